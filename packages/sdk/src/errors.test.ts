@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import {
+  CATALOGUE,
+  type ErrorCode,
+  FormatError,
+  TokenError,
+  allowedDetails,
+  createError,
+  isSigningError,
+} from './errors.ts'
+
+describe('the error catalogue', () => {
+  it.each(Object.keys(CATALOGUE) as ErrorCode[])(
+    '%s says what happened and what to do, in both languages',
+    (code) => {
+      const { sentence, remedy, details } = CATALOGUE[code]
+      for (const text of [sentence.vi, sentence.en, remedy.vi, remedy.en]) {
+        expect(text).toMatch(/^[\p{Lu}U].*[.)]$/u)
+        for (const [, name] of text.matchAll(/\{(\w+)\}/g)) expect(details).toContain(name)
+      }
+      expect(sentence.vi).not.toBe(sentence.en)
+      expect(createError(code).code).toBe(code)
+    },
+  )
+
+  it('makes the class that a code belongs to', () => {
+    expect(createError('TOKEN_PIN_LOCKED')).toBeInstanceOf(TokenError)
+    expect(createError('FORMAT_CHANGED')).toBeInstanceOf(FormatError)
+    expect(createError('FORMAT_CHANGED').name).toBe('FormatError')
+  })
+
+  it('fills details into sentences', () => {
+    const error = createError('TOKEN_DEVICE', { details: { ckr: 'CKR_DEVICE_ERROR' } })
+    expect(error.message).toBe('The token reported an error (CKR_DEVICE_ERROR).')
+    expect(error.describe('vi').sentence).toContain('CKR_DEVICE_ERROR')
+  })
+
+  it('lets only the details of the code cross the wire', () => {
+    const details = { remaining: 'low', pin: '1234', path: '/usr/lib/x.so' }
+    expect(allowedDetails('TOKEN_PIN_INCORRECT', details)).toEqual({ remaining: 'low' })
+    expect(allowedDetails('TOKEN_DEVICE', { ckr: { toString: () => 'x' } })).toEqual({})
+  })
+
+  it('knows its own errors from others', () => {
+    expect(isSigningError(createError('USER_CANCELLED'))).toBe(true)
+    expect(isSigningError(new Error('x'))).toBe(false)
+    expect(isSigningError(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe(false)
+  })
+})

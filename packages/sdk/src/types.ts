@@ -1,0 +1,84 @@
+/**
+ * The words that every floor shares: what is signed, who signs, and what lies between.
+ * @module
+ */
+import type { Bytes } from './bytes.ts'
+
+/** One name for a signature algorithm everywhere: the names of RFC 7518 §3.1. */
+export type AlgorithmName =
+  'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512'
+
+/** A hash by its WebCrypto name. */
+export type DigestName = 'SHA-256' | 'SHA-384' | 'SHA-512'
+
+/** A document to sign: bytes in memory, or a Blob (a File is one) that is read in chunks. */
+export type DocumentInput = Uint8Array | Blob
+
+/** What the person is shown of a document before signing; the digest is checked against the bytes to be signed. */
+export interface DocumentDescription {
+  /** File name as the person knows it, at most 255 UTF-16 units. */
+  readonly name: string
+  /** For example `application/pdf`. */
+  readonly mediaType: string
+  /** Bytes of the document as the person has it, before signing. */
+  readonly size: number
+}
+
+/** The structure of the bytes to be signed, so that the bridge can re-read what they claim. */
+export type ToBeSignedKind = 'cms-signed-attributes'
+
+/** One thing to sign. */
+export interface SigningRequest {
+  readonly kind: ToBeSignedKind
+  readonly algorithm: AlgorithmName
+  /** The encoded structure itself, never a bare digest: DER of `SET OF Attribute` (tag 0x31) for CMS; at most 64 KiB. */
+  readonly toBeSigned: Uint8Array
+  /** Digest that `toBeSigned` claims of the document, by the algorithm's own hash. */
+  readonly documentDigest: Uint8Array
+  readonly document: DocumentDescription
+}
+
+/** How a signing run is watched and stopped. */
+export interface SignOptions {
+  readonly signal?: AbortSignal
+  /** Called after each signature that was made. */
+  readonly onSigned?: (done: number, total: number) => void
+}
+
+/**
+ * Whoever holds the private key: a token behind the bridge, a key in WebCrypto, a remote service.
+ * Formats know nothing more of it than this.
+ */
+export interface Signer {
+  /** DER of the X.509 certificate whose key signs. */
+  readonly certificate: Uint8Array
+  /** DER of the issuing certificates that are known, the issuer of `certificate` first; may be empty. */
+  readonly chain: readonly Uint8Array[]
+  /** What the key can do, the preferred first; never empty. */
+  readonly algorithms: readonly AlgorithmName[]
+  /**
+   * Signs each request with one consent and one PIN.
+   * @returns signature values in the order of the requests: the RSA integer as octets, or ECDSA's r‖s at fixed width
+   * @throws {UserError} USER_CANCELLED, USER_DENIED, USER_TIMEOUT
+   * @throws {TokenError} TOKEN_PIN_INCORRECT and the other TOKEN codes
+   * @throws {BridgeError} where the bridge is lost or refuses
+   */
+  sign(requests: readonly SigningRequest[], options?: SignOptions): Promise<readonly Uint8Array[]>
+}
+
+/**
+ * A document made ready, waiting for its signature value. Frozen and structured-cloneable: it can cross a worker or
+ * a server, or wait a day.
+ */
+export interface Prepared<Format extends string, State> extends SigningRequest {
+  readonly format: Format
+  /** DER of the certificate that the bytes to be signed refer to. */
+  readonly certificate: Uint8Array
+  /** What the format needs to complete; nobody else's business. */
+  readonly state: State
+}
+
+/** How far hashing has come, in bytes of the document. */
+export type HashProgress = (doneBytes: number, totalBytes: number) => void
+
+export type { Bytes }

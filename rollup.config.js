@@ -1,0 +1,100 @@
+// All bundles: ESM, one entry per subpath, dependencies left to the installer; one script-tag build with all inside;
+// the bridge with what it shares with the sdk inside; the demo's page.
+import { existsSync } from 'node:fs'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import ts from 'typescript'
+
+/** TypeScript is only stripped here; types are checked by `tsc`. */
+const typescript = {
+  name: 'typescript',
+  transform(code, id) {
+    if (!id.endsWith('.ts')) return null
+    const { outputText, sourceMapText } = ts.transpileModule(code, {
+      fileName: id,
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        sourceMap: true,
+      },
+    })
+    return { code: outputText.replace(/\n\/\/# sourceMappingURL.*$/, ''), map: sourceMapText }
+  },
+}
+
+const source = nodeResolve({ exportConditions: ['trien-source', 'import', 'default'] })
+const browser = nodeResolve({
+  browser: true,
+  exportConditions: ['trien-source', 'browser', 'import', 'default'],
+})
+
+/** A warning is a mistake that was not yet noticed. */
+const onwarn = (warning) => {
+  throw new Error(warning.message)
+}
+
+const sdk = {
+  index: 'index.ts',
+  bridge: 'provider/bridge.ts',
+  webcrypto: 'provider/webcrypto.ts',
+  cms: 'cms/index.ts',
+  pades: 'pades/index.ts',
+  wire: 'wire/index.ts',
+  errors: 'errors.ts',
+  algorithms: 'algorithms.ts',
+  bytes: 'bytes.ts',
+}
+
+const bundles = [
+  {
+    input: Object.fromEntries(
+      Object.entries(sdk).map(([name, file]) => [name, `packages/sdk/src/${file}`]),
+    ),
+    external: ['asn1js', /^@noble\/hashes\//],
+    output: {
+      dir: 'packages/sdk/dist',
+      format: 'es',
+      chunkFileNames: 'chunk-[hash].js',
+      sourcemap: true,
+    },
+    plugins: [source, typescript],
+  },
+  {
+    input: 'packages/sdk/src/index.ts',
+    output: {
+      file: 'packages/sdk/dist/trien.min.js',
+      format: 'iife',
+      name: 'Trien',
+      inlineDynamicImports: true,
+      sourcemap: true,
+    },
+    plugins: [browser, typescript, terser()],
+  },
+  {
+    input: { cli: 'packages/bridge/src/cli.ts', 'token-host': 'packages/bridge/src/token/host.ts' },
+    external: [/^node:/, 'ws', 'pkcs11js', 'pkijs', 'asn1js', '@peculiar/webcrypto'],
+    output: {
+      dir: 'packages/bridge/dist',
+      format: 'es',
+      chunkFileNames: 'chunk-[hash].js',
+      banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
+    },
+    plugins: [source, typescript],
+  },
+  {
+    input: 'packages/demo/src/page/main.ts',
+    output: {
+      dir: 'packages/demo/dist/page',
+      format: 'es',
+      chunkFileNames: 'chunk-[hash].js',
+      sourcemap: true,
+    },
+    plugins: [browser, typescript, terser()],
+  },
+]
+
+export default bundles
+  .filter(({ input }) =>
+    Object.values(typeof input === 'string' ? [input] : input).every((file) => existsSync(file)),
+  )
+  .map((bundle) => ({ ...bundle, onwarn }))
