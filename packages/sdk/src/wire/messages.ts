@@ -11,6 +11,7 @@ import * as limits from './limits.ts'
 import {
   type Infer,
   type Shape,
+  boolean,
   bytes,
   integer,
   list,
@@ -39,6 +40,7 @@ export interface NotificationType<Params> {
 
 const version = integer(1, 1000)
 const shortText = text(100)
+const name = text(limits.MAX_NAME_LENGTH)
 const digestName = oneOf(Object.keys(DIGESTS) as DigestName[])
 const requestId = integer(1, Number.MAX_SAFE_INTEGER)
 const certificateDer = bytes(limits.MAX_CERTIFICATE_BYTES)
@@ -60,6 +62,21 @@ const listedCertificate = object({
   chain: list(certificateDer, 0, 8),
   /** What key and token can do together, the preferred first. */
   algorithms: list(oneOf(ALGORITHM_NAMES), 1, ALGORITHM_NAMES.length),
+  /** What the bridge read in the certificate, so that a page can show it without an ASN.1 parser. Nothing to rely on. */
+  summary: object({
+    /** Common name of the subject. */
+    holder: name,
+    organization: optional(name),
+    /** Common name of the issuer. */
+    issuer: name,
+    /** Upper-case hexadecimal. */
+    serialNumber: shortText,
+    /** ISO 8601, UTC. */
+    notBefore: text(30),
+    notAfter: text(30),
+    /** Whether key usage lets the key sign documents (digitalSignature or nonRepudiation, or no key usage at all). */
+    signsDocuments: boolean,
+  }),
   token: object({ label: shortText, manufacturer: shortText, serial: shortText }),
 })
 export type ListedCertificate = Infer<typeof listedCertificate>

@@ -50,6 +50,14 @@ export function integer(min: number, max: number): Shape<number> {
   }
 }
 
+export const boolean: Shape<boolean> = {
+  read(value, path) {
+    if (typeof value !== 'boolean') throw new ShapeError(path, 'true or false')
+    return value
+  },
+  write: same,
+}
+
 export function oneOf<const T extends string>(allowed: readonly T[]): Shape<T> {
   return {
     read(value, path) {

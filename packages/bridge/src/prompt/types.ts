@@ -1,0 +1,57 @@
+/**
+ * The trusted face of the bridge: where the person sees what is asked, by whom, and answers.
+ * @module
+ */
+import type { Language } from '@trien/sdk/errors'
+import type { PinState } from '../token/types.ts'
+
+/** A document as the person is shown it; its digest was compared with the bytes to be signed. */
+export interface ShownDocument {
+  readonly name: string
+  readonly size: number
+  readonly digestHex: string
+}
+
+/** A certificate as the person is shown it. */
+export interface ShownCertificate {
+  readonly holder: string
+  readonly organization: string | undefined
+  readonly issuer: string
+  /** ISO 8601, UTC. */
+  readonly notAfter: string
+}
+
+/** "May this site see your certificates?" */
+export interface ListQuestion {
+  readonly kind: 'list'
+  readonly origin: string
+  readonly language: Language
+}
+
+/** "Sign these documents for this site with this certificate?", answered with the PIN in the same dialog. */
+export interface SignQuestion {
+  readonly kind: 'sign'
+  readonly origin: string
+  readonly language: Language
+  readonly documents: readonly ShownDocument[]
+  readonly certificate: ShownCertificate
+  readonly tokenLabel: string
+  readonly tokenSerial: string
+  readonly pinState: PinState
+  /** False where the reader has its own keypad: then consent alone is asked. */
+  readonly asksPin: boolean
+}
+
+/** One way of asking. The signal aborts when the page closes or cancels; the dialog then goes away. */
+export interface Prompt {
+  /**
+   * @throws {UserError} USER_DENIED, USER_CANCELLED, USER_TIMEOUT
+   * @throws {BridgeError} BRIDGE_NO_PROMPT
+   */
+  confirmList(question: ListQuestion, signal: AbortSignal): Promise<void>
+  /**
+   * @returns the PIN, or undefined where the question does not ask it
+   * @throws as `confirmList`
+   */
+  askSign(question: SignQuestion, signal: AbortSignal): Promise<string | undefined>
+}

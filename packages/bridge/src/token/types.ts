@@ -1,0 +1,62 @@
+/**
+ * What the rest of the bridge knows of a token: a PKCS#11 module in its own process, or the embedded one.
+ * @module
+ */
+import type { AlgorithmName, Bytes } from '@trien/sdk/types'
+
+/** How many wrong PINs are left, as far as the token says (PKCS#11 CKF_USER_PIN_COUNT_LOW, _FINAL_TRY, _LOCKED). */
+export type PinState = 'ok' | 'low' | 'final' | 'locked'
+
+/** A token as its driver describes it, trimmed. */
+export interface TokenDescription {
+  readonly label: string
+  readonly manufacturer: string
+  readonly serial: string
+  readonly pinState: PinState
+  /** The reader has its own keypad: the PIN must not be asked here. */
+  readonly protectedAuthentication: boolean
+}
+
+/** A certificate whose private key is on the token. */
+export interface TokenCertificate {
+  /** SHA-256 of the certificate's DER. */
+  readonly id: Bytes
+  readonly certificate: Bytes
+  /** Issuers found on the token, the issuer of `certificate` first. */
+  readonly chain: readonly Bytes[]
+  /** What key and token can do together, the preferred first. */
+  readonly algorithms: readonly AlgorithmName[]
+  readonly token: TokenDescription
+}
+
+/** One thing for the token to sign; it hashes `toBeSigned` by the algorithm's own hash. */
+export interface TokenSignItem {
+  readonly algorithm: AlgorithmName
+  readonly toBeSigned: Uint8Array
+}
+
+/** One signing run: session opened, logged in, signed, logged out, closed. */
+export interface TokenSignRequest {
+  readonly certificateId: Uint8Array
+  /** Undefined where the reader has its own keypad. */
+  readonly pin: string | undefined
+  readonly items: readonly TokenSignItem[]
+  /** Called as each is made, in order; the value is RSA's octets, or ECDSA's r‖s at fixed width. */
+  readonly onSigned: (index: number, signature: Bytes) => void
+  readonly signal: AbortSignal
+}
+
+/** A place where tokens live. */
+export interface TokenSource {
+  /** For the log and the command line: the module's path, or `embedded`. Never sent to a page. */
+  readonly name: string
+  /** @throws {TokenError} */
+  listCertificates(signal: AbortSignal): Promise<readonly TokenCertificate[]>
+  /**
+   * @throws {TokenError} TOKEN_PIN_INCORRECT {remaining}, TOKEN_PIN_LOCKED, TOKEN_REMOVED, TOKEN_DRIVER_CRASHED,
+   *   TOKEN_TIMEOUT, TOKEN_MECHANISM, TOKEN_KEY_NOT_FOUND, TOKEN_DEVICE {ckr}
+   * @throws {UserError} USER_CANCELLED when the signal aborts
+   */
+  sign(request: TokenSignRequest): Promise<void>
+  close(): Promise<void>
+}
