@@ -1,41 +1,20 @@
-// Makes a fresh machine ready for a task: `node .ci/prepare.mjs start|build|test|conformance`.
-// Needs nothing but Node and npm; every step that is already done costs nothing.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+// Makes a fresh machine ready for a task: `node .ci/prepare.mjs packages|build|start|check|test|conformance`.
+// Needs nothing but Node and npm; every step that is already done costs nothing. This file imports nothing at its top,
+// so that a Node too old to read the rest still gets to say so.
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-installPackages()
-
-function installPackages() {
-  const lock = readFileSync(path.join(root, 'pnpm-lock.yaml'), 'utf8')
-  const stamp = path.join(root, 'node_modules', '.trien-lock')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  run('npm', ['exec', '--yes', packageManager, '--', 'install', '--frozen-lockfile'])
-  mkdirSync(path.dirname(stamp), { recursive: true })
-  writeFileSync(stamp, lock)
+const [major, minor] = process.versions.node.split('.').map(Number)
+const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
+if (!fits) {
+  console.error(
+    `prepare: this is Node ${process.versions.node}; Trien needs 20.19 or newer (on the 22 line, 22.12 or newer)`,
+  )
+  console.error('hint: https://nodejs.org/en/download has the current one')
+  process.exit(1)
 }
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    env: environment(),
-  })
-  if (status !== 0) {
-    console.error(
-      `prepare: ${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`,
-    )
+import('./prepare/tasks.mjs')
+  .then(({ prepare }) => prepare(process.argv[2] || 'build'))
+  .catch((error) => {
+    console.error(`prepare: ${error.message}`)
     process.exit(1)
-  }
-}
-
-/** Native addons build against the headers beside node where there are some, rather than download them. */
-function environment() {
-  const prefix = path.dirname(path.dirname(process.execPath))
-  const headers = existsSync(path.join(prefix, 'include', 'node', 'node.h'))
-  return headers ? { ...process.env, npm_config_nodedir: prefix } : process.env
-}
+  })

@@ -1,7 +1,8 @@
 // Runs test tiers by name, one after another, and closes with the sum of all: `N passed, N failed` alone on a line.
-// A tier that runs fewer tests than it must is a failure: silence cannot pass.
+// A tier that runs fewer tests than it must is a failure: silence cannot pass. Where TRIEN_COUNTS names a file, the sum
+// is added to it as a line instead, for a caller that closes with a sum of its own.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,7 +30,12 @@ for (const name of names) {
     sum.failed += 1
   }
 }
-console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
+if (process.env.TRIEN_COUNTS) {
+  appendFileSync(process.env.TRIEN_COUNTS, `${sum.passed} ${sum.failed}\n`)
+  console.log(`\n── ${names.join(', ')}: ${sum.passed} passed, ${sum.failed} failed ──`)
+} else {
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
+}
 process.exitCode = sum.failed === 0 ? 0 : 1
 
 function runTier(name) {

@@ -1,0 +1,139 @@
+// The system's parts: how each is found, and what the package managers call it. A list inside a list holds
+// alternatives, of which the first that the package manager knows is taken. No name: nobody has tried it there.
+import { existsSync } from 'node:fs'
+import { hasCommand, outputOf, succeeds } from './run.mjs'
+
+/** @type {Record<string, { why: string, found: () => boolean, apt: (string | string[])[], dnf?: string[], pacman?: string[], brew?: string[] }>} */
+export const PARTS = {
+  compiler: {
+    why: 'to build pkcs11js, which speaks to tokens',
+    found: () => any('c++', 'g++', 'clang++') && hasCommand('make') && any('python3', 'python'),
+    apt: ['build-essential', 'python3'],
+    dnf: ['gcc-c++', 'make', 'python3'],
+    pacman: ['base-devel', 'python'],
+    brew: ['python'],
+  },
+  chromium: {
+    why: 'to open the demo in a real browser',
+    found: () =>
+      any('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ||
+      existsSync('/Applications/Google Chrome.app') ||
+      existsSync('/Applications/Chromium.app'),
+    apt: [['chromium', 'chromium-browser']],
+    dnf: ['chromium'],
+    pacman: ['chromium'],
+    brew: ['chromium'],
+  },
+  poppler: {
+    why: 'pdfsig judges signed PDFs',
+    found: () => hasCommand('pdfsig'),
+    apt: ['poppler-utils'],
+    dnf: ['poppler-utils'],
+    pacman: ['poppler'],
+    brew: ['poppler'],
+  },
+  openssl: {
+    why: 'judges CMS signatures',
+    found: () => hasCommand('openssl'),
+    apt: ['openssl'],
+    dnf: ['openssl'],
+    pacman: ['openssl'],
+    brew: ['openssl'],
+  },
+  fonts: {
+    why: 'with Vietnamese letters, for what the browser shows',
+    found: () =>
+      process.platform !== 'linux' || outputOf('fc-list', [':lang=vi', 'family']).trim() !== '',
+    apt: ['fontconfig', 'fonts-noto-core'],
+    dnf: ['fontconfig', 'google-noto-sans-fonts'],
+    pacman: ['fontconfig', 'noto-fonts'],
+  },
+  softhsm2: {
+    why: 'a PKCS#11 token without hardware',
+    found: () => hasCommand('softhsm2-util'),
+    apt: ['softhsm2'],
+    dnf: ['softhsm'],
+    pacman: ['softhsm'],
+    brew: ['softhsm'],
+  },
+  opensc: {
+    why: 'pkcs11-tool fills the test token',
+    found: () => hasCommand('pkcs11-tool'),
+    apt: ['opensc'],
+    dnf: ['opensc'],
+    pacman: ['opensc'],
+    brew: ['opensc'],
+  },
+  gnutls: {
+    why: 'certtool judges CMS signatures',
+    found: () => hasCommand('certtool') && outputOf('certtool', ['--version']).includes('certtool'),
+    apt: ['gnutls-bin'],
+    dnf: ['gnutls-utils'],
+    pacman: ['gnutls'],
+    brew: ['gnutls'],
+  },
+  qpdf: {
+    why: 'checks the syntax of PDFs',
+    found: () => hasCommand('qpdf'),
+    apt: ['qpdf'],
+    dnf: ['qpdf'],
+    pacman: ['qpdf'],
+    brew: ['qpdf'],
+  },
+  java: {
+    why: 'runs BouncyCastle and DSS, which judge signatures',
+    // macOS has a javac that only says where to get one.
+    found: () => hasCommand('javac') && succeeds('javac', ['-version']),
+    apt: ['default-jdk-headless'],
+    pacman: ['jdk-openjdk'],
+    brew: ['openjdk'],
+  },
+  bouncycastle: {
+    why: 'judges CMS and PDF signatures',
+    found: () =>
+      ['bcprov', 'bcpkix', 'bcutil'].every((name) => existsSync(`/usr/share/java/${name}.jar`)),
+    apt: ['libbcprov-java', 'libbcpkix-java'],
+  },
+  pinentry: {
+    why: 'the prompt that asks the PIN, in a terminal',
+    found: () => any('pinentry-curses', 'pinentry-tty'),
+    apt: ['pinentry-curses', 'pinentry-tty'],
+    dnf: ['pinentry'],
+    pacman: ['pinentry'],
+    brew: ['pinentry'],
+  },
+  'pinentry-window': {
+    why: 'the prompt that asks the PIN, in a window',
+    found: () => any('pinentry-gtk-2', 'pinentry-qt', 'pinentry-gnome3', 'pinentry-mac'),
+    apt: [['pinentry-gtk2', 'pinentry-qt']],
+    dnf: ['pinentry-qt'],
+    brew: ['pinentry-mac'],
+  },
+  xvfb: {
+    why: 'a display for the window that asks the PIN',
+    found: () => process.platform !== 'linux' || (hasCommand('Xvfb') && hasCommand('xdotool')),
+    apt: ['xvfb', 'xauth', 'xdotool'],
+    dnf: ['xorg-x11-server-Xvfb', 'xorg-x11-xauth', 'xdotool'],
+    pacman: ['xorg-server-xvfb', 'xorg-xauth', 'xdotool'],
+  },
+  python: {
+    why: 'with venv, for pyHanko, which judges PDF and CMS signatures',
+    found: () => succeeds('python3', ['-c', 'import venv, ensurepip']),
+    apt: ['python3-venv'],
+    dnf: ['python3'],
+    pacman: ['python'],
+    brew: ['python'],
+  },
+  maven: {
+    why: "fetches DSS, the European Commission's validator",
+    found: () => hasCommand('mvn'),
+    apt: ['maven'],
+    dnf: ['maven'],
+    pacman: ['maven'],
+    brew: ['maven'],
+  },
+}
+
+function any(...names) {
+  return names.some(hasCommand)
+}
