@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { SignItem } from '@trien/sdk/wire'
 import { compareBytes, concatBytes, encodeUtf8, parseHex } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
-import { parseCertificateFields } from './certificate/fields.ts'
+import { parseCertificateFields } from './der/certificate-fields.ts'
 import { assertClaims } from './claims.ts'
 import { createAuthority } from './soft/authority.ts'
 

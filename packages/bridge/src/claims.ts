@@ -19,8 +19,8 @@ import type { SignItem } from '@trien/sdk/wire'
 import { DIGESTS, getAlgorithm } from '@trien/sdk/algorithms'
 import { compareBytes, encodeHex, equalBytes } from '@trien/sdk/bytes'
 import { BridgeError } from '@trien/sdk/errors'
-import { type DerElement, DerError, TAG, getChildren, getContent, parseDer } from './der-reader.ts'
-import { assertSigningCertificate } from './signing-certificate.ts'
+import { type DerElement, DerError, TAG, getChildren, getContent, parseDer } from './der/reader.ts'
+import { assertSigningCertificate } from './claims/signing-certificate.ts'
 
 /** The claim that failed, as `details.claim`. */
 export type Claim =

@@ -9,7 +9,7 @@
  * @module
  */
 import { encodeHex } from '@trien/sdk/bytes'
-import { type DerElement, TAG, getChildren, getContent, parseDer } from '../der-reader.ts'
+import { type DerElement, TAG, getChildren, getContent, parseDer } from './reader.ts'
 
 /** Encoded fields; views on the certificate. */
 export interface CertificateFields {

@@ -10,8 +10,8 @@
  */
 import { createHash } from 'node:crypto'
 import { encodeHex, equalBytes } from '@trien/sdk/bytes'
-import { parseCertificateFields } from './certificate/fields.ts'
-import { type DerElement, DerError, TAG, getChildren, getContent } from './der-reader.ts'
+import { parseCertificateFields } from '../der/certificate-fields.ts'
+import { type DerElement, DerError, TAG, getChildren, getContent } from '../der/reader.ts'
 
 /** Contents of the OBJECT IDENTIFIERs, hexadecimal. SHA-256 is the DEFAULT, so DER forbids to name it (X.690 §11.5). */
 const HASHES: Readonly<Record<string, string>> = {
