@@ -1,0 +1,112 @@
+/**
+ * X.509 certificates, read for signing: whose key it is, what it can do, and the exact bytes that a signature refers
+ * to. Nothing here says that a certificate is to be trusted.
+ *
+ * ```
+ * Certificate ::= SEQUENCE { TBSCertificate ::= SEQUENCE {
+ *     [0] version, serialNumber, signature, issuer, validity { notBefore, notAfter }, subject,
+ *     subjectPublicKeyInfo, [1] issuerUniqueID, [2] subjectUniqueID, [3] extensions },
+ *   signatureAlgorithm, signatureValue }                                                            RFC 5280 §4.1
+ * ```
+ * @module
+ */
+import { type Bytes, encodeHex, equalBytes } from '../bytes.ts'
+import { TAG, contextTag } from './der.ts'
+import { type ReadableName, parseName } from './name.ts'
+import { idCeKeyUsage } from './oid.ts'
+import { type PublicKey, parsePublicKey } from './public-key.ts'
+import { type DerNode, readDer } from './reader.ts'
+
+/** Bits of keyUsage in their order (RFC 5280 §4.2.1.3). */
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
+export type KeyUsage = (typeof KEY_USAGES)[number]
+
+/** A certificate's parts. Byte fields are views on a private copy of the DER. */
+export interface Certificate extends PublicKey {
+  readonly certificateDer: Bytes
+  readonly issuerDer: Bytes
+  readonly subjectDer: Bytes
+  /** The INTEGER with its tag and length, as IssuerAndSerialNumber repeats it. */
+  readonly serialNumberDer: Bytes
+  /** Upper case, without the INTEGER's sign octet. */
+  readonly serialNumberHex: string
+  readonly issuer: ReadableName
+  readonly subject: ReadableName
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** Undefined where the certificate does not restrict its key. */
+  readonly keyUsage: readonly KeyUsage[] | undefined
+}
+
+/**
+ * Reads one certificate.
+ * @param certificateDer DER (not PEM), copied
+ * @throws {FormatError} FORMAT_MALFORMED {what: certificate, offset, expected}
+ */
+export function parseCertificate(certificateDer: Uint8Array): Certificate {
+  const root = readDer(certificateDer, 'certificate').assertTag(TAG.SEQUENCE)
+  const tbs = root.getChild(0, TAG.SEQUENCE)
+  const first = tbs.children[0]?.tag === contextTag(0) ? 1 : 0
+  const serial = tbs.getChild(first, TAG.INTEGER)
+  const issuer = tbs.getChild(first + 2, TAG.SEQUENCE)
+  const validity = tbs.getChild(first + 3, TAG.SEQUENCE)
+  const subject = tbs.getChild(first + 4, TAG.SEQUENCE)
+  return Object.freeze({
+    certificateDer: root.bytes,
+    issuerDer: issuer.bytes,
+    subjectDer: subject.bytes,
+    serialNumberDer: serial.bytes,
+    serialNumberHex: encodeHex(serial.contents)
+      .replace(/^00(?=.)/, '')
+      .toUpperCase(),
+    issuer: parseName(issuer),
+    subject: parseName(subject),
+    notBefore: parseTime(validity.children[0] ?? validity.fail('notBefore')),
+    notAfter: parseTime(validity.children[1] ?? validity.fail('notAfter')),
+    ...parsePublicKey(tbs.getChild(first + 5, TAG.SEQUENCE)),
+    keyUsage: findKeyUsage(tbs),
+  })
+}
+
+/** Tells whether issuer and subject are the same name, as in a root; its signature is not looked at. */
+export function isSelfIssued(certificate: Certificate): boolean {
+  return equalBytes(certificate.issuerDer, certificate.subjectDer)
+}
+
+/** UTCTime's two digits mean 1950 to 2049 (RFC 5280 §4.1.2.5.1). Seconds are missing in some old roots. */
+function parseTime(node: DerNode): Date {
+  const isUtcTime = node.tag === TAG.UTC_TIME
+  if (!isUtcTime) node.assertTag(TAG.GENERALIZED_TIME)
+  const text = String.fromCharCode(...node.contents.subarray(0, 20))
+  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/.exec(text)
+  const [, years = '', month, day, hour, minute, second = '00'] = match ?? node.fail('a time')
+  if ((years.length === 2) !== isUtcTime) node.fail('a time')
+  const year = isUtcTime ? `${Number(years) < 50 ? '20' : '19'}${years}` : years
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(time.getTime()) ? node.fail('a time') : time
+}
+
+function findKeyUsage(tbs: DerNode): readonly KeyUsage[] | undefined {
+  const extensions = tbs.children.find((child) => child.tag === contextTag(3))
+  const extension = extensions?.children[0]?.children.find(
+    (child) => child.assertTag(TAG.SEQUENCE).getChild(0, TAG.OID).readOid() === idCeKeyUsage,
+  )
+  if (extension === undefined) return undefined
+  const value = extension.children.at(-1)?.assertTag(TAG.OCTET_STRING).contents
+  const bits = readDer(value ?? extension.fail('a value'), 'key usage').assertTag(TAG.BIT_STRING)
+  return KEY_USAGES.filter((_, bit) => {
+    const octet = bits.contents[1 + (bit >> 3)] ?? 0
+    return (octet & (0x80 >> (bit & 7))) !== 0
+  })
+}
