@@ -1,0 +1,98 @@
+/**
+ * The second half of a CMS signature: the signature value is checked, then put in its place.
+ * @module
+ */
+import { type Algorithm, getAlgorithm } from '../algorithms.ts'
+import { parseCertificate } from '../asn1/certificate.ts'
+import { type Bytes, equalBytes } from '../bytes.ts'
+import { digestDocument } from '../digest.ts'
+import { FormatError, UsageError } from '../errors.ts'
+import { longestSignatureValue } from './algorithm-identifier.ts'
+import { assertSignature } from './assert-signature.ts'
+import type { PreparedSignedAttributes, SignedAttributesInput } from './prepare.ts'
+import { encodeSignedAttributes } from './signed-attributes.ts'
+import { encodeSignedData } from './signed-data.ts'
+
+/** What completing needs of what preparing made; a copy by structured clone will do. */
+export type SignedAttributesToComplete = Pick<
+  PreparedSignedAttributes,
+  'algorithm' | 'documentDigest' | 'toBeSigned'
+> & { readonly certificate: Uint8Array; readonly chain: readonly Uint8Array[] }
+
+/**
+ * Checks the signature value and wraps everything into SignedData.
+ * @param signatureValue RSA's octets, or r‖s at fixed width
+ * @param content to be enclosed; leave out for a detached signature
+ * @returns DER ContentInfo; a fresh array that the caller owns
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the value is not the certificate's over these attributes
+ * @throws {FormatError} FORMAT_CHANGED where `content` is not what was hashed
+ */
+export async function completeSignedData(
+  prepared: SignedAttributesToComplete,
+  signatureValue: Uint8Array,
+  content?: Uint8Array,
+): Promise<Bytes> {
+  const algorithm = getAlgorithm(prepared.algorithm)
+  const certificate = parseCertificate(prepared.certificate)
+  // Copies: what is checked is what is embedded, whatever the caller does to its arrays meanwhile.
+  const signedAttributes = new Uint8Array(prepared.toBeSigned)
+  const value = new Uint8Array(signatureValue)
+  await assertSignature({
+    algorithm,
+    publicKey: certificate,
+    toBeSigned: signedAttributes,
+    signatureValue: value,
+  })
+  if (content !== undefined) await assertContent(algorithm, prepared.documentDigest, content)
+  const chain = prepared.chain.map(parseCertificate)
+  return encodeSignedData({
+    algorithm,
+    certificate,
+    chain,
+    signedAttributes,
+    signatureValue: value,
+    content,
+  })
+}
+
+async function assertContent(
+  algorithm: Algorithm,
+  documentDigest: Uint8Array,
+  content: Uint8Array,
+): Promise<void> {
+  const digest = await digestDocument(algorithm.digest, [content])
+  if (!equalBytes(digest, documentDigest)) throw new FormatError('FORMAT_CHANGED')
+}
+
+/**
+ * Tells how many bytes a detached ContentInfo will take at most, so that a place can be kept for it: everything is
+ * built for real around a signature value of the greatest length, so the bound is exact for RSA and at most a few
+ * bytes too high for ECDSA.
+ * @throws {UsageError} USAGE_UNSUPPORTED_ALGORITHM where the certificate's key is of a kind that cannot sign
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ */
+export function estimateSignedDataBytes(
+  input: Omit<SignedAttributesInput, 'documentDigest'>,
+): number {
+  const algorithm = getAlgorithm(input.algorithm)
+  const certificate = parseCertificate(input.certificate)
+  if (certificate.key === undefined) {
+    throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm: algorithm.name } })
+  }
+  const digest = new Uint8Array(algorithm.digestBytes)
+  const signedAttributes = encodeSignedAttributes({
+    algorithm,
+    certificate,
+    certificateDigest: digest,
+    documentDigest: digest,
+    signingTime: input.signingTime,
+  })
+  return encodeSignedData({
+    algorithm,
+    certificate,
+    chain: input.chain.map(parseCertificate),
+    signedAttributes,
+    signatureValue: longestSignatureValue(certificate.key),
+    content: undefined,
+  }).length
+}

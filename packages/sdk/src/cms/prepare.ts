@@ -1,0 +1,86 @@
+/**
+ * The first half of a CMS signature: everything but the private key's work.
+ * @module
+ */
+import { getAlgorithm } from '../algorithms.ts'
+import { parseCertificate } from '../asn1/certificate.ts'
+import type { Bytes } from '../bytes.ts'
+import { digestBytes } from '../digest.ts'
+import { UsageError } from '../errors.ts'
+import type { AlgorithmName } from '../types.ts'
+import { encodeSignedAttributes } from './signed-attributes.ts'
+
+/** What signed attributes are made of. */
+export interface SignedAttributesInput {
+  /** DER of the signer's certificate. */
+  readonly certificate: Uint8Array
+  /** DER of its issuers, in any order; a self-issued root may be among them. */
+  readonly chain: readonly Uint8Array[]
+  readonly algorithm: AlgorithmName
+  /** By the algorithm's own hash. */
+  readonly documentDigest: Uint8Array
+  /** For CAdES the time that the signer claims; undefined for PAdES, where the signature dictionary says it. */
+  readonly signingTime: Date | undefined
+}
+
+/** Signed attributes waiting for their signature value. Frozen and structured-cloneable; all bytes are its own. */
+export interface PreparedSignedAttributes {
+  readonly kind: 'cms-signed-attributes'
+  readonly algorithm: AlgorithmName
+  readonly certificate: Bytes
+  readonly chain: readonly Bytes[]
+  readonly documentDigest: Bytes
+  /** DER `SET OF Attribute`, tag 0x31. */
+  readonly toBeSigned: Bytes
+}
+
+/**
+ * Builds the signed attributes over a document's digest.
+ * @throws {UsageError} USAGE_ARGUMENT for a digest of another length or a time outside the years 1950 to 9999;
+ *   USAGE_UNSUPPORTED_ALGORITHM where the certificate's key is not for the algorithm
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @see RFC 5652 §5.3, EN 319 122-1 §6.3
+ */
+export async function prepareSignedAttributes(
+  input: SignedAttributesInput,
+): Promise<PreparedSignedAttributes> {
+  const algorithm = getAlgorithm(input.algorithm)
+  const certificate = parseCertificate(input.certificate)
+  const chain = input.chain.map((issuer) => parseCertificate(issuer).certificateDer)
+  const documentDigest = new Uint8Array(input.documentDigest)
+  if (documentDigest.length !== algorithm.digestBytes) {
+    throw wrongArgument('documentDigest', `a ${algorithm.digest} digest`)
+  }
+  if (input.signingTime !== undefined) assertSigningTime(input.signingTime)
+  if (!certificate.algorithms.includes(algorithm.name)) {
+    throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm: algorithm.name } })
+  }
+  const { certificateDer } = certificate
+  const certificateDigest = await digestBytes(algorithm.digest, certificateDer)
+  const { signingTime } = input
+  return Object.freeze({
+    kind: 'cms-signed-attributes',
+    algorithm: algorithm.name,
+    certificate: certificateDer,
+    chain: Object.freeze(chain),
+    documentDigest,
+    toBeSigned: encodeSignedAttributes({
+      algorithm,
+      certificate,
+      certificateDigest,
+      documentDigest,
+      signingTime,
+    }),
+  })
+}
+
+function assertSigningTime(time: Date): void {
+  const year = time instanceof Date ? time.getUTCFullYear() : Number.NaN
+  if (!(year >= 1950 && year <= 9999)) {
+    throw wrongArgument('signingTime', 'a Date of the years 1950 to 9999')
+  }
+}
+
+function wrongArgument(argument: string, expected: string): UsageError {
+  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
+}
