@@ -1,0 +1,15 @@
+/**
+ * The two ways in which a PDF cannot be read.
+ * @module
+ */
+import { FormatError } from '../errors.ts'
+
+/** FORMAT_MALFORMED: what was being read, where, and what should have stood there. */
+export function malformed(what: string, offset: number, expected: string): FormatError {
+  return new FormatError('FORMAT_MALFORMED', { details: { what, offset, expected } })
+}
+
+/** FORMAT_UNSUPPORTED: a feature that is sound but not known here. */
+export function unsupported(feature: string): FormatError {
+  return new FormatError('FORMAT_UNSUPPORTED', { details: { feature } })
+}
