@@ -28,8 +28,9 @@ const browser = nodeResolve({
   exportConditions: ['trien-source', 'browser', 'import', 'default'],
 })
 
-/** A warning is a mistake that was not yet noticed. */
+/** A warning is a mistake that was not yet noticed; an entry of types alone is rightly empty. */
 const onwarn = (warning) => {
+  if (warning.code === 'EMPTY_BUNDLE') return
   throw new Error(warning.message)
 }
 
@@ -95,8 +96,14 @@ const bundles = [
   },
 ]
 
+/** A bundle is made of the entries that exist. */
+const existing = (input) =>
+  typeof input === 'string'
+    ? existsSync(input) && input
+    : Object.fromEntries(Object.entries(input).filter(([, file]) => existsSync(file)))
+
 export default bundles
-  .filter(({ input }) =>
-    Object.values(typeof input === 'string' ? [input] : input).every((file) => existsSync(file)),
+  .map((bundle) => ({ ...bundle, input: existing(bundle.input), onwarn }))
+  .filter(
+    ({ input }) => input !== false && (typeof input === 'string' || Object.keys(input).length),
   )
-  .map((bundle) => ({ ...bundle, onwarn }))
