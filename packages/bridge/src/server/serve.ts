@@ -1,0 +1,129 @@
+/**
+ * The bridge in its running form: ear, gate and sessions put together.
+ * @module
+ */
+import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { MAX_FRAME_BYTES, SUBPROTOCOL } from '@trien/sdk/wire'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { log } from '../log.ts'
+import type { Method } from './call.ts'
+import { type Refusal, decideHost, decideUpgrade } from './gate.ts'
+import { type Listening, listenOnLoopback } from './listen.ts'
+import { createLoadBook } from './load.ts'
+import { Session } from './session.ts'
+
+/** A browser splits no message of ours; more fragments or chunks than these are an attack on memory. */
+const MAX_FRAGMENTS = 64
+const MAX_BUFFERED_CHUNKS = 4096
+const LOGGED_REFUSALS_PER_MINUTE = 60
+
+/** Answers plain HTTP on a path of its own; false where the path is not its own. */
+export type PageServer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+) => boolean
+
+/** What a running bridge is made of. */
+export interface ServeOptions {
+  /** Tried in order; 0 stands for any free port. */
+  readonly ports: readonly number[]
+  readonly methods: readonly Method[]
+  readonly servePage?: PageServer | undefined
+}
+
+/**
+ * Starts to listen and to serve.
+ * @throws {PortTakenError}
+ */
+export async function startServer(options: ServeOptions): Promise<Listening> {
+  const sessions = new Set<Session>()
+  const load = createLoadBook()
+  const logRefusal = createRefusalLog()
+  const acceptor = createAcceptor()
+
+  const open = (socket: WebSocket, origin: string): void => {
+    const leave = load.enter(origin)
+    const session = new Session(socket, { origin, methods: options.methods })
+    sessions.add(session)
+    socket.once('close', () => {
+      leave()
+      sessions.delete(session)
+    })
+  }
+
+  const listening = await listenOnLoopback(options.ports, {
+    onUpgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      const decision = decideUpgrade(
+        {
+          method: request.method ?? '',
+          target: request.url ?? '',
+          rawHeaders: request.rawHeaders,
+          port: listening.port,
+        },
+        (origin) => load.loadOf(origin),
+      )
+      if (!decision.admitted) {
+        logRefusal(decision.reason)
+        refuse(socket, decision.status)
+        return
+      }
+      acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+        open(webSocket, decision.origin)
+      })
+    },
+    onRequest(request, response) {
+      const refusal = decideHost(request.rawHeaders, listening.port)
+      if (refusal !== undefined) logRefusal(refusal)
+      else if (options.servePage?.(request, response, listening.port) === true) return
+      // The same empty answer to everything: a probe learns nothing.
+      response.writeHead(refusal === undefined ? 404 : 403, { Connection: 'close' }).end()
+    },
+  })
+
+  return {
+    port: listening.port,
+    async close() {
+      for (const session of sessions) session.close()
+      acceptor.close()
+      await listening.close()
+    },
+  }
+}
+
+function createAcceptor(): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+    handleProtocols: () => SUBPROTOCOL,
+  })
+}
+
+function refuse(socket: Duplex, status: number): void {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Length: 0',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+}
+
+/** Names refusals in the log, but lets nobody flood it. */
+function createRefusalLog(): (reason: Refusal) => void {
+  let minute = 0
+  let count = 0
+  return (reason) => {
+    const now = Math.floor(performance.now() / 60_000)
+    if (now !== minute) count = 0
+    minute = now
+    count += 1
+    if (count <= LOGGED_REFUSALS_PER_MINUTE) log(`refused ${reason}`)
+    if (count === LOGGED_REFUSALS_PER_MINUTE) log('more refusals this minute are not listed')
+  }
+}

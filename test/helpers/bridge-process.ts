@@ -1,0 +1,119 @@
+/**
+ * The built bridge as its own process, the way a person runs it.
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const CLI = fileURLToPath(new URL('../../packages/bridge/dist/cli.js', import.meta.url))
+const READY = /^trien-bridge: ready on ws:\/\/127\.0\.0\.1:(\d+)\/v1$/m
+const READY_TIMEOUT_MS = 30_000
+
+/** How the bridge is started. */
+export interface BridgeProcessOptions {
+  /** After `serve`; without a `--port` any free one is taken. */
+  readonly args?: readonly string[]
+  /** Added to the environment; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** A running bridge. */
+export interface BridgeProcess {
+  readonly pid: number
+  readonly port: number
+  /** `ws://127.0.0.1:PORT/v1` */
+  readonly url: string
+  /** All of stderr so far. */
+  stderr(): string
+  /** Resolves when stderr, read from the start, matches. */
+  untilStderr(pattern: RegExp): Promise<RegExpExecArray>
+  /** Ends the process by SIGTERM (or another signal) and resolves with its exit code, null where a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Runs `trien-bridge serve` and resolves when it is ready. */
+export async function startBridge(options: BridgeProcessOptions = {}): Promise<BridgeProcess> {
+  const args = [...(options.args ?? [])]
+  if (!args.includes('--port')) args.push('--port', '0')
+  const child = spawnCli(['serve', ...args], options.env)
+  const output = watch(child)
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const bridge = {
+    stderr: output.text,
+    untilStderr: output.until,
+    async stop(signal: NodeJS.Signals = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+  try {
+    const port = Number((await output.until(READY))[1])
+    return { ...bridge, pid: child.pid ?? 0, port, url: `ws://127.0.0.1:${port}/v1` }
+  } catch (error) {
+    await bridge.stop('SIGKILL')
+    throw error
+  }
+}
+
+/** Runs a command of the bridge to its end. */
+export async function runBridge(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawnCli(args, env)
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, stdout, stderr }
+}
+
+function spawnCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): ChildProcess {
+  if (!existsSync(CLI)) throw new Error('the bridge is not built: run `npm run build` first')
+  return spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function watch(child: ChildProcess): {
+  text: () => string
+  until: (pattern: RegExp) => Promise<RegExpExecArray>
+} {
+  let text = ''
+  let over = false
+  const checks = new Set<() => void>()
+  const changed = (): void => checks.forEach((check) => check())
+  child.stdout?.resume()
+  child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+    text += more
+    changed()
+  })
+  child.once('close', () => {
+    over = true
+    changed()
+  })
+  const until = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`bridge: ${why}; stderr:\n${text}`))
+      const timer = setTimeout(() => finish(() => fail(`no ${pattern}`)), READY_TIMEOUT_MS)
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer)
+        checks.delete(check)
+        settle()
+      }
+      const check = (): void => {
+        const found = pattern.exec(text)
+        if (found !== null) finish(() => resolve(found))
+        else if (over) finish(() => fail(`ended before ${pattern}`))
+      }
+      checks.add(check)
+      check()
+    })
+  return { text: () => text, until }
+}
