@@ -2,6 +2,7 @@
 import { ensureParts } from './system.mjs'
 import { installPackages } from './packages.mjs'
 import { buildIfStale } from './build.mjs'
+import { compileBouncyCastle, compileDss, makePythonEnvironment } from './referees.mjs'
 
 const NATIVE = ['compiler']
 const CHECK = [...NATIVE, 'chromium', 'poppler', 'openssl', 'fonts']
@@ -20,12 +21,15 @@ const TEST = [
 const CONFORMANCE = [...TEST, 'python', 'maven']
 
 const TASKS = {
-  packages: { parts: NATIVE, withoutBuild: true },
-  build: { parts: NATIVE },
-  start: { parts: NATIVE },
-  check: { parts: CHECK },
-  test: { parts: TEST },
-  conformance: { parts: CONFORMANCE },
+  packages: { parts: NATIVE, steps: [], withoutBuild: true },
+  build: { parts: NATIVE, steps: [] },
+  start: { parts: NATIVE, steps: [] },
+  check: { parts: CHECK, steps: [] },
+  test: { parts: TEST, steps: [compileBouncyCastle] },
+  conformance: {
+    parts: CONFORMANCE,
+    steps: [compileBouncyCastle, makePythonEnvironment, compileDss],
+  },
 }
 
 /**
@@ -36,8 +40,9 @@ export function prepare(name) {
   if (!Object.hasOwn(TASKS, name)) {
     throw new Error(`no such task: ${name} (${Object.keys(TASKS).join(', ')})`)
   }
-  const { parts, withoutBuild } = TASKS[name]
+  const { parts, steps, withoutBuild } = TASKS[name]
   ensureParts(parts, name)
   installPackages()
   if (!withoutBuild) buildIfStale()
+  for (const step of steps) step()
 }

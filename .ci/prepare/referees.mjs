@@ -1,0 +1,47 @@
+// The validators that are programs of their own language: built once into out/referees, rebuilt when their source changes.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { PARTS } from './parts.mjs'
+import { once, outputOf, root, run } from './run.mjs'
+
+const OUT = 'out/referees'
+const BC_SOURCE = 'test/helpers/referees/java/BcCms.java'
+const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
+const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
+const DSS = 'test/conformance/dss'
+
+const read = (file) => readFileSync(path.join(root, file), 'utf8')
+
+/** Compiles our program around BouncyCastle, whose jars are the system's. */
+export function compileBouncyCastle() {
+  if (!PARTS.java.found() || !PARTS.bouncycastle.found()) return
+  once(`${OUT}/bouncycastle/stamp`, read(BC_SOURCE), () => {
+    const classes = path.join(root, OUT, 'bouncycastle')
+    mkdirSync(classes, { recursive: true })
+    run('javac', ['-cp', BC_JARS.join(path.delimiter), '-d', classes, BC_SOURCE])
+  })
+}
+
+/** Makes a Python environment that holds pyHanko at the versions of requirements.txt. */
+export function makePythonEnvironment() {
+  if (!PARTS.python.found()) return
+  const python = outputOf('python3', ['--version'])
+  once(`${OUT}/python/stamp`, `${python}${read(PYTHON_PACKAGES)}`, () => {
+    console.error('prepare: installing pyHanko')
+    const folder = path.join(root, OUT, 'python')
+    rmSync(folder, { recursive: true, force: true })
+    run('python3', ['-m', 'venv', folder])
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps']
+    run(path.join(folder, 'bin', 'python'), [...pip, '--requirement', PYTHON_PACKAGES])
+  })
+}
+
+/** Compiles our program around DSS and lays all jars it needs beside it, so that judging needs no network. */
+export function compileDss() {
+  if (!PARTS.java.found() || !PARTS.maven.found()) return
+  const source = `${DSS}/src/main/java/DssJudge.java`
+  once(`${OUT}/dss/stamp`, read(`${DSS}/pom.xml`) + read(source), () => {
+    console.error('prepare: fetching DSS')
+    run('mvn', ['--quiet', '--batch-mode', '--file', `${DSS}/pom.xml`, 'process-classes'])
+  })
+}

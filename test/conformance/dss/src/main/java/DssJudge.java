@@ -1,0 +1,119 @@
+import eu.europa.esig.dss.enumerations.Indication;
+import eu.europa.esig.dss.enumerations.SignatureLevel;
+import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Judges signatures by DSS, offline, against one trusted CA: `DssJudge CA.pem`.
+ *
+ * Reads one case a line, fields parted by tabs, and answers each with one line:
+ *   detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+ *
+ * Accepted means TOTAL_PASSED and level CAdES-BASELINE-B or PAdES-BASELINE-B, exactly, for every signature. The
+ * policy is DSS's own default but for revocation data, which level B does not carry and a test CA does not publish.
+ */
+public final class DssJudge {
+  private static final Set<String> REVOCATION_CONSTRAINTS =
+      Set.of("RevocationDataAvailable", "AcceptableRevocationDataFound");
+
+  public static void main(String[] arguments) throws Exception {
+    CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();
+    trust.addCertificate(DSSUtils.loadCertificate(new File(arguments[0])));
+    byte[] policy = policyWithoutRevocation();
+    BufferedReader cases = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = cases.readLine(); line != null; line = cases.readLine()) {
+      String verdict;
+      try {
+        verdict = judge(line.split("\t"), trust, policy);
+      } catch (Exception error) {
+        verdict = "refused\t" + error.getClass().getSimpleName() + ": " + error.getMessage();
+      }
+      System.out.println(verdict.replaceAll("[\\r\\n]+", " "));
+    }
+  }
+
+  private static String judge(String[] fields, CommonTrustedCertificateSource trust, byte[] policy) throws Exception {
+    CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+    verifier.setTrustedCertSources(trust);
+    verifier.setAIASource(null);
+    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[1]));
+    validator.setCertificateVerifier(verifier);
+    SignatureLevel expected = SignatureLevel.CAdES_BASELINE_B;
+    if (fields[0].equals("pdf")) expected = SignatureLevel.PAdES_BASELINE_B;
+    if (fields[0].equals("detached")) {
+      validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(fields[2])));
+    }
+    SimpleReport report = validator.validateDocument(new ByteArrayInputStream(policy)).getSimpleReport();
+
+    List<String> findings = new ArrayList<>();
+    boolean accepted = !report.getSignatureIdList().isEmpty();
+    for (String id : report.getSignatureIdList()) {
+      SignatureLevel level = report.getSignatureFormat(id);
+      Indication indication = report.getIndication(id);
+      accepted &= indication == Indication.TOTAL_PASSED && level == expected;
+      String reason = report.getSubIndication(id) == null ? "" : " " + report.getSubIndication(id);
+      StringBuilder finding = new StringBuilder(indication + reason + " " + level);
+      report.getAdESValidationErrors(id).forEach(error -> finding.append(" (").append(error.getValue()).append(')'));
+      findings.add(finding.toString());
+    }
+    if (findings.isEmpty()) findings.add("no signatures");
+    if (fields[0].equals("attached") && !contentIs(validator, report, Path.of(fields[2]))) {
+      accepted = false;
+      findings.add("other content inside");
+    }
+    return (accepted ? "accepted" : "refused") + "\t" + String.join("; ", findings);
+  }
+
+  private static boolean contentIs(SignedDocumentValidator validator, SimpleReport report, Path data) throws Exception {
+    for (String id : report.getSignatureIdList()) {
+      List<DSSDocument> originals = validator.getOriginalDocuments(id);
+      if (originals.size() != 1) return false;
+      try (InputStream content = originals.get(0).openStream()) {
+        if (!Arrays.equals(content.readAllBytes(), Files.readAllBytes(data))) return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] policyWithoutRevocation() throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setNamespaceAware(true);
+    Document policy;
+    try (InputStream source = DssJudge.class.getResourceAsStream("/policy/constraint.xml")) {
+      policy = factory.newDocumentBuilder().parse(source);
+    }
+    NodeList elements = policy.getElementsByTagNameNS("*", "*");
+    for (int index = 0; index < elements.getLength(); index++) {
+      Element element = (Element) elements.item(index);
+      if (REVOCATION_CONSTRAINTS.contains(element.getLocalName())) element.setAttribute("Level", "IGNORE");
+    }
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    TransformerFactory.newInstance().newTransformer().transform(new DOMSource(policy), new StreamResult(output));
+    return output.toByteArray();
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * GnuTLS: signature, chain, order of the signed attributes, content-type. Blind to the signing certificate's hash and
+ * to wrong PSS parameters.
+ * @module
+ */
+import { readFile } from 'node:fs/promises'
+import { findProgram, judgeEach, runTool } from './tool.ts'
+import type { Referee, SignedFile } from './types.ts'
+
+export const certtool: Referee = {
+  name: 'certtool',
+  kinds: ['detached', 'attached'],
+  seesTampering: true,
+  missing: () => (findProgram('certtool') ? undefined : 'certtool (GnuTLS)'),
+  judge: (files, caFile) => judgeEach('certtool', files, (file) => judgeOne(file, caFile)),
+}
+
+async function judgeOne(file: SignedFile, caFile: string) {
+  if (file.kind === 'pdf') throw new Error('certtool judges no PDF')
+  const trust = ['--load-ca-certificate', caFile]
+  const input = ['--inder', '--infile', file.signature]
+  const data = file.kind === 'detached' ? ['--load-data', file.data] : []
+  const { status, stdout, stderr } = await runTool('certtool', [
+    '--p7-verify',
+    ...input,
+    ...data,
+    ...trust,
+  ])
+  const accepted = status === 0 && /Signature status: ok/.test(stdout + stderr)
+  if (!accepted || file.kind === 'detached') {
+    const last = (stdout + stderr).trim().split('\n').slice(-2).join('; ')
+    return { accepted, summary: last }
+  }
+  const shown = await runTool('certtool', ['--p7-info', '--p7-show-data', '--outder', ...input])
+  const same = Buffer.from(shown.stdout).equals(await readFile(file.data))
+  return { accepted: same, summary: same ? 'Signature status: ok' : 'other content inside' }
+}

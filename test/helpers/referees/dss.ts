@@ -1,0 +1,27 @@
+/**
+ * DSS, the European Commission's validator, through our own small program around it: AdES level, chain, page
+ * differences, nearly everything. TOTAL_PASSED at level BASELINE-B is demanded, revocation apart.
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { findProgram, judgeByLines, root } from './tool.ts'
+import type { Referee } from './types.ts'
+
+const FOLDER = path.join(root, 'out/referees/dss')
+
+export const dss: Referee = {
+  name: 'dss',
+  kinds: ['detached', 'attached', 'pdf'],
+  seesTampering: true,
+  missing() {
+    if (!findProgram('java')) return 'java'
+    const built = existsSync(path.join(FOLDER, 'classes/DssJudge.class'))
+    return built ? undefined : 'DSS (node .ci/prepare.mjs conformance)'
+  },
+  judge(files, caFile) {
+    const classpath = [path.join(FOLDER, 'classes'), path.join(FOLDER, 'lib', '*')]
+    const java = ['-cp', classpath.join(path.delimiter), 'DssJudge', caFile]
+    return judgeByLines('dss', files, 'java', java)
+  },
+}

@@ -1,0 +1,35 @@
+/**
+ * All referees, and the rule for one that is not there.
+ * @module
+ */
+import { bouncyCastle } from './bouncy-castle.ts'
+import { certtool } from './certtool.ts'
+import { dss } from './dss.ts'
+import { openssl } from './openssl.ts'
+import { pdfsig } from './pdfsig.ts'
+import { pyhanko } from './pyhanko.ts'
+import { qpdf } from './qpdf.ts'
+import type { Referee } from './types.ts'
+
+export type { Referee, SignedFile, Verdict } from './types.ts'
+
+/** Those that need neither Python nor Maven: `npm test` has them. */
+export const SYSTEM_REFEREES: readonly Referee[] = [openssl, certtool, bouncyCastle, pdfsig, qpdf]
+
+/** All: `npm run test:conformance` has them. */
+export const ALL_REFEREES: readonly Referee[] = [...SYSTEM_REFEREES, pyhanko, dss]
+
+/**
+ * Those of some referees that can work here. The tests of a machine that was made ready miss none: there, one that is
+ * missing is an error; elsewhere it is named and left out.
+ * @throws where one is missing and the environment says CI
+ */
+export function presentReferees(referees: readonly Referee[]): readonly Referee[] {
+  return referees.filter((referee) => {
+    const missing = referee.missing()
+    if (missing === undefined) return true
+    if (process.env['CI']) throw new Error(`${referee.name}: ${missing} is missing`)
+    console.warn(`SKIPPED: ${referee.name} does not judge, for ${missing} is missing`)
+    return false
+  })
+}

@@ -1,0 +1,179 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.ASN1InputStream;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.AttributeTable;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.ess.ESSCertIDv2;
+import org.bouncycastle.asn1.ess.SigningCertificateV2;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.SignerInformation;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.util.encoders.Hex;
+
+/**
+ * Judges CMS signatures by BouncyCastle, with what EN 319 122-1 and EN 319 142-1 ask of level B-B and BouncyCastle
+ * leaves to its caller: DER, one of each signed attribute, signing-time, the signing certificate's hash. It knows
+ * nothing of chains and revocation.
+ *
+ * Reads one case a line, fields parted by tabs, and answers each with one line:
+ *   detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+ */
+public final class BcCms {
+  private static final Pattern BYTE_RANGE =
+      Pattern.compile("/ByteRange\\s*\\[\\s*(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s*\\]");
+
+  private enum Profile { CADES_DETACHED, CADES_ATTACHED, PADES }
+
+  public static void main(String[] arguments) throws Exception {
+    Security.addProvider(new BouncyCastleProvider());
+    BufferedReader cases = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = cases.readLine(); line != null; line = cases.readLine()) {
+      List<String> problems;
+      try {
+        problems = judge(line.split("\t"));
+      } catch (Exception error) {
+        problems = List.of(error.getClass().getSimpleName() + ": " + error.getMessage());
+      }
+      String why = problems.isEmpty() ? "valid" : String.join("; ", problems).replaceAll("\\s+", " ");
+      System.out.println((problems.isEmpty() ? "accepted" : "refused") + "\t" + why);
+    }
+  }
+
+  private static List<String> judge(String[] fields) throws Exception {
+    byte[] first = Files.readAllBytes(Path.of(fields[1]));
+    switch (fields[0]) {
+      case "pdf":
+        return judgePdf(first);
+      case "detached":
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_DETACHED);
+      case "attached":
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_ATTACHED);
+      default:
+        throw new IllegalArgumentException("no such kind: " + fields[0]);
+    }
+  }
+
+  /** Every /ByteRange in the file must frame its own hexadecimal string, and one of them must end where the file ends. */
+  private static List<String> judgePdf(byte[] pdf) throws Exception {
+    List<String> problems = new ArrayList<>();
+    Matcher matcher = BYTE_RANGE.matcher(new String(pdf, StandardCharsets.ISO_8859_1));
+    int signatures = 0;
+    boolean wholeFile = false;
+    while (matcher.find()) {
+      signatures++;
+      int start = Integer.parseInt(matcher.group(1));
+      int gap = start + Integer.parseInt(matcher.group(2));
+      int resume = Integer.parseInt(matcher.group(3));
+      int end = resume + Integer.parseInt(matcher.group(4));
+      if (start != 0 || end > pdf.length || pdf[gap] != '<' || pdf[resume - 1] != '>') {
+        problems.add("signature " + signatures + ": /ByteRange does not frame /Contents");
+        continue;
+      }
+      wholeFile |= end == pdf.length;
+      byte[] cms = Hex.decode(Arrays.copyOfRange(pdf, gap + 1, resume - 1));
+      byte[] data = new byte[gap + end - resume];
+      System.arraycopy(pdf, 0, data, 0, gap);
+      System.arraycopy(pdf, resume, data, gap, end - resume);
+      for (String problem : judgeCms(cms, data, Profile.PADES)) {
+        problems.add("signature " + signatures + ": " + problem);
+      }
+    }
+    if (signatures == 0) problems.add("no /ByteRange");
+    else if (!wholeFile) problems.add("bytes after the last signature");
+    return problems;
+  }
+
+  private static List<String> judgeCms(byte[] encoded, byte[] data, Profile profile) throws Exception {
+    List<String> problems = new ArrayList<>();
+    ASN1Primitive root;
+    try (ASN1InputStream input = new ASN1InputStream(encoded)) {
+      root = input.readObject();
+    }
+    byte[] der = root.getEncoded("DER");
+    boolean isDer = encoded.length >= der.length && Arrays.equals(der, Arrays.copyOf(encoded, der.length));
+    if (!isDer) problems.add("not DER");
+    for (int at = der.length; at < encoded.length; at++) {
+      // /Contents is padded with zeros; a file of CMS is not.
+      if (encoded[at] != 0 || profile != Profile.PADES) {
+        problems.add("bytes after the CMS");
+        break;
+      }
+    }
+    byte[] exact = isDer ? der : encoded;
+    CMSSignedData signed = new CMSSignedData(exact);
+    if (profile == Profile.CADES_ATTACHED) {
+      if (signed.getSignedContent() == null) return List.of("no content inside");
+      if (!Arrays.equals((byte[]) signed.getSignedContent().getContent(), data)) problems.add("other content inside");
+    } else {
+      if (signed.getSignedContent() != null) problems.add("content inside a detached signature");
+      signed = new CMSSignedData(new CMSProcessableByteArray(data), exact);
+    }
+    if (signed.getSignerInfos().size() != 1) problems.add("not exactly one signer");
+    for (SignerInformation signer : signed.getSignerInfos()) judgeSigner(signed, signer, profile, problems);
+    return problems;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void judgeSigner(
+      CMSSignedData signed, SignerInformation signer, Profile profile, List<String> problems) throws Exception {
+    var certificates = signed.getCertificates().getMatches(signer.getSID());
+    if (certificates.size() != 1) {
+      problems.add("signing certificate is not inside exactly once");
+      return;
+    }
+    X509CertificateHolder certificate = (X509CertificateHolder) certificates.iterator().next();
+    var verifier = new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(certificate);
+    if (!signer.verify(verifier)) problems.add("signature does not verify");
+
+    AttributeTable attributes = signer.getSignedAttributes();
+    if (attributes == null) {
+      problems.add("no signed attributes");
+      return;
+    }
+    expectCount(attributes, CMSAttributes.contentType, 1, "content-type", problems);
+    expectCount(attributes, CMSAttributes.messageDigest, 1, "message-digest", problems);
+    // EN 319 142-1 puts the time into the signature dictionary's /M.
+    int signingTimes = profile == Profile.PADES ? 0 : 1;
+    expectCount(attributes, CMSAttributes.signingTime, signingTimes, "signing-time", problems);
+    ASN1ObjectIdentifier essV2 = PKCSObjectIdentifiers.id_aa_signingCertificateV2;
+    if (expectCount(attributes, essV2, 1, "signing-certificate-v2", problems)) {
+      judgeSigningCertificate(attributes.get(essV2), certificate, problems);
+    }
+  }
+
+  private static boolean expectCount(
+      AttributeTable attributes, ASN1ObjectIdentifier type, int expected, String name, List<String> problems) {
+    int count = attributes.getAll(type).size();
+    if (count != expected) problems.add(name + " " + count + " times instead of " + expected);
+    return count == expected;
+  }
+
+  private static void judgeSigningCertificate(
+      Attribute attribute, X509CertificateHolder certificate, List<String> problems) throws Exception {
+    ESSCertIDv2 id = SigningCertificateV2.getInstance(attribute.getAttributeValues()[0]).getCerts()[0];
+    String digestOid = id.getHashAlgorithm().getAlgorithm().getId();
+    byte[] digest = MessageDigest.getInstance(digestOid, "BC").digest(certificate.getEncoded());
+    if (!Arrays.equals(digest, id.getCertHash())) problems.add("signing-certificate-v2 names another certificate");
+    if (id.getIssuerSerial() != null
+        && !id.getIssuerSerial().getSerial().getValue().equals(certificate.getSerialNumber())) {
+      problems.add("signing-certificate-v2 names another serial number");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Poppler: digest and signature, and how much of the file the last signature covers. Blind to the chain (asked not to
+ * look), to the rules of AdES and to what changed between revisions. Its status is 0 whatever it finds: its words count.
+ * @module
+ */
+import { findProgram, judgeEach, runTool } from './tool.ts'
+import type { Referee } from './types.ts'
+
+export const pdfsig: Referee = {
+  name: 'pdfsig',
+  kinds: ['pdf'],
+  seesTampering: true,
+  missing: () => (findProgram('pdfsig') ? undefined : 'pdfsig (poppler-utils)'),
+  judge: (files) => judgeEach('pdfsig', files, ({ signature }) => judgeOne(signature)),
+}
+
+async function judgeOne(file: string) {
+  const { status, stdout, stderr } = await runTool('pdfsig', ['-nocert', file])
+  const validations = [...stdout.matchAll(/Signature Validation: (.*)/g)].map((match) => match[1]!)
+  const whole = [...stdout.matchAll(/^ *- (Total|Not total) document signed$/gim)].map(
+    (match) => match[1] === 'Total',
+  )
+  const accepted =
+    status === 0 &&
+    validations.length > 0 &&
+    validations.every((text) => text === 'Signature is Valid.') &&
+    whole.includes(true)
+  const coverage = whole.includes(true) ? 'total document signed' : 'not total document signed'
+  const summary = validations.length > 0 ? [...validations, coverage].join(' ') : stdout + stderr
+  return { accepted, summary }
+}

@@ -1,0 +1,115 @@
+"""Judges signatures by pyHanko, offline.
+
+judge.py judge CA.pem   reads one case a line, fields parted by tabs, and answers each with one line:
+    detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+judge.py describe       reads one PDF's path a line and answers with one line of JSON: what each signature is, whoever
+                        signed it
+"""
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+
+from asn1crypto import cms, pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import (
+    async_validate_cms_signature,
+    async_validate_detached_cms,
+    validate_pdf_signature,
+)
+from pyhanko_certvalidator import ValidationContext
+
+HARMLESS = {"NONE", "LTA_UPDATES", "FORM_FILLING"}
+
+
+def context(roots):
+    return ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
+
+
+def modification(status):
+    if status.modification_level is not None:
+        return status.modification_level.name
+    return f"{type(status.diff_result).__name__}: {status.diff_result}"
+
+
+def signatures_of(file):
+    reader = PdfFileReader(file, strict=True)
+    if reader.encrypted:
+        reader.decrypt("")
+    return reader.embedded_regular_signatures
+
+
+def judge_pdf(path, roots):
+    problems = []
+    with open(path, "rb") as file:
+        signatures = signatures_of(file)
+        if not signatures:
+            problems.append("no signatures")
+        for index, signature in enumerate(signatures):
+            status = validate_pdf_signature(signature, context(roots))
+            last = index == len(signatures) - 1
+            found = f"{signature.field_name}: {status.summary()}, {status.coverage.name}, {modification(status)}"
+            # bytes after %%EOF leave a signature valid for pyHanko: the last one must cover them all
+            covers = not last or status.coverage.name == "ENTIRE_FILE"
+            if not (status.bottom_line and covers and modification(status) in HARMLESS):
+                problems.append(found)
+    return problems
+
+
+def judge_cms(kind, signature, data, roots):
+    info = cms.ContentInfo.load(Path(signature).read_bytes(), strict=True)
+    signed, content = info["content"], Path(data).read_bytes()
+    if kind == "detached":
+        status = asyncio.run(async_validate_detached_cms(content, signed, signer_validation_context=context(roots)))
+    else:
+        if signed["encap_content_info"]["content"].native != content:
+            return ["other content inside"]
+        status = asyncio.run(async_validate_cms_signature(signed, validation_context=context(roots)))
+    return [] if status.intact and status.valid and status.trusted else [status.summary()]
+
+
+def judge(line, roots):
+    kind, signature, *data = line.split("\t")
+    try:
+        problems = judge_pdf(signature, roots) if kind == "pdf" else judge_cms(kind, signature, data[0], roots)
+    except Exception as error:  # one file that cannot be read must not hide the next
+        problems = [f"{type(error).__name__}: {error}"]
+    return "refused\t" + " ".join("; ".join(problems).split()) if problems else "accepted\tvalid"
+
+
+def describe_signature(signature):
+    roots = [signature.signer_cert, *signature.other_embedded_certs]
+    status = validate_pdf_signature(signature, context(roots))
+    return {
+        "field": signature.field_name,
+        "intact": status.intact and status.valid,
+        "coverage": status.coverage.name,
+        "modification": modification(status),
+        "docmdpOk": bool(status.docmdp_ok),
+    }
+
+
+def describe(path):
+    try:
+        with open(path, "rb") as file:
+            return {"signatures": [describe_signature(signature) for signature in signatures_of(file)]}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    lines = sys.stdin.read().splitlines()
+    if sys.argv[1] == "judge":
+        _, _, der = pem.unarmor(Path(sys.argv[2]).read_bytes())
+        roots = [x509.Certificate.load(der)]
+        for line in lines:
+            print(judge(line, roots), flush=True)
+    else:
+        for line in lines:
+            print(json.dumps(describe(line)), flush=True)
+
+
+main()

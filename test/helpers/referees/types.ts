@@ -1,0 +1,35 @@
+/**
+ * Referees: validators that nobody here wrote, so that no claim of conformance rests on our own.
+ * @module
+ */
+
+/** A signed file to be judged; all are paths. */
+export type SignedFile =
+  /** CAdES B-B: `signature` is DER; `data` is what was signed, and also what must lie inside an attached one. */
+  | { readonly kind: 'detached' | 'attached'; readonly signature: string; readonly data: string }
+  /** PAdES B-B, signed once or more. */
+  | { readonly kind: 'pdf'; readonly signature: string }
+
+/** What a referee says of one file. */
+export interface Verdict {
+  readonly referee: string
+  readonly accepted: boolean
+  /** The referee's own words, on one line. */
+  readonly summary: string
+}
+
+/** One validator. What it is blind to is said where it is wrapped. */
+export interface Referee {
+  readonly name: string
+  readonly kinds: readonly SignedFile['kind'][]
+  /** False where it judges syntax alone and so cannot refuse what was tampered with. */
+  readonly seesTampering: boolean
+  /** The program or file that is missing, undefined where it can work. */
+  missing(): string | undefined
+  /**
+   * Judges many files at once.
+   * @param caFile PEM of the only CA to trust, for those referees that look at the chain
+   * @returns verdicts in the order of the files
+   */
+  judge(files: readonly SignedFile[], caFile: string): Promise<readonly Verdict[]>
+}
