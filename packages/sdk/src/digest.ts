@@ -7,7 +7,7 @@
  */
 import type { Bytes } from './bytes.ts'
 import type { DigestName, DocumentInput, HashProgress } from './types.ts'
-import { UserError } from './errors.ts'
+import { UsageError, UserError } from './errors.ts'
 
 /** How hashing is watched and stopped. */
 export interface DigestOptions {
@@ -22,14 +22,20 @@ interface RunningHash {
 
 const CHUNK_BYTES = 4 << 20
 
-/** Hashes one run of bytes. */
+/**
+ * Hashes one run of bytes.
+ * @throws {UsageError} USAGE_INSECURE_CONTEXT where the page has no WebCrypto
+ */
 export async function digestBytes(name: DigestName, bytes: Uint8Array): Promise<Bytes> {
   const native = nodeHash(name)
   if (native !== undefined) {
     native.update(bytes)
     return new Uint8Array(native.digest())
   }
-  return new Uint8Array(await crypto.subtle.digest(name, bytes as Bytes))
+  // Typed as always there, but a page that is not a secure context has none.
+  const subtle = crypto.subtle as SubtleCrypto | undefined
+  if (subtle === undefined) throw new UsageError('USAGE_INSECURE_CONTEXT')
+  return new Uint8Array(await subtle.digest(name, bytes as Bytes))
 }
 
 /**
