@@ -5,3 +5,15 @@
 export * from './errors.ts'
 export * from './types.ts'
 export { ALGORITHM_NAMES, isAlgorithmName } from './algorithms.ts'
+export { softwareSigner, type SoftwareKey } from './provider/webcrypto.ts'
+export {
+  completeCms,
+  describeCertificate,
+  prepareCms,
+  signCms,
+  type CertificateSummary,
+  type DocumentLabel,
+  type PrepareCmsOptions,
+  type PreparedCms,
+  type SignCmsOptions,
+} from './sign/cms.ts'

@@ -7,15 +7,16 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
 import { FormatError, UsageError } from '../errors.ts'
+import type { SigningRequest } from '../types.ts'
 import { longestSignatureValue } from './algorithm-identifier.ts'
 import { assertSignature } from './assert-signature.ts'
-import type { PreparedSignedAttributes, SignedAttributesInput } from './prepare.ts'
+import type { SignedAttributesInput } from './prepare.ts'
 import { encodeSignedAttributes } from './signed-attributes.ts'
 import { encodeSignedData } from './signed-data.ts'
 
 /** What completing needs of what preparing made; a copy by structured clone will do. */
 export type SignedAttributesToComplete = Pick<
-  PreparedSignedAttributes,
+  SigningRequest,
   'algorithm' | 'documentDigest' | 'toBeSigned'
 > & { readonly certificate: Uint8Array; readonly chain: readonly Uint8Array[] }
 

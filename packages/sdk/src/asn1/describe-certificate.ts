@@ -1,0 +1,31 @@
+/**
+ * A certificate in words, for a page that lists what can sign.
+ * @module
+ */
+import type { ListedCertificate } from '../wire/messages.ts'
+import { parseCertificate } from './certificate.ts'
+
+/** The same words as the bridge tells of the certificates it lists. */
+export type CertificateSummary = ListedCertificate['summary']
+
+/**
+ * Describes a certificate. Nothing of it is to be relied on: no signature was checked.
+ * @param certificateDer DER (not PEM)
+ * @throws {FormatError} FORMAT_MALFORMED
+ */
+export function describeCertificate(certificateDer: Uint8Array): CertificateSummary {
+  const certificate = parseCertificate(certificateDer)
+  const { subject, issuer, keyUsage, serialNumberHex } = certificate
+  return {
+    holder: subject.commonName ?? subject.organization ?? serialNumberHex,
+    ...(subject.organization === undefined ? {} : { organization: subject.organization }),
+    issuer: issuer.commonName ?? issuer.organization ?? '',
+    serialNumber: serialNumberHex,
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+    signsDocuments:
+      keyUsage === undefined ||
+      keyUsage.includes('digitalSignature') ||
+      keyUsage.includes('nonRepudiation'),
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * One prepared document goes to the signer, one signature value comes back.
+ * @module
+ */
+import { UsageError } from '../errors.ts'
+import type { SignOptions, Signer, SigningRequest } from '../types.ts'
+
+/**
+ * Asks a signer for the signature value of one prepared document. It is handed the request alone: what a format keeps
+ * to complete (the document's content, perhaps) is none of its business.
+ * @returns the value as the signer gave it, not yet checked
+ * @throws whatever the signer throws; {UsageError} USAGE_ARGUMENT where it answers with anything but one value
+ */
+export async function askSigner(
+  signer: Signer,
+  prepared: SigningRequest,
+  options: SignOptions,
+): Promise<Uint8Array> {
+  const { kind, algorithm, toBeSigned, documentDigest, document } = prepared
+  const request = { kind, algorithm, toBeSigned, documentDigest, document }
+  const signatures: readonly unknown[] = await signer.sign([request], options)
+  const [value] = signatures
+  if (signatures.length === 1 && value instanceof Uint8Array) return value
+  const details = { argument: 'signer', expected: 'a Signer that answers one value a request' }
+  throw new UsageError('USAGE_ARGUMENT', { details })
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { readDer } from '../asn1/reader.ts'
+import { encodeHex, encodeUtf8 } from '../bytes.ts'
+import { softwareSigner } from '../provider/webcrypto.ts'
+import type { AlgorithmName, Signer, SigningRequest } from '../types.ts'
+import { completeCms, describeCertificate, prepareCms, signCms } from './cms.ts'
+
+const data = encodeUtf8('Đơn đề nghị')
+const signer = softwareSigner(await makeCertificate('ES256'))
+const signingTime = new Date('2026-11-21T18:23:23Z')
+
+/** A signer that keeps what it was asked. */
+function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
+  const asked: SigningRequest[] = []
+  return {
+    ...inner,
+    asked,
+    sign: (requests, options) => {
+      asked.push(...requests)
+      return inner.sign(requests, options)
+    },
+  }
+}
+
+function contentOf(contentInfo: Uint8Array): string | undefined {
+  const signedData = readDer(contentInfo, 'test').getChild(1, 0xa0).getChild(0, 0x30)
+  const octets = signedData.getChild(2, 0x30).children[1]?.getChild(0, 0x04).contents
+  return octets && encodeHex(octets)
+}
+
+describe('signCms', () => {
+  it('is detached unless told otherwise', async () => {
+    expect(contentOf(await signCms(data, { signer }))).toBeUndefined()
+    expect(contentOf(await signCms(data, { signer, detached: false }))).toBe(encodeHex(data))
+    expect(contentOf(await signCms(new Blob([data]), { signer, detached: false }))).toBe(
+      encodeHex(data),
+    )
+  })
+
+  it('asks for the same bytes whether data is bytes or a Blob', async () => {
+    const keeper = watched(signer)
+    await signCms(data, { signer: keeper, signingTime })
+    await signCms(new Blob([data.subarray(0, 3), data.subarray(3)]), {
+      signer: keeper,
+      signingTime,
+    })
+    expect(keeper.asked[1]?.toBeSigned).toEqual(keeper.asked[0]?.toBeSigned)
+  })
+
+  it('signs nothing at all', async () => {
+    expect(contentOf(await signCms(new Uint8Array(0), { signer, detached: false }))).toBe('')
+  })
+
+  it('tells the signer of the document, and nothing of the format’s state', async () => {
+    const keeper = watched(signer)
+    const file = new File([data], 'đơn.txt', { type: 'text/plain' })
+    await signCms(file, { signer: keeper, detached: false })
+    await signCms(data, { signer: keeper })
+    await signCms(file, { signer: keeper, document: { name: 'Đơn', mediaType: 'text/x' } })
+    expect(keeper.asked.map(({ document }) => document)).toEqual([
+      { name: 'đơn.txt', mediaType: 'text/plain', size: data.length },
+      { name: 'document', mediaType: 'application/octet-stream', size: data.length },
+      { name: 'Đơn', mediaType: 'text/x', size: data.length },
+    ])
+    const members = ['algorithm', 'document', 'documentDigest', 'kind', 'toBeSigned']
+    expect(Object.keys(keeper.asked[0]!).sort()).toEqual(members)
+  })
+
+  it('encloses what was hashed even where the caller goes on writing', async () => {
+    const mine = new Uint8Array(data)
+    const running = signCms(mine, { signer, detached: false })
+    mine.fill(0)
+    expect(contentOf(await running)).toBe(encodeHex(data))
+  })
+
+  it('stops when the signal aborts', async () => {
+    const blob = new Blob([new Uint8Array(9 << 20)])
+    const abort = new AbortController()
+    const running = signCms(blob, {
+      signer,
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    })
+    await expect(running).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+
+  it('never returns a signature that does not verify', async () => {
+    const swapped = softwareSigner(await makeCertificate('ES256'))
+    const liar = { ...signer, sign: swapped.sign }
+    await expect(signCms(data, { signer: liar })).rejects.toMatchObject({
+      code: 'TOKEN_SIGNATURE_INVALID',
+    })
+  })
+
+  const argument = (name: string) => ({
+    code: 'USAGE_ARGUMENT',
+    details: { argument: name, expected: expect.any(String) },
+  })
+  const algorithm = { code: 'USAGE_UNSUPPORTED_ALGORITHM' }
+  it.each<[string, unknown, object, object]>([
+    ['text for data', 'văn bản', {}, argument('data')],
+    ['an ArrayBuffer for data', new ArrayBuffer(3), {}, argument('data')],
+    ['no signer', data, { signer: undefined }, argument('signer')],
+    ['a signer without sign', data, { signer: { ...signer, sign: 1 } }, argument('signer')],
+    ['an invalid time', data, { signingTime: new Date('x') }, argument('signingTime')],
+    ['a time that is text', data, { signingTime: '2026-11-21' }, argument('signingTime')],
+    ['a name too long', data, { document: { name: 'x'.repeat(256) } }, argument('document.name')],
+    ['an empty type', data, { document: { mediaType: '' } }, argument('document.mediaType')],
+    ['an algorithm of another key', data, { algorithm: 'RS256' }, algorithm],
+    ['an algorithm that is none', data, { algorithm: 'ES256K' }, algorithm],
+    ['a signer without algorithms', data, { signer: { ...signer, algorithms: [] } }, algorithm],
+    [
+      'a signer that boasts',
+      data,
+      { signer: { ...signer, algorithms: ['RS256'] as AlgorithmName[] } },
+      algorithm,
+    ],
+    [
+      'a signer that answers nothing',
+      data,
+      { signer: { ...signer, sign: () => Promise.resolve([]) } },
+      argument('signer'),
+    ],
+  ])('refuses %s', async (_, wrongData, wrong, expected) => {
+    const options = { signer, ...wrong } as Parameters<typeof signCms>[1]
+    await expect(signCms(wrongData as Uint8Array, options)).rejects.toMatchObject(expected)
+  })
+})
+
+describe('prepareCms and completeCms', () => {
+  it('make what signCms makes, across a structured clone', async () => {
+    const rsa = softwareSigner(await makeCertificate('RS256'))
+    const options = { signingTime, detached: false } as const
+    const prepared = await prepareCms(data, {
+      ...options,
+      certificate: rsa.certificate,
+      algorithm: 'RS256',
+    })
+    expect(Object.isFrozen(prepared) && Object.isFrozen(prepared.state)).toBe(true)
+    const [value] = await rsa.sign([structuredClone(prepared)])
+    expect(await completeCms(structuredClone(prepared), value!)).toEqual(
+      await signCms(data, { ...options, signer: rsa }),
+    )
+  })
+
+  it('refuse content that was changed on the way', async () => {
+    const { certificate } = signer
+    const prepared = await prepareCms(data, { certificate, algorithm: 'ES256', detached: false })
+    const [value] = await signer.sign([prepared])
+    prepared.state.content![0]! ^= 1
+    await expect(completeCms(prepared, value!)).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
+  })
+})
+
+describe('describeCertificate', () => {
+  it('says who holds it, until when', () => {
+    expect(describeCertificate(signer.certificate)).toEqual({
+      holder: 'Người ký',
+      issuer: 'CA thử nghiệm',
+      serialNumber: '1234',
+      notBefore: '2026-01-01T00:00:00.000Z',
+      notAfter: '2050-01-01T00:00:00.000Z',
+      signsDocuments: true,
+    })
+  })
+})

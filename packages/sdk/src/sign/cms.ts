@@ -1,0 +1,130 @@
+/**
+ * CMS signatures, CAdES B-B: `signCms` for one go, `prepareCms` and `completeCms` where the signature value comes from
+ * another worker, another machine or another day.
+ *
+ * ```
+ * data ─ hash ─► prepareCms ─► toBeSigned ─ Signer ─► signatureValue ─ completeCms ─ verify ─► ContentInfo (.p7s, .p7m)
+ * ```
+ * @module
+ */
+import { getAlgorithm } from '../algorithms.ts'
+import type { Bytes } from '../bytes.ts'
+import { completeSignedData } from '../cms/complete.ts'
+import { prepareSignedAttributes } from '../cms/prepare.ts'
+import { digestDocument } from '../digest.ts'
+import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
+import { decideAlgorithm } from './algorithm-choice.ts'
+import { askSigner } from './ask-signer.ts'
+import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
+
+export { type CertificateSummary, describeCertificate } from '../asn1/describe-certificate.ts'
+export type { DocumentLabel }
+
+/** What both ways of signing can be told. */
+interface CmsOptions {
+  /** False encloses the data in the signature; it is then held in memory. Default: true. */
+  readonly detached?: boolean | undefined
+  /** What the person is told of the data before signing. */
+  readonly document?: DocumentLabel | undefined
+  /** The time that the signer claims, whole seconds count; the bridge refuses one that is far off. Default: now. */
+  readonly signingTime?: Date | undefined
+  readonly signal?: AbortSignal | undefined
+  /** How far hashing has come. */
+  readonly onProgress?: HashProgress | undefined
+}
+
+export interface PrepareCmsOptions extends CmsOptions {
+  /** DER of the signer's certificate. */
+  readonly certificate: Uint8Array
+  /** DER of its issuers. Default: none. */
+  readonly chain?: readonly Uint8Array[] | undefined
+  readonly algorithm: AlgorithmName
+}
+
+export interface SignCmsOptions extends CmsOptions {
+  readonly signer: Signer
+  /** One of `signer.algorithms`. Default: the first. */
+  readonly algorithm?: AlgorithmName | undefined
+}
+
+/** What completing a CMS needs besides the request. */
+export interface CmsState {
+  readonly chain: readonly Bytes[]
+  /** The data to enclose; undefined in a detached signature. */
+  readonly content: Bytes | undefined
+}
+
+export type PreparedCms = Prepared<'cms', CmsState>
+
+/**
+ * Signs data: hash, signed attributes, signature value, check, SignedData.
+ * @param data read in chunks where it is a Blob and the signature is detached; not retained
+ * @returns DER ContentInfo; a fresh array that the caller owns
+ * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
+ * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @see EN 319 122-1 §6 (CAdES B-B), RFC 5652 §5   @since 0.1
+ */
+export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
+  const { signer, signal, ...rest } = options
+  const algorithm = decideAlgorithm(signer, options.algorithm)
+  const { certificate, chain } = signer
+  const prepared = await prepareCms(data, { ...rest, signal, certificate, chain, algorithm })
+  const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
+  return completeCms(prepared, value)
+}
+
+/**
+ * Prepares data for a signature value that comes later.
+ * @returns frozen and structured-cloneable; owns its bytes
+ * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
+ * @throws {UserError} USER_CANCELLED when the signal aborts
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @since 0.1
+ */
+export async function prepareCms(
+  data: DocumentInput,
+  options: PrepareCmsOptions,
+): Promise<PreparedCms> {
+  assertDocumentInput('data', data)
+  const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = options
+  const document = describeDocument(data, options.document)
+  // What is enclosed must be what was hashed, so the copy is hashed.
+  const content = detached ? undefined : await copyContent(data)
+  const documentDigest = await digestDocument(
+    getAlgorithm(algorithm).digest,
+    [content ?? data],
+    options,
+  )
+  const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
+    certificate,
+    chain,
+    algorithm,
+    documentDigest,
+    signingTime,
+  })
+  const state = Object.freeze({ chain: ownChain, content })
+  return Object.freeze({ format: 'cms', ...attributes, document, state })
+}
+
+/**
+ * Completes what was prepared with its signature value, which is verified first.
+ * @param prepared as `prepareCms` returned it, or a structured clone
+ * @param signatureValue RSA's octets, or ECDSA's r‖s at fixed width
+ * @returns DER ContentInfo; a fresh array that the caller owns
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID
+ * @throws {FormatError} FORMAT_CHANGED where the enclosed content was changed since
+ * @since 0.1
+ */
+export async function completeCms(
+  prepared: PreparedCms,
+  signatureValue: Uint8Array,
+): Promise<Bytes> {
+  const { chain, content } = prepared.state
+  return completeSignedData({ ...prepared, chain }, signatureValue, content)
+}
+
+async function copyContent(data: DocumentInput): Promise<Bytes> {
+  return new Uint8Array(data instanceof Uint8Array ? data : await data.arrayBuffer())
+}

@@ -1,0 +1,58 @@
+/**
+ * The document as an argument: what may be passed, and what the person is told of it.
+ * @module
+ */
+import { UsageError } from '../errors.ts'
+import type { DocumentDescription, DocumentInput } from '../types.ts'
+
+/** What a portal can say of a document; a File says it by itself. */
+export interface DocumentLabel {
+  /** File name as the person knows it, at most 255 UTF-16 units. Default: the File's name, else `document`. */
+  readonly name?: string | undefined
+  /** At most 100 characters. Default: the Blob's type, else `application/octet-stream`. */
+  readonly mediaType?: string | undefined
+}
+
+/** As many as the wire carries. */
+const MAX_NAME_LENGTH = 255
+const MAX_MEDIA_TYPE_LENGTH = 100
+
+/**
+ * Refuses what cannot be hashed.
+ * @throws {UsageError} USAGE_ARGUMENT
+ */
+export function assertDocumentInput(
+  argument: string,
+  data: unknown,
+): asserts data is DocumentInput {
+  if (data instanceof Uint8Array || data instanceof Blob) return
+  throw new UsageError('USAGE_ARGUMENT', {
+    details: { argument, expected: 'a Uint8Array, Blob or File' },
+  })
+}
+
+/**
+ * Describes a document for the person's eyes.
+ * @throws {UsageError} USAGE_ARGUMENT where a label is not text or too long
+ */
+export function describeDocument(
+  data: DocumentInput,
+  label: DocumentLabel = {},
+): DocumentDescription {
+  assertLabel('document.name', label.name, MAX_NAME_LENGTH)
+  assertLabel('document.mediaType', label.mediaType, MAX_MEDIA_TYPE_LENGTH)
+  const { name, type } = data as { readonly name?: string; readonly type?: string }
+  const blobType = type !== undefined && type.length <= MAX_MEDIA_TYPE_LENGTH ? type : ''
+  return Object.freeze({
+    name: label.name ?? (name?.slice(0, MAX_NAME_LENGTH) || 'document'),
+    mediaType: label.mediaType ?? (blobType || 'application/octet-stream'),
+    size: data instanceof Uint8Array ? data.length : data.size,
+  })
+}
+
+function assertLabel(argument: string, value: unknown, maxLength: number): void {
+  if (value === undefined) return
+  if (typeof value === 'string' && value.length > 0 && value.length <= maxLength) return
+  const details = { argument, expected: `text of 1 to ${maxLength} characters` }
+  throw new UsageError('USAGE_ARGUMENT', { details })
+}
