@@ -17,3 +17,4 @@ export {
   type PreparedCms,
   type SignCmsOptions,
 } from './sign/cms.ts'
+export * from './provider/bridge.ts'

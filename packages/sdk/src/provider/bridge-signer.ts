@@ -1,0 +1,97 @@
+/**
+ * Signing through the bridge: one message, one consent, one PIN, however many requests.
+ * @module
+ */
+import { getAlgorithm } from '../algorithms.ts'
+import { BridgeError, type Language, UsageError } from '../errors.ts'
+import type { Bytes, SignOptions, SigningRequest } from '../types.ts'
+import { MAX_ITEMS } from '../wire/limits.ts'
+import { type SignItem, sign } from '../wire/messages.ts'
+import type { BridgeCertificate } from './certificates.ts'
+import { type Connection, TOO_LARGE, assertNotAborted } from './connection.ts'
+
+/** What one signing run is made of besides its requests. */
+export interface SigningRun extends SignOptions {
+  readonly certificate: BridgeCertificate
+  /** Finds the connection; called once all arguments are known to be good. */
+  readonly connect: () => Promise<Connection>
+  readonly language: Language | undefined
+  readonly onPromptPage: ((url: string) => void) | undefined
+}
+
+/**
+ * Signs all requests.
+ * @returns signature values in the order of the requests
+ * @throws as `Signer.sign`; BRIDGE_TOO_LARGE where they do not fit one message: more would be more than one PIN
+ */
+export async function signThroughBridge(
+  requests: readonly SigningRequest[],
+  run: SigningRun,
+): Promise<readonly Bytes[]> {
+  assertNotAborted(run.signal)
+  if (requests.length === 0) return []
+  if (requests.length > MAX_ITEMS) throw new BridgeError(TOO_LARGE.code, TOO_LARGE)
+  const items = requests.map((request, index) => signItem(request, index, run.certificate))
+  const { language, signal, onSigned } = run
+  const params = {
+    certificate: run.certificate.id,
+    items,
+    ...(language === undefined ? {} : { language }),
+  }
+  assertShape(params)
+
+  const signatures = new Map<string, Bytes>()
+  const connection = await run.connect()
+  const { signed } = await connection.request(sign, params, {
+    signal,
+    onPromptPage: run.onPromptPage,
+    onSignature(id, signature) {
+      if (signatures.has(id) || !items.some((item) => item.id === id)) throw protocolError()
+      signatures.set(id, signature)
+      onSigned?.(signatures.size, items.length)
+    },
+  })
+  if (signed !== items.length) throw protocolError()
+  return items.map(({ id }) => {
+    const signature = signatures.get(id)
+    if (signature === undefined) throw protocolError()
+    return signature
+  })
+}
+
+function signItem(
+  request: SigningRequest,
+  index: number,
+  certificate: BridgeCertificate,
+): SignItem {
+  const { kind, algorithm, toBeSigned, document, documentDigest } = request
+  if (!certificate.algorithms.includes(algorithm)) {
+    throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
+  }
+  return {
+    id: String(index + 1),
+    kind,
+    algorithm,
+    toBeSigned: toBeSigned as Bytes,
+    document: {
+      name: document.name,
+      mediaType: document.mediaType,
+      size: document.size,
+      digest: { algorithm: getAlgorithm(algorithm).digest, value: documentDigest as Bytes },
+    },
+  }
+}
+
+/** What the bridge would refuse is better said here, by the name that the developer knows. */
+function assertShape(params: Parameters<typeof sign.params.write>[0]): void {
+  try {
+    sign.params.read(sign.params.write(params), 'requests')
+  } catch (cause) {
+    const [argument = '', expected = ''] = (cause as Error).message.split(': expected ')
+    throw new UsageError('USAGE_ARGUMENT', { details: { argument, expected }, cause })
+  }
+}
+
+function protocolError(): BridgeError {
+  return new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'signatures' } })
+}

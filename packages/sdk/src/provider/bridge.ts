@@ -1,0 +1,152 @@
+/**
+ * The connection of a page to the signing bridge on the person's machine.
+ *
+ * ```ts
+ * const bridge = connect()                       // in a page: at once, it never asks the person by itself
+ * button.onclick = async () => {
+ *   await bridge.ready()                         // in a click: now the browser may ask for permission
+ *   const [certificate] = await bridge.listCertificates({ usable: true })
+ *   const signer = bridge.signer(certificate)
+ * }
+ * ```
+ *
+ * Knows the wire, the socket and the browser's permission; knows no document format, no trust and no Node.
+ * @module
+ */
+import { BridgeError, type Language, type SigningError, UsageError } from '../errors.ts'
+import type { Signer } from '../types.ts'
+import { PORTS } from '../wire/limits.ts'
+import { listCertificates } from '../wire/messages.ts'
+import { signThroughBridge } from './bridge-signer.ts'
+import {
+  type BridgeCertificate,
+  type CertificateFilter,
+  selectCertificates,
+} from './certificates.ts'
+import type { Connection } from './connection.ts'
+import { type BridgeState, Link } from './link.ts'
+import { isUserGesture } from './permission.ts'
+import type { WebSocketConstructor } from './transport.ts'
+
+export type { BridgeCertificate, BridgeState, CertificateFilter, WebSocketConstructor }
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Where to look, in this order; default 27480 to 27484. */
+  readonly ports?: readonly number[]
+  /** Makes sockets, default `globalThis.WebSocket`; in Node before 22 that of the `ws` package. */
+  readonly webSocket?: WebSocketConstructor
+  /**
+   * Whether the browser may ask the person for permission whenever the bridge is needed. Default: only while the
+   * browser counts a call as the answer to a click or key (`navigator.userActivation`).
+   */
+  readonly mayPrompt?: boolean
+  /** Language of the bridge's own prompt; default the bridge's. */
+  readonly language?: Language
+  /** Told where the person is asked when that is a page of the bridge (the embedded demo token only). */
+  readonly onPromptPage?: (url: string) => void
+}
+
+/** A connection that looks after itself until it is closed. */
+export interface Bridge {
+  readonly state: BridgeState
+  /** Why it is not ready; undefined while it is, or while nothing went wrong yet. */
+  readonly problem: SigningError | undefined
+  /** The bridge's own name and version once ready; as it says, nothing to rely on. */
+  readonly version: string | undefined
+  /** Tells of each new state, in order; returns what ends that. */
+  onState(listener: (state: BridgeState) => void): () => void
+  /**
+   * Waits for the connection, or looks for the bridge anew. Call it in a click where the state is `permission-needed`.
+   * @throws {UsageError} USAGE_INSECURE_CONTEXT
+   * @throws {BridgeError} BRIDGE_NOT_RUNNING, BRIDGE_PERMISSION_NEEDED, BRIDGE_VERSION, BRIDGE_PROTOCOL, BRIDGE_CLOSED,
+   *   BRIDGE_BLOCKED {reason: `denied` | `permissions-policy` | `csp` | `mixed-content`}
+   */
+  ready(): Promise<Bridge>
+  /**
+   * The certificates at hand; the bridge asks the person once per origin.
+   * @throws as `ready`; {BridgeError} BRIDGE_ORIGIN_DENIED, {UserError} USER_CANCELLED, {TokenError}
+   */
+  listCertificates(
+    filter?: CertificateFilter,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly BridgeCertificate[]>
+  /** The signer behind a certificate. One call of its `sign` is one consent and one PIN. */
+  signer(certificate: BridgeCertificate): Signer
+  /** Ends it for good; what is under way fails with BRIDGE_CLOSED. */
+  close(): void
+}
+
+/**
+ * Starts to connect and returns at once; `ready()` tells how it ended. Without a click it goes only as far as it can
+ * without making the browser ask the person.
+ * @throws {UsageError} USAGE_ARGUMENT
+ */
+export function connect(options: ConnectOptions = {}): Bridge {
+  const { ports = PORTS, webSocket = globalThis.WebSocket, language } = options
+  if (typeof webSocket !== 'function') throw argumentError('webSocket', 'a WebSocket constructor')
+  if (ports.length === 0 || !ports.every(isPort)) throw argumentError('ports', 'numbers of ports')
+  const link = new Link({ ports, webSocket })
+  const session = (): ReturnType<Link['ready']> => link.ready(options.mayPrompt ?? isUserGesture())
+  const connection = async (): Promise<Connection> => (await session()).connection
+  const onPromptPage = loopbackOnly(options.onPromptPage)
+  session().catch(() => {})
+
+  const bridge: Bridge = {
+    get state() {
+      return link.state
+    },
+    get problem() {
+      return link.problem
+    },
+    get version() {
+      return link.session?.bridgeVersion
+    },
+    onState(listener) {
+      link.listeners.add(listener)
+      return () => link.listeners.delete(listener)
+    },
+    ready: async () => (await session(), bridge),
+    async listCertificates(filter = {}, { signal } = {}) {
+      const { certificates } = await (
+        await connection()
+      ).request(listCertificates, {}, { signal, onPromptPage })
+      return selectCertificates(certificates, filter)
+    },
+    signer: (certificate) => ({
+      certificate: certificate.certificate,
+      chain: certificate.chain,
+      algorithms: certificate.algorithms,
+      sign: (requests, signOptions) =>
+        signThroughBridge(requests, {
+          ...signOptions,
+          certificate,
+          connect: connection,
+          language,
+          onPromptPage,
+        }),
+    }),
+    close: () => link.close(),
+  }
+  return bridge
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65_536
+}
+
+function argumentError(argument: string, expected: string): UsageError {
+  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
+}
+
+/** Whoever answers on the port must not send the person elsewhere. */
+function loopbackOnly(
+  onPromptPage: ConnectOptions['onPromptPage'],
+): ConnectOptions['onPromptPage'] {
+  return (url) => {
+    if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\//.test(url)) {
+      throw new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'prompt page' } })
+    }
+    onPromptPage?.(url)
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Looks for the bridge: one port after another, and at each step only what the browser's permission allows.
+ * @module
+ */
+import { BridgeError, type SigningError, UsageError, isSigningError } from '../errors.ts'
+import { PERSON_TIMEOUT_MS } from '../wire/limits.ts'
+import { type DialOutcome, dial } from './dial.ts'
+import type { LoopbackPermission, PermissionWatch } from './permission.ts'
+import { type Session, greet } from './session.ts'
+import type { WebSocketConstructor } from './transport.ts'
+
+/** What a search needs to know. */
+export interface Search {
+  readonly ports: readonly number[]
+  readonly webSocket: WebSocketConstructor
+  readonly permission: PermissionWatch
+  /** Whether the browser may ask the person now. */
+  readonly mayPrompt: boolean
+  readonly signal: AbortSignal
+  /** Failures of this page's sockets so far; added to. */
+  readonly tally: { failures: number }
+  /** Called with true when the browser seems to be asking the person, with false when that is over. */
+  readonly onAsking: (isAsking: boolean) => void
+}
+
+/** How long a port that answers may take to say who it is. */
+const GREETING_MS = 5_000
+/** A port where nobody listens fails within 75 ms, measured; a person cannot answer a dialog as fast as this. */
+const REFUSAL_MS = 500
+
+/**
+ * Finds and greets the first bridge. Ports that are closed, silent, refuse (another person's bridge) or talk nonsense
+ * are passed over.
+ * @throws {UsageError} USAGE_INSECURE_CONTEXT
+ * @throws {BridgeError} BRIDGE_BLOCKED {reason}, BRIDGE_PERMISSION_NEEDED, BRIDGE_NOT_RUNNING, BRIDGE_VERSION,
+ *   BRIDGE_PROTOCOL, BRIDGE_CLOSED (the signal aborted)
+ */
+export async function findBridge(search: Search): Promise<Session> {
+  if (globalThis.isSecureContext === false) throw new UsageError('USAGE_INSECURE_CONTEXT')
+  const problems: SigningError[] = []
+  for (const port of search.ports) {
+    const found = await tryPort(search, port)
+    if (!isSigningError(found)) return found
+    problems.push(found)
+  }
+  const isSilence = ({ code }: SigningError): boolean => /NOT_RUNNING|CLOSED|TIMEOUT/.test(code)
+  const isBlocked = ({ code }: SigningError): boolean => code === 'BRIDGE_BLOCKED'
+  throw (
+    problems.find((problem) => !isSilence(problem) && !isBlocked(problem)) ??
+    // A policy that names some of the ports blocks nothing that was not looked for elsewhere.
+    (problems.every(isBlocked) ? problems[0] : undefined) ??
+    new BridgeError('BRIDGE_NOT_RUNNING')
+  )
+}
+
+/** A problem that another port may not have is returned; one that stops the search is thrown. */
+async function tryPort(search: Search, port: number): Promise<Session | SigningError> {
+  const before = await readPermission(search)
+  const startedMs = performance.now()
+  const outcome = await open(search, port, before)
+  if (outcome.type === 'open') {
+    search.tally.failures = 0
+    return greet(outcome.transport, port, GREETING_MS).catch((error: SigningError) => error)
+  }
+  if (outcome.type === 'barred') return blocked(outcome.reason)
+  const refusalMs = refusalLimitMs(search.tally.failures++)
+  if (before !== 'prompt') return new BridgeError('BRIDGE_NOT_RUNNING')
+
+  const after = await readPermission(search)
+  // The person allowed it, but the bridge had closed the socket that waited silently meanwhile.
+  if (after !== 'prompt') return tryPort(search, port)
+  // The person closed the dialog without an answer. Another port would only make it come again.
+  if (performance.now() - startedMs > refusalMs) throw new BridgeError('BRIDGE_PERMISSION_NEEDED')
+  return new BridgeError('BRIDGE_NOT_RUNNING')
+}
+
+async function readPermission(search: Search): Promise<LoopbackPermission> {
+  const state = await search.permission.read()
+  if (search.signal.aborted) throw new BridgeError('BRIDGE_CLOSED')
+  if (state === 'denied') throw blocked(search.permission.denialReason())
+  if (state === 'prompt' && !search.mayPrompt) throw new BridgeError('BRIDGE_PERMISSION_NEEDED')
+  return state
+}
+
+/**
+ * Opens one socket. While the browser may be asking, it keeps the socket silent and the person has all the time that
+ * a person is given; the answer ends the wait.
+ */
+async function open(
+  { webSocket, signal, permission, tally, onAsking }: Search,
+  port: number,
+  state: LoopbackPermission,
+): Promise<DialOutcome> {
+  const refusalMs = refusalLimitMs(tally.failures)
+  const dialing = dial(webSocket, port)
+  dialing.limit(state === 'prompt' ? PERSON_TIMEOUT_MS : GREETING_MS + refusalMs)
+  signal.addEventListener('abort', dialing.abort)
+  const asking = state === 'prompt' ? setTimeout(() => onAsking(true), refusalMs) : undefined
+  const stopListening = permission.listen((changed) => {
+    if (changed !== 'granted') return
+    clearTimeout(asking)
+    onAsking(false)
+    dialing.limit(GREETING_MS)
+  })
+  try {
+    return await dialing.outcome
+  } finally {
+    clearTimeout(asking)
+    stopListening()
+    signal.removeEventListener('abort', dialing.abort)
+  }
+}
+
+/**
+ * After how long a failure was not a mere closed port. Chromium delays the sockets of a page whose earlier ones
+ * failed: up to 5 s · 2^failures / 2^16 (services/network/websocket_throttler.cc).
+ */
+function refusalLimitMs(failures: number): number {
+  return REFUSAL_MS + (5_000 * 2 ** Math.min(failures, 16)) / 2 ** 16
+}
+
+function blocked(reason: string): BridgeError {
+  return new BridgeError('BRIDGE_BLOCKED', { details: { reason } })
+}
