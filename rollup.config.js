@@ -94,6 +94,12 @@ const bundles = [
     },
     plugins: [browser, typescript, terser()],
   },
+  {
+    input: 'packages/demo/src/server/portal.ts',
+    external: [/^node:/],
+    output: { file: 'packages/demo/dist/server/portal.js', format: 'es' },
+    plugins: [source, typescript],
+  },
 ]
 
 /** A bundle is made of the entries that exist. */
