@@ -42,6 +42,7 @@ const sdk = {
   pades: 'sign/pdf.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',
+  'error-texts': 'error-texts.ts',
   types: 'types.ts',
   digest: 'digest.ts',
   algorithms: 'algorithms.ts',

@@ -8,12 +8,14 @@ import {
   createError,
   isSigningError,
 } from './errors.ts'
+import { ERROR_TEXTS, describeError } from './error-texts.ts'
 
 describe('the error catalogue', () => {
   it.each(Object.keys(CATALOGUE) as ErrorCode[])(
     '%s says what happened and what to do, in both languages',
     (code) => {
-      const { sentence, remedy, details } = CATALOGUE[code]
+      const { details } = CATALOGUE[code]
+      const { sentence, remedy } = ERROR_TEXTS[code]
       for (const text of [sentence.vi, sentence.en, remedy.vi, remedy.en]) {
         expect(text).toMatch(/^[\p{Lu}U].*[.)]$/u)
         for (const [, name] of text.matchAll(/\{(\w+)\}/g)) expect(details).toContain(name)
@@ -31,8 +33,12 @@ describe('the error catalogue', () => {
 
   it('fills details into sentences', () => {
     const error = createError('TOKEN_DEVICE', { details: { ckr: 'CKR_DEVICE_ERROR' } })
-    expect(error.message).toBe('The token reported an error (CKR_DEVICE_ERROR).')
-    expect(error.describe('vi').sentence).toContain('CKR_DEVICE_ERROR')
+    expect(describeError(error, 'en').sentence).toBe(
+      'The token reported an error (CKR_DEVICE_ERROR).',
+    )
+    expect(describeError(error, 'vi').sentence).toContain('CKR_DEVICE_ERROR')
+    expect(error.message).toBe('TOKEN_DEVICE (ckr: CKR_DEVICE_ERROR)')
+    expect(createError('TOKEN_ABSENT').message).toBe('TOKEN_ABSENT')
   })
 
   it('lets only the details of the code cross the wire', () => {

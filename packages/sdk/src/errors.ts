@@ -2,9 +2,10 @@
  * The classes of errors, one for each kind of person who must act; the codes are in the catalogue.
  * @module
  */
-import { CATALOGUE, type ErrorCode, type Language } from './error-catalogue.ts'
+import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 
-export { CATALOGUE, type ErrorCode, type Language }
+export { CATALOGUE, type ErrorCode }
+export type { Language } from './error-texts.ts'
 
 type CodeOf<Prefix extends string> = Extract<ErrorCode, `${Prefix}_${string}`>
 
@@ -17,33 +18,27 @@ export interface ErrorInit {
   readonly cause?: unknown
 }
 
-/** Any error that Trien throws on purpose. */
+/**
+ * Any error that Trien throws on purpose. Its message is the code and the details that may
+ * leave, for logs;
+ * `describeError(error, 'vi')` of error-texts.ts has the words for people.
+ */
 export abstract class SigningError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean
   readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, init: ErrorInit = {}) {
-    super('', init.cause === undefined ? undefined : { cause: init.cause })
+  constructor(code: ErrorCode, { details = {}, cause }: ErrorInit = {}) {
+    const known = Object.entries(allowedDetails(code, details)).map(
+      ([name, value]) => `${name}: ${value}`,
+    )
+    super(
+      known.length === 0 ? code : `${code} (${known.join(', ')})`,
+      cause === undefined ? undefined : { cause },
+    )
     this.code = code
-    this.details = Object.freeze({ ...init.details })
+    this.details = Object.freeze({ ...details })
     this.retryable = CATALOGUE[code].retryable
-    this.message = this.describe('en').sentence
-  }
-
-  /** The one thing to do next, in English; `describe('vi').remedy` for Vietnamese. */
-  get hint(): string {
-    return this.describe('en').remedy
-  }
-
-  /** What happened and what to do next, for the person's eyes. */
-  describe(language: Language): { sentence: string; remedy: string } {
-    const { sentence, remedy } = CATALOGUE[this.code]
-    return { sentence: this.#fill(sentence[language]), remedy: this.#fill(remedy[language]) }
-  }
-
-  #fill(text: string): string {
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(this.details[name] ?? '?'))
   }
 }
 

@@ -3,6 +3,7 @@
  * @module
  */
 export * from './errors.ts'
+export { describeError } from './error-texts.ts'
 export * from './types.ts'
 export { ALGORITHM_NAMES, isAlgorithmName } from './algorithms.ts'
 export { softwareSigner, type SoftwareKey } from './provider/webcrypto.ts'

@@ -178,7 +178,7 @@ describe('signing', () => {
     const error = await signing.catch((reason: unknown) => reason)
     expect(error).toEqual(code('TOKEN_PIN_INCORRECT', { remaining: 'final' }))
     expect((error as Error).stack).toMatch(
-      /^TokenError: The PIN is not correct\.\n[^]*bridge-signer/,
+      /^TokenError: TOKEN_PIN_INCORRECT \(remaining: final\)\n[^]*bridge-signer/,
     )
   })
 

@@ -1,0 +1,335 @@
+/**
+ * What happened and the one thing to do next, for each error code, in Vietnamese and English. No sentence ever holds a
+ * PIN, a document byte, a stack or a certificate. The README's table is generated from here.
+ * @module
+ */
+import type { ErrorCode } from './error-catalogue.ts'
+
+/** A language of the texts. */
+export type Language = 'vi' | 'en'
+
+type Text = Readonly<Record<Language, string>>
+
+/** Words for people; `{name}` stands for that detail of the error. */
+export interface ErrorText {
+  /** What happened. */
+  readonly sentence: Text
+  /** The one thing to do next. */
+  readonly remedy: Text
+}
+
+/** The words for every code. */
+export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
+  USAGE_ARGUMENT: {
+    sentence: {
+      vi: 'Tham số “{argument}” không hợp lệ.',
+      en: 'The argument “{argument}” is not valid.',
+    },
+    remedy: {
+      vi: 'Người phát triển cổng: truyền {expected}.',
+      en: 'Portal developer: pass {expected}.',
+    },
+  },
+  USAGE_INSECURE_CONTEXT: {
+    sentence: {
+      vi: 'Trang này không được mở qua HTTPS.',
+      en: 'This page was not opened over HTTPS.',
+    },
+    remedy: { vi: 'Mở trang bằng địa chỉ https://.', en: 'Open the page at its https:// address.' },
+  },
+  USAGE_UNSUPPORTED_ALGORITHM: {
+    sentence: {
+      vi: 'Không dùng được thuật toán {algorithm} với khóa này.',
+      en: 'The algorithm {algorithm} cannot be used with this key.',
+    },
+    remedy: {
+      vi: 'Chọn một thuật toán có trong signer.algorithms.',
+      en: 'Choose one of signer.algorithms.',
+    },
+  },
+  BRIDGE_NOT_RUNNING: {
+    sentence: {
+      vi: 'Không tìm thấy chương trình ký Trien trên máy này.',
+      en: 'The Trien signing program was not found on this computer.',
+    },
+    remedy: {
+      vi: 'Mở hoặc cài đặt Trien rồi thử lại.',
+      en: 'Start or install Trien, then try again.',
+    },
+  },
+  BRIDGE_BLOCKED: {
+    sentence: {
+      vi: 'Trình duyệt đang chặn trang này kết nối với chương trình ký.',
+      en: 'The browser is keeping this page from the signing program.',
+    },
+    remedy: {
+      vi: 'Bấm biểu tượng bên trái thanh địa chỉ, cho phép “Truy cập ứng dụng trên thiết bị này”, rồi tải lại trang.',
+      en: 'Click the icon left of the address, allow “Access other apps on this device”, then reload the page.',
+    },
+  },
+  BRIDGE_PERMISSION_NEEDED: {
+    sentence: {
+      vi: 'Trình duyệt đang chờ bạn cho phép kết nối với chương trình ký.',
+      en: 'The browser is waiting for you to allow the signing program.',
+    },
+    remedy: {
+      vi: 'Bấm “Cho phép” trong hộp thoại của trình duyệt.',
+      en: 'Choose “Allow” in the browser’s own dialog.',
+    },
+  },
+  BRIDGE_ORIGIN_DENIED: {
+    sentence: {
+      vi: 'Trang này chưa được phép xem chứng thư số.',
+      en: 'This page may not see the certificates.',
+    },
+    remedy: {
+      vi: 'Chỉ cho phép nếu bạn tin trang này, rồi thử lại.',
+      en: 'Allow it only if you trust the page, then try again.',
+    },
+  },
+  BRIDGE_VERSION: {
+    sentence: {
+      vi: 'Phiên bản Trien trên máy không khớp với trang này.',
+      en: 'The Trien version on this computer does not match this page.',
+    },
+    remedy: { vi: 'Cập nhật Trien lên bản mới nhất.', en: 'Update Trien to its newest version.' },
+  },
+  BRIDGE_PROTOCOL: {
+    sentence: {
+      vi: 'Trang và chương trình ký không hiểu nhau.',
+      en: 'The page and the signing program did not understand each other.',
+    },
+    remedy: {
+      vi: 'Cập nhật Trien; nếu vẫn lỗi, báo cho người quản trị cổng.',
+      en: 'Update Trien; if it goes on, tell the portal’s administrator.',
+    },
+  },
+  BRIDGE_CLAIM_MISMATCH: {
+    sentence: {
+      vi: 'Dữ liệu cần ký không khớp với văn bản được hiển thị nên Trien từ chối ký.',
+      en: 'The bytes to be signed do not match the document shown, so Trien refused to sign.',
+    },
+    remedy: {
+      vi: 'Đừng thử lại; báo cho người quản trị cổng.',
+      en: 'Do not try again; tell the portal’s administrator.',
+    },
+  },
+  BRIDGE_TOO_LARGE: {
+    sentence: { vi: 'Yêu cầu quá lớn.', en: 'The request is too large.' },
+    remedy: { vi: 'Ký ít văn bản hơn trong một lần.', en: 'Sign fewer documents at once.' },
+  },
+  BRIDGE_BUSY: {
+    sentence: {
+      vi: 'Chương trình ký đang bận một yêu cầu khác.',
+      en: 'The signing program is busy with another request.',
+    },
+    remedy: {
+      vi: 'Hoàn tất hoặc đóng hộp thoại đang mở, rồi thử lại.',
+      en: 'Finish or close the open dialog, then try again.',
+    },
+  },
+  BRIDGE_CLOSED: {
+    sentence: {
+      vi: 'Kết nối với chương trình ký bị ngắt.',
+      en: 'The connection to the signing program was lost.',
+    },
+    remedy: {
+      vi: 'Thử lại; văn bản của bạn vẫn còn nguyên.',
+      en: 'Try again; your document is unharmed.',
+    },
+  },
+  BRIDGE_TIMEOUT: {
+    sentence: {
+      vi: 'Chương trình ký không trả lời kịp.',
+      en: 'The signing program did not answer in time.',
+    },
+    remedy: {
+      vi: 'Thử lại; nếu vẫn chậm, khởi động lại Trien.',
+      en: 'Try again; if it stays slow, restart Trien.',
+    },
+  },
+  BRIDGE_NO_PROMPT: {
+    sentence: {
+      vi: 'Chương trình ký không có cách nào để hỏi mã PIN.',
+      en: 'The signing program has no way to ask for the PIN.',
+    },
+    remedy: {
+      vi: 'Cài đặt pinentry hoặc chạy trien-bridge trong một cửa sổ dòng lệnh.',
+      en: 'Install pinentry, or run trien-bridge in a terminal.',
+    },
+  },
+  BRIDGE_INTERNAL: {
+    sentence: {
+      vi: 'Chương trình ký gặp lỗi bất ngờ.',
+      en: 'The signing program met an unexpected error.',
+    },
+    remedy: {
+      vi: 'Thử lại; nếu vẫn lỗi, gửi nhật ký của Trien cho người quản trị.',
+      en: 'Try again; if it goes on, send Trien’s log to your administrator.',
+    },
+  },
+  USER_CANCELLED: {
+    sentence: { vi: 'Bạn đã hủy việc ký.', en: 'You cancelled signing.' },
+    remedy: { vi: 'Bấm Ký nếu bạn muốn ký lại.', en: 'Press Sign if you want to sign after all.' },
+  },
+  USER_DENIED: {
+    sentence: { vi: 'Bạn đã từ chối yêu cầu.', en: 'You refused the request.' },
+    remedy: { vi: 'Bấm lại nếu bạn đổi ý.', en: 'Press again if you change your mind.' },
+  },
+  USER_TIMEOUT: {
+    sentence: {
+      vi: 'Hộp thoại đã đóng vì chờ quá lâu.',
+      en: 'The dialog closed because nobody answered.',
+    },
+    remedy: {
+      vi: 'Thử lại và nhập mã PIN khi được hỏi.',
+      en: 'Try again and enter the PIN when asked.',
+    },
+  },
+  TOKEN_ABSENT: {
+    sentence: {
+      vi: 'Chưa cắm thiết bị ký số (USB token).',
+      en: 'No signing token (USB token) is plugged in.',
+    },
+    remedy: { vi: 'Cắm USB token rồi thử lại.', en: 'Plug the token in, then try again.' },
+  },
+  TOKEN_REMOVED: {
+    sentence: {
+      vi: 'USB token đã bị rút ra khi đang dùng.',
+      en: 'The token was removed while in use.',
+    },
+    remedy: { vi: 'Cắm lại USB token và ký lại.', en: 'Plug the token back in and sign again.' },
+  },
+  TOKEN_PIN_INCORRECT: {
+    sentence: { vi: 'Mã PIN không đúng.', en: 'The PIN is not correct.' },
+    remedy: {
+      vi: 'Kiểm tra lại mã PIN trước khi thử lại; sai nhiều lần sẽ bị khóa.',
+      en: 'Check the PIN before you try again; too many wrong ones lock the token.',
+    },
+  },
+  TOKEN_PIN_LOCKED: {
+    sentence: { vi: 'Mã PIN của USB token đã bị khóa.', en: 'The token’s PIN is locked.' },
+    remedy: {
+      vi: 'Liên hệ nơi cấp chứng thư số để mở khóa.',
+      en: 'Ask the issuer of your certificate to unlock it.',
+    },
+  },
+  TOKEN_KEY_NOT_FOUND: {
+    sentence: {
+      vi: 'Không tìm thấy khóa của chứng thư số này trên USB token.',
+      en: 'The key of this certificate is not on the token.',
+    },
+    remedy: {
+      vi: 'Cắm đúng USB token hoặc chọn chứng thư số khác.',
+      en: 'Plug in the right token or choose another certificate.',
+    },
+  },
+  TOKEN_MECHANISM: {
+    sentence: {
+      vi: 'USB token không hỗ trợ thuật toán {algorithm}.',
+      en: 'The token does not support the algorithm {algorithm}.',
+    },
+    remedy: {
+      vi: 'Chọn thuật toán khác hoặc dùng USB token mới hơn.',
+      en: 'Choose another algorithm or use a newer token.',
+    },
+  },
+  TOKEN_DRIVER_CRASHED: {
+    sentence: {
+      vi: 'Trình điều khiển của USB token bị dừng đột ngột.',
+      en: 'The token’s driver crashed.',
+    },
+    remedy: {
+      vi: 'Thử lại; nếu vẫn lỗi, cập nhật trình điều khiển.',
+      en: 'Try again; if it goes on, update the driver.',
+    },
+  },
+  TOKEN_TIMEOUT: {
+    sentence: { vi: 'USB token không trả lời kịp.', en: 'The token did not answer in time.' },
+    remedy: {
+      vi: 'Rút USB token ra, cắm lại rồi thử lại.',
+      en: 'Unplug the token, plug it back in and try again.',
+    },
+  },
+  TOKEN_DEVICE: {
+    sentence: { vi: 'USB token báo lỗi ({ckr}).', en: 'The token reported an error ({ckr}).' },
+    remedy: {
+      vi: 'Rút USB token ra, cắm lại rồi thử lại.',
+      en: 'Unplug the token, plug it back in and try again.',
+    },
+  },
+  TOKEN_SIGNATURE_INVALID: {
+    sentence: {
+      vi: 'Chữ ký nhận được không khớp với chứng thư số nên không được dùng.',
+      en: 'The signature returned does not match the certificate, so it was not used.',
+    },
+    remedy: {
+      vi: 'Thử lại; nếu vẫn lỗi, báo nơi cấp USB token.',
+      en: 'Try again; if it goes on, tell the issuer of the token.',
+    },
+  },
+  FORMAT_MALFORMED: {
+    sentence: {
+      vi: 'Tệp bị hỏng nên không ký được.',
+      en: 'The file is damaged and cannot be signed.',
+    },
+    remedy: {
+      vi: 'Mở tệp, lưu lại thành bản mới rồi ký bản đó.',
+      en: 'Open the file, save it as a new copy and sign that.',
+    },
+  },
+  FORMAT_UNSUPPORTED: {
+    sentence: {
+      vi: 'Tệp dùng tính năng chưa được hỗ trợ: {feature}.',
+      en: 'The file uses a feature that is not supported: {feature}.',
+    },
+    remedy: {
+      vi: 'Lưu tệp dưới dạng khác rồi ký lại.',
+      en: 'Save the file in another form and sign that.',
+    },
+  },
+  FORMAT_NOT_ALLOWED: {
+    sentence: {
+      vi: 'Tác giả của tệp không cho phép ký thêm.',
+      en: 'The author of the file does not allow another signature.',
+    },
+    remedy: {
+      vi: 'Xin người gửi một bản chưa khóa.',
+      en: 'Ask the sender for a copy that is not locked.',
+    },
+  },
+  FORMAT_PLACEHOLDER_TOO_SMALL: {
+    sentence: {
+      vi: 'Chỗ dành cho chữ ký trong tệp quá nhỏ.',
+      en: 'The room kept for the signature in the file is too small.',
+    },
+    remedy: {
+      vi: 'Người phát triển cổng: dành ít nhất {needed} byte.',
+      en: 'Portal developer: reserve at least {needed} bytes.',
+    },
+  },
+  FORMAT_CHANGED: {
+    sentence: {
+      vi: 'Tệp đã thay đổi kể từ khi bắt đầu ký.',
+      en: 'The file has changed since signing began.',
+    },
+    remedy: {
+      vi: 'Ký lại từ đầu với tệp hiện tại.',
+      en: 'Sign again from the start with the file as it is now.',
+    },
+  },
+}
+
+/** The words for one error, its details filled in. */
+export function describeError(
+  {
+    code,
+    details,
+  }: { readonly code: ErrorCode; readonly details: Readonly<Record<string, unknown>> },
+  language: Language,
+): { readonly sentence: string; readonly remedy: string } {
+  const fill = (text: Text): string =>
+    text[language].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
+  const { sentence, remedy } = ERROR_TEXTS[code]
+  return { sentence: fill(sentence), remedy: fill(remedy) }
+}
