@@ -1,0 +1,4 @@
+import { describeCmsMatrix } from '../helpers/cms-matrix-suite.ts'
+import { SYSTEM_REFEREES } from '../helpers/referees/index.ts'
+
+describeCmsMatrix(SYSTEM_REFEREES)
