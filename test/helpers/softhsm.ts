@@ -53,15 +53,22 @@ export function canUseSoftHsm(): boolean {
   return hasTools('softhsm2-util', 'pkcs11-tool', 'openssl', SOFTHSM_MODULE)
 }
 
-/** Makes an empty set of tokens and an authority. */
-export function createSoftHsm(): SoftHsm {
+/**
+ * Makes an empty set of tokens and an authority.
+ * @param mechanisms names of the only mechanisms that the tokens offer; all where left out
+ */
+export function createSoftHsm(mechanisms: readonly string[] = []): SoftHsm {
   const folder = mkdtempSync(path.join(tmpdir(), 'trien-softhsm-'))
   const configFile = path.join(folder, 'softhsm2.conf')
   mkdirSync(path.join(folder, 'tokens'))
-  writeFileSync(
-    configFile,
-    `directories.tokendir = ${path.join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n`,
-  )
+  const settings = [
+    `directories.tokendir = ${path.join(folder, 'tokens')}`,
+    'objectstore.backend = file',
+    'log.level = ERROR',
+    'slots.removable = true',
+    `slots.mechanisms = ${mechanisms.length === 0 ? 'ALL' : mechanisms.join(',')}`,
+  ]
+  writeFileSync(configFile, `${settings.join('\n')}\n`)
   const env = { SOFTHSM2_CONF: configFile }
   const run = (program: string, ...args: string[]): void => {
     execFileSync(program, args, {

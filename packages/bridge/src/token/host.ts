@@ -1,0 +1,82 @@
+/**
+ * The process that holds one PKCS#11 module: the only place where a vendor's code runs. It may crash or hang; the
+ * supervisor sees to the rest.
+ *
+ * Its argument is the module's path, given by the supervisor from the machine's own configuration. The PIN comes over
+ * IPC only, and is overwritten after use.
+ * @module
+ */
+import { type ErrorCode, type ErrorDetails, isSigningError } from '@trien/sdk/errors'
+import { explainCkr } from './ckr.ts'
+import { dropRepeated } from './identify.ts'
+import type { HostReply, HostRequest } from './messages.ts'
+import { locateCertificates } from './host/certificates.ts'
+import { type Module, findCkr, openModule } from './host/module.ts'
+import { signOnToken } from './host/signing.ts'
+
+let opened: Module | undefined
+
+process.on('message', (request: HostRequest) => {
+  answer(request).catch((error: unknown) => reply(explainFailure(error)))
+})
+// The bridge has closed, or is gone.
+process.on('disconnect', () => {
+  try {
+    opened?.C_Finalize()
+  } finally {
+    process.exit(0)
+  }
+})
+
+async function answer(request: HostRequest): Promise<void> {
+  const module = (opened ??= openModule(process.argv[2] ?? ''))
+  if (request.type === 'list') {
+    const located = await locateCertificates(module)
+    const certificates = dropRepeated(
+      located.map(({ listed }) => listed),
+      (certificate) => certificate,
+    )
+    await reply({ type: 'listed', certificates })
+    return
+  }
+  const { certificateId, items, pin } = request
+  try {
+    await signOnToken(module, {
+      certificateId,
+      items,
+      pin: pin === undefined ? undefined : new TextDecoder().decode(pin),
+      onLoggedIn: () => reply({ type: 'logged-in' }),
+      onSigned: (index, signature) => reply({ type: 'signed', index, signature }),
+    })
+  } finally {
+    pin?.fill(0)
+  }
+  await reply({ type: 'done' })
+}
+
+/** Resolves when the message has left, so that none waits behind a call that blocks. */
+function reply(message: HostReply): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (process.send === undefined) throw new Error('the token host runs only under the bridge')
+    process.send(message, (error: Error | null) => (error === null ? resolve() : reject(error)))
+  })
+}
+
+function explainFailure(error: unknown): HostReply {
+  const ckr = findCkr(error)
+  const known = ckr === undefined ? error : explainCkr(ckr, { flags: undefined, isPresent: true })
+  const reason = describeReason(error)
+  const failed = (code: ErrorCode, details: ErrorDetails): HostReply => ({
+    type: 'failed',
+    code,
+    details,
+    reason,
+  })
+  return isSigningError(known) ? failed(known.code, known.details) : failed('BRIDGE_INTERNAL', {})
+}
+
+/** One line; no error of this process holds a PIN, as none is ever put into a message. */
+function describeReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+  return String(cause instanceof Error ? cause.message : cause).split('\n', 1)[0] ?? ''
+}

@@ -1,0 +1,105 @@
+/**
+ * Certificates on a token that have a key beside them.
+ * @module
+ */
+import { X509Certificate, createHash } from 'node:crypto'
+import pkcs11js from 'pkcs11js'
+import { algorithmsForKey } from '@trien/sdk/algorithms'
+import { encodeHex } from '@trien/sdk/bytes'
+import { describeKey, findChain } from '../chain.ts'
+import { chooseMechanisms } from '../mechanisms.ts'
+import type { TokenCertificate } from '../types.ts'
+import type { Handle, Module } from './module.ts'
+import { findAttribute, findObjects } from './objects.ts'
+import { withSession } from './session.ts'
+import { type TokenSlot, listSlots } from './slots.ts'
+
+/** A certificate and where its key is to be found. */
+export interface LocatedCertificate {
+  readonly listed: TokenCertificate
+  readonly slot: TokenSlot
+  /** CKA_ID that certificate and key share. */
+  readonly keyId: Uint8Array
+}
+
+interface StoredCertificate {
+  readonly x509: X509Certificate
+  readonly keyId: Uint8Array
+}
+
+/** Lists the certificates of all tokens. No PIN is needed: certificates are public objects. */
+export async function locateCertificates(module: Module): Promise<readonly LocatedCertificate[]> {
+  const located: LocatedCertificate[] = []
+  for (const slot of listSlots(module)) {
+    located.push(
+      ...(await withSession(module, slot.slot, (session) => readToken(module, session, slot))),
+    )
+  }
+  return located
+}
+
+function readToken(module: Module, session: Handle, slot: TokenSlot): LocatedCertificate[] {
+  const stored = readCertificates(module, session)
+  const candidates = stored.map(({ x509 }) => x509)
+  const hasKey = findKeys(module, session)
+  return stored
+    .filter(({ x509, keyId }) => !x509.ca && hasKey(keyId))
+    .flatMap(({ x509, keyId }) => {
+      const listed = describeCertificate(x509, candidates, slot)
+      return listed === undefined ? [] : [{ listed, slot, keyId }]
+    })
+}
+
+/**
+ * Tells which CKA_IDs have a key. Most tokens hide private keys before login: then public keys stand for them, and
+ * where a token stores none either, every certificate that is no authority's counts.
+ */
+function findKeys(module: Module, session: Handle): (keyId: Uint8Array) => boolean {
+  const idsOf = (type: number) =>
+    findObjects(module, session, [{ type: pkcs11js.CKA_CLASS, value: type }]).map((key) =>
+      encodeHex(findAttribute(module, session, key, pkcs11js.CKA_ID) ?? new Uint8Array()),
+    )
+  const privateKeys = idsOf(pkcs11js.CKO_PRIVATE_KEY)
+  const keys = privateKeys.length > 0 ? privateKeys : idsOf(pkcs11js.CKO_PUBLIC_KEY)
+  return (keyId) => keys.length === 0 || keys.includes(encodeHex(keyId))
+}
+
+function readCertificates(module: Module, session: Handle): StoredCertificate[] {
+  const template = [{ type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE }]
+  return findObjects(module, session, template).flatMap((object) => {
+    const value = findAttribute(module, session, object, pkcs11js.CKA_VALUE)
+    const x509 = value === undefined ? undefined : parseCertificate(value)
+    if (x509 === undefined) return []
+    const keyId = findAttribute(module, session, object, pkcs11js.CKA_ID) ?? new Uint8Array()
+    return [{ x509, keyId }]
+  })
+}
+
+/** A token may hold what is no X.509 certificate; that is not an error of the others. */
+function parseCertificate(value: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(value)
+  } catch {
+    return undefined
+  }
+}
+
+function describeCertificate(
+  x509: X509Certificate,
+  candidates: readonly X509Certificate[],
+  { token, mechanisms }: TokenSlot,
+): TokenCertificate | undefined {
+  const key = describeKey(x509.publicKey)
+  if (key === undefined) return undefined
+  const algorithms = algorithmsForKey(key).filter(
+    (name) => chooseMechanisms(name, mechanisms).length > 0,
+  )
+  if (algorithms.length === 0) return undefined
+  return {
+    id: new Uint8Array(createHash('sha256').update(x509.raw).digest()),
+    certificate: new Uint8Array(x509.raw),
+    chain: findChain(x509, candidates).map(({ raw }) => new Uint8Array(raw)),
+    algorithms,
+    token,
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Sessions and logins that never outlive their use: a login counts for the whole process, so one left behind would
+ * serve the next origin that asks.
+ * @module
+ */
+import pkcs11js from 'pkcs11js'
+import { type Handle, type Module, findCkr } from './module.ts'
+
+/** Opens a session of its own, and closes it whatever happens. */
+export async function withSession<T>(
+  module: Module,
+  slot: Handle,
+  use: (session: Handle) => T | Promise<T>,
+): Promise<T> {
+  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION)
+  try {
+    return await use(session)
+  } finally {
+    ignoreCkr(() => module.C_CloseSession(session))
+  }
+}
+
+/**
+ * Logs in, and logs out whatever happens.
+ * @param pin undefined where the reader has its own keypad
+ */
+export async function withLogin<T>(
+  module: Module,
+  session: Handle,
+  pin: string | undefined,
+  use: () => Promise<T>,
+): Promise<T> {
+  login(module, session, pin)
+  try {
+    return await use()
+  } finally {
+    ignoreCkr(() => module.C_Logout(session))
+  }
+}
+
+function login(module: Module, session: Handle, pin: string | undefined): void {
+  try {
+    module.C_Login(session, pkcs11js.CKU_USER, pin)
+  } catch (error) {
+    if (findCkr(error) !== 'CKR_USER_ALREADY_LOGGED_IN') throw error
+    // A driver that kept a login in spite of us: this PIN must open it, not the last one.
+    module.C_Logout(session)
+    module.C_Login(session, pkcs11js.CKU_USER, pin)
+  }
+}
+
+/** A token that is gone cannot be logged out; the first error is the one to tell. */
+function ignoreCkr(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    if (findCkr(error) === undefined) throw error
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * One signing run on a token.
+ * @module
+ */
+import { X509Certificate } from 'node:crypto'
+import pkcs11js from 'pkcs11js'
+import type { AlgorithmName, Bytes } from '@trien/sdk/types'
+import { getAlgorithm } from '@trien/sdk/algorithms'
+import { equalBytes } from '@trien/sdk/bytes'
+import { TokenError } from '@trien/sdk/errors'
+import { explainCkr, isMechanismRefused } from '../ckr.ts'
+import { getOnlyHolder } from '../identify.ts'
+import { type MechanismChoice, chooseMechanisms, encodeSignInput } from '../mechanisms.ts'
+import { normalizeEcdsa } from '../signature-value.ts'
+import type { TokenSignItem } from '../types.ts'
+import { type LocatedCertificate, locateCertificates } from './certificates.ts'
+import { type Handle, type Module, findCkr } from './module.ts'
+import { findAttribute, findObjects } from './objects.ts'
+import { withLogin, withSession } from './session.ts'
+import { lookAgain } from './slots.ts'
+
+/** What is signed, and who hears of it. */
+export interface SigningRun {
+  readonly certificateId: Uint8Array
+  readonly pin: string | undefined
+  readonly items: readonly TokenSignItem[]
+  readonly onLoggedIn: () => Promise<void>
+  readonly onSigned: (index: number, signature: Bytes) => Promise<void>
+}
+
+/** Room for the signature of an RSA key of 16,384 bits. */
+const MAX_SIGNATURE_BYTES = 2048
+
+/**
+ * Opens a session, logs in, signs each item, logs out, closes.
+ * @throws {TokenError}
+ */
+export async function signOnToken(module: Module, run: SigningRun): Promise<void> {
+  const located = await locateCertificates(module)
+  const holder = getOnlyHolder(located, run.certificateId, ({ listed }) => listed)
+  if (holder.listed.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
+  for (const { algorithm } of run.items) assertOffered(holder, algorithm)
+  const { slot } = holder.slot
+  try {
+    await withSession(module, slot, (session) =>
+      withLogin(module, session, run.pin, async () => {
+        await run.onLoggedIn()
+        const key = getPrivateKey(module, session, holder)
+        for (const [index, item] of run.items.entries()) {
+          await run.onSigned(index, signItem(module, session, holder, { key, item }))
+        }
+      }),
+    )
+  } catch (error) {
+    const ckr = findCkr(error)
+    if (ckr === undefined) throw error
+    const { flags, isPresent } = lookAgain(module, slot)
+    throw explainCkr(ckr, { flags, isPresent })
+  }
+}
+
+function assertOffered({ listed }: LocatedCertificate, algorithm: AlgorithmName): void {
+  if (!listed.algorithms.includes(algorithm)) {
+    throw new TokenError('TOKEN_MECHANISM', { details: { algorithm } })
+  }
+}
+
+/** The private key that shares the certificate's CKA_ID; of several, the one with the certificate's modulus. */
+function getPrivateKey(module: Module, session: Handle, holder: LocatedCertificate): Handle {
+  const { publicKey } = new X509Certificate(holder.listed.certificate)
+  const isRsa = publicKey.asymmetricKeyType === 'rsa'
+  const keys = findObjects(module, session, [
+    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY },
+    { type: pkcs11js.CKA_KEY_TYPE, value: isRsa ? pkcs11js.CKK_RSA : pkcs11js.CKK_EC },
+    { type: pkcs11js.CKA_ID, value: Buffer.from(holder.keyId) },
+  ])
+  const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url')
+  const [key, another] =
+    keys.length > 1 && isRsa
+      ? keys.filter((candidate) => {
+          const value = findAttribute(module, session, candidate, pkcs11js.CKA_MODULUS)
+          return value !== undefined && equalBytes(stripZeros(value), modulus)
+        })
+      : keys
+  if (key === undefined || another !== undefined) throw new TokenError('TOKEN_KEY_NOT_FOUND')
+  return key
+}
+
+function stripZeros(integer: Uint8Array): Uint8Array {
+  return integer.subarray(
+    Math.max(
+      0,
+      integer.findIndex((octet) => octet !== 0),
+    ),
+  )
+}
+
+function signItem(
+  module: Module,
+  session: Handle,
+  { slot }: LocatedCertificate,
+  { key, item }: { key: Handle; item: TokenSignItem },
+): Bytes {
+  const { algorithm, toBeSigned } = item
+  for (const choice of chooseMechanisms(algorithm, slot.mechanisms)) {
+    try {
+      module.C_SignInit(session, encodeMechanism(choice), key)
+    } catch (error) {
+      const ckr = findCkr(error)
+      if (ckr !== undefined && isMechanismRefused(ckr)) continue
+      throw error
+    }
+    const input = Buffer.from(encodeSignInput(choice, algorithm, toBeSigned))
+    const value = module.C_Sign(session, input, Buffer.alloc(MAX_SIGNATURE_BYTES))
+    return normalizeValue(algorithm, value)
+  }
+  throw new TokenError('TOKEN_MECHANISM', { details: { algorithm } })
+}
+
+function encodeMechanism({ type, pss }: MechanismChoice): pkcs11js.Mechanism {
+  return pss === undefined
+    ? { mechanism: type }
+    : { mechanism: type, parameter: { type: pkcs11js.CK_PARAMS_RSA_PSS, ...pss } }
+}
+
+function normalizeValue(algorithm: AlgorithmName, value: Uint8Array): Bytes {
+  const { curve } = getAlgorithm(algorithm)
+  const normal = curve === undefined ? new Uint8Array(value) : normalizeEcdsa(value, curve)
+  if (normal === undefined) throw new TokenError('TOKEN_SIGNATURE_INVALID')
+  return normal
+}

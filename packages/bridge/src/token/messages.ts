@@ -1,0 +1,32 @@
+/**
+ * What supervisor and token host say to each other, over node's IPC with structured clone. One request at a time.
+ * @module
+ */
+import type { ErrorCode, ErrorDetails } from '@trien/sdk/errors'
+import type { Bytes } from '@trien/sdk/types'
+import type { TokenCertificate, TokenSignItem } from './types.ts'
+
+/** Supervisor to host. */
+export type HostRequest =
+  | { readonly type: 'list' }
+  | {
+      readonly type: 'sign'
+      readonly certificateId: Uint8Array
+      /** UTF-8; overwritten at both ends after use. Undefined where the reader has its own keypad. */
+      readonly pin: Uint8Array | undefined
+      readonly items: readonly TokenSignItem[]
+    }
+
+/** Host to supervisor: any number of `logged-in` and `signed`, then one of the others. */
+export type HostReply =
+  | { readonly type: 'logged-in' }
+  | { readonly type: 'signed'; readonly index: number; readonly signature: Bytes }
+  | { readonly type: 'listed'; readonly certificates: readonly TokenCertificate[] }
+  | { readonly type: 'done' }
+  | {
+      readonly type: 'failed'
+      readonly code: ErrorCode
+      readonly details: ErrorDetails
+      /** For the log of this machine only. */
+      readonly reason: string
+    }
