@@ -11,8 +11,9 @@ export function installPackages() {
   const input = `${process.version} ${process.arch}\n${lock}`
   once('node_modules/.trien-lock', input, () => {
     console.error('prepare: installing the packages of pnpm-lock.yaml')
-    const args = ['exec', '--yes', packageManager, '--', 'install', '--frozen-lockfile']
-    run('npm', args, { env: environment() })
+    const quiet = ['--reporter=append-only', '--loglevel=error']
+    const install = ['install', '--frozen-lockfile', ...quiet]
+    run('npm', ['exec', '--yes', packageManager, '--', ...install], { env: environment() })
   })
 }
 

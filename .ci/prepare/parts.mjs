@@ -13,6 +13,14 @@ export const PARTS = {
     pacman: ['base-devel', 'python'],
     brew: ['python'],
   },
+  git: {
+    why: 'names the files that tests of the repository read',
+    found: () => hasCommand('git'),
+    apt: ['git'],
+    dnf: ['git'],
+    pacman: ['git'],
+    brew: ['git'],
+  },
   chromium: {
     why: 'to open the demo in a real browser',
     found: () =>

@@ -8,6 +8,7 @@ const NATIVE = ['compiler']
 const CHECK = [...NATIVE, 'chromium', 'poppler', 'openssl', 'fonts']
 const TEST = [
   ...CHECK,
+  'git',
   'softhsm2',
   'opensc',
   'gnutls',
