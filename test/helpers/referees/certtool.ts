@@ -11,6 +11,8 @@ export const certtool: Referee = {
   name: 'certtool',
   kinds: ['detached', 'attached'],
   seesTampering: true,
+  doubts: (algorithm) =>
+    /^PS(384|512)$/.test(algorithm) ? 'takes every RSA-PSS for SHA-256 (seen in 3.7.9)' : undefined,
   missing: () => (findProgram('certtool') ? undefined : 'certtool (GnuTLS)'),
   judge: (files, caFile) => judgeEach('certtool', files, (file) => judgeOne(file, caFile)),
 }

@@ -51,20 +51,20 @@ export async function makeOpensslCa(folder: string) {
   }
 }
 
-/** Signs a file by `openssl cms`, with the attributes of CAdES. */
+/**
+ * Signs a file by `openssl cms`, with the attributes of CAdES.
+ * @param algorithm by its name in RFC 7518, for example PS384
+ */
 export async function signByOpenssl(
   { key, certificate, caFile }: Identity,
-  {
-    data,
-    out,
-    kind,
-    pss,
-  }: { data: string; out: string; kind: 'detached' | 'attached'; pss: boolean },
+  file: { data: string; out: string; kind: 'detached' | 'attached'; algorithm: string },
 ): Promise<void> {
+  const pss = file.algorithm.startsWith('PS')
   await run('openssl', [
-    ...['cms', '-sign', '-cades', '-binary', '-nosmimecap', '-md', 'sha256', '-outform', 'DER'],
-    ...['-signer', certificate, '-inkey', key, '-certfile', caFile, '-in', data, '-out', out],
-    ...(kind === 'attached' ? ['-nodetach'] : []),
+    ...['cms', '-sign', '-cades', '-binary', '-nosmimecap', '-md', `sha${file.algorithm.slice(2)}`],
+    ...['-signer', certificate, '-inkey', key, '-certfile', caFile, '-outform', 'DER'],
+    ...['-in', file.data, '-out', file.out],
+    ...(file.kind === 'attached' ? ['-nodetach'] : []),
     ...(pss ? ['-keyopt', 'rsa_padding_mode:pss', '-keyopt', 'rsa_pss_saltlen:digest'] : []),
   ])
 }

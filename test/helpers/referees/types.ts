@@ -24,6 +24,11 @@ export interface Referee {
   readonly kinds: readonly SignedFile['kind'][]
   /** False where it judges syntax alone and so cannot refuse what was tampered with. */
   readonly seesTampering: boolean
+  /**
+   * Why it may refuse an algorithm for want of knowing it. Its refusal is excused only where it refuses OpenSSL's own
+   * signature by that algorithm as well.
+   */
+  readonly doubts?: (algorithm: string) => string | undefined
   /** The program or file that is missing, undefined where it can work. */
   missing(): string | undefined
   /**
