@@ -109,7 +109,8 @@ describe('reading by number', () => {
 describe('what is refused', () => {
   it('a header that is not at the start', async () => {
     const bytes = new Uint8Array([0x0a, ...tableFile()])
-    await expect(openPdf(bytes)).rejects.toMatchObject(malformed('%PDF- at offset 0'))
+    const expected = malformed('%PDF- and a version at offset 0')
+    await expect(openPdf(bytes)).rejects.toMatchObject(expected)
   })
 
   it('an encrypted file', async () => {

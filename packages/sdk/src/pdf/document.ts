@@ -4,13 +4,14 @@
  * @module
  */
 import type { DocumentInput } from '../types.ts'
+import { isDigit } from './lexer.ts'
 import { malformed, unsupported } from './malformed.ts'
 import { asKind, type PdfDict, type PdfRef, type PdfValue } from './objects.ts'
 import { parseCompressedObject, parseObjectStream, type ObjectStream } from './object-stream.ts'
 import { parseAt, parseIndirectObject } from './parser.ts'
 import { openSource, type ByteSource } from './source.ts'
 import { readStreamData, type Resolve } from './stream-data.ts'
-import { findXrefEntry, isTextAt, readXref, type Xref } from './xref.ts'
+import { findXrefEntry, isTextAt, readXref, type Xref, type XrefLink } from './xref.ts'
 import { ENTRY, type XrefEntry } from './xref-section.ts'
 
 /** How long a chain of references to references may be. */
@@ -38,13 +39,24 @@ export interface PdfDocument {
  * @throws {FormatError} FORMAT_MALFORMED where the header is not at offset 0 or the file needs repair,
  * FORMAT_UNSUPPORTED {feature: 'encryption'}
  */
-export async function openPdf(input: DocumentInput): Promise<PdfDocument> {
-  const source = openSource(input)
-  if (!isTextAt(await source.read(0, 8), 0, '%PDF-')) {
-    // Offsets would count from the header for some readers and from the start for others.
-    throw malformed('header', 0, '%PDF- at offset 0')
+export function openPdf(input: DocumentInput): Promise<PdfDocument> {
+  return openSourcePdf(openSource(input))
+}
+
+/**
+ * Opens a document of which some sections are known already: they are not read again.
+ * @throws as `openPdf`
+ */
+export async function openSourcePdf(
+  source: ByteSource,
+  known: readonly XrefLink[] = [],
+): Promise<PdfDocument> {
+  const header = await source.read(0, 8)
+  if (!isTextAt(header, 0, '%PDF-') || !isDigit(header[5] ?? 0)) {
+    // Elsewhere than at 0, offsets would count from it for some readers and from the start for others.
+    throw malformed('header', 0, '%PDF- and a version at offset 0')
   }
-  const xref = await readXref(source)
+  const xref = await readXref(source, known)
   const newest = xref.links[0]
   if (newest === undefined) throw malformed('xref', 0, 'a section')
   for (const { section } of xref.links) {

@@ -2,6 +2,7 @@
  * Random access to a document that may be a Blob of any size: only what is asked for is ever in memory.
  * @module
  */
+import { concatBytes } from '../bytes.ts'
 import type { DocumentInput } from '../types.ts'
 
 /** Bytes that can be read anywhere. */
@@ -55,6 +56,19 @@ function openBlob(blob: Blob): ByteSource {
       const base = index * BLOCK_BYTES
       if (stop > base + BLOCK_BYTES) return slice(start, stop)
       return (await block(index)).subarray(start - base, Math.max(stop - base, 0))
+    },
+  }
+}
+
+/** A source as it will be with bytes appended to it. */
+export function joinSource(head: ByteSource, tail: Uint8Array): ByteSource {
+  return {
+    size: head.size + tail.length,
+    async read(start, end) {
+      if (end <= head.size) return head.read(start, end)
+      const after = tail.subarray(Math.max(0, start - head.size), end - head.size)
+      if (start >= head.size) return after
+      return concatBytes(await head.read(start, head.size), after)
     },
   }
 }

@@ -30,13 +30,15 @@ const TAIL_BYTES = 1024
 
 /**
  * Reads all cross-reference sections.
+ * @param known sections at the end of the chain that were read before, the newest first
  * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED
  */
-export async function readXref(source: ByteSource): Promise<Xref> {
+export async function readXref(source: ByteSource, known: readonly XrefLink[] = []): Promise<Xref> {
   const links: XrefLink[] = []
   const seen = new Set<number>()
   let offset: number | undefined = await findStartOfXref(source)
   while (offset !== undefined) {
+    if (offset === known[0]?.section.offset) return { links: [...links, ...known] }
     if (seen.has(offset) || seen.size >= MAX_SECTIONS) {
       throw malformed('xref', offset, 'a /Prev chain that ends')
     }
