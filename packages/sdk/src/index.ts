@@ -18,4 +18,12 @@ export {
   type PreparedCms,
   type SignCmsOptions,
 } from './sign/cms.ts'
+export {
+  completePdf,
+  preparePdf,
+  signPdf,
+  type PreparedPdf,
+  type PreparePdfOptions,
+  type SignPdfOptions,
+} from './sign/pdf.ts'
 export * from './provider/bridge.ts'

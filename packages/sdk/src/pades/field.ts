@@ -1,0 +1,181 @@
+/**
+ * The field that takes the signature: an empty one of the document, or a new invisible one on the first page.
+ * @module
+ */
+import { UsageError } from '../errors.ts'
+import type { PdfDocument } from '../pdf/document.ts'
+import {
+  array,
+  asKind,
+  dict,
+  integerOf,
+  name,
+  number,
+  withEntries,
+  type PdfDict,
+  type PdfNewStream,
+  type PdfRef,
+  type PdfValue,
+} from '../pdf/objects.ts'
+import type { Revision } from '../pdf/revision.ts'
+import { encodeTextString } from '../pdf/text-string.ts'
+import type { Form, FormField } from './form.ts'
+import { follow, getFirstPage, type OwnedDict } from './structure.ts'
+
+/** A field to be signed; `existing` is undefined where it must be made. */
+export interface ChosenField {
+  readonly name: string
+  readonly existing: FormField | undefined
+}
+
+/** Where the field goes. */
+export interface FieldPlace {
+  readonly document: PdfDocument
+  readonly revision: Revision
+  readonly catalog: OwnedDict
+  readonly form: Form | undefined
+  readonly fields: readonly FormField[]
+}
+
+/** SignaturesExist and AppendOnly (ISO 32000-2 Table 225). */
+const SIGNATURE_FLAGS = 3
+/** Print and Locked (Table 167). */
+const WIDGET_FLAGS = 132
+
+/**
+ * Chooses the field: the empty signature field of that name, else a new one.
+ * @param fieldName full name; where undefined a new field gets the first free name of `Signature1`, `Signature2` …
+ * @throws {UsageError} USAGE_ARGUMENT where the name is taken, or no name that a new field can have
+ */
+export function chooseField(
+  fields: readonly FormField[],
+  fieldName: string | undefined,
+): ChosenField {
+  if (fieldName === undefined) {
+    const taken = new Set(fields.map((field) => field.name.split('.')[0]))
+    let count = 1
+    while (taken.has(`Signature${count}`)) count++
+    return { name: `Signature${count}`, existing: undefined }
+  }
+  const existing = fields.find((field) => field.name === fieldName)
+  if (existing === undefined) {
+    const isInside = fields.some((field) => field.name.startsWith(`${fieldName}.`))
+    const isName = fieldName !== '' && !fieldName.includes('.')
+    if (isInside || !isName) throw wrongName('the name of an empty signature field, or a new name')
+    return { name: fieldName, existing }
+  }
+  if (existing.type !== 'Sig' || existing.ref === undefined || existing.value !== null) {
+    throw wrongName('a name that is free, or that of an empty signature field')
+  }
+  return { name: fieldName, existing }
+}
+
+function wrongName(expected: string): UsageError {
+  return new UsageError('USAGE_ARGUMENT', { details: { argument: 'fieldName', expected } })
+}
+
+/** Lets the chosen field refer to its signature; a new one is put on the first page and into the form. */
+export async function attachSignature(
+  place: FieldPlace,
+  chosen: ChosenField,
+  signature: PdfRef,
+): Promise<void> {
+  const { existing } = chosen
+  if (existing?.ref !== undefined) {
+    const appearance = existing.isPainted ? undefined : await emptyAppearance(place, existing.dict)
+    place.revision.set(existing.ref, withEntries(existing.dict, { V: signature, AP: appearance }))
+    await setForm(place, place.form?.fields ?? [])
+    return
+  }
+  const page = await getFirstPage(place.document, place.catalog.dict)
+  const field = place.revision.allocate()
+  const widget = dict({
+    Type: name('Annot'),
+    Subtype: name('Widget'),
+    FT: name('Sig'),
+    T: encodeTextString(chosen.name),
+    F: number(WIDGET_FLAGS),
+    Rect: array(number(0), number(0), number(0), number(0)),
+    P: page.ref,
+    V: signature,
+  })
+  place.revision.set(field, withEntries(widget, { AP: await emptyAppearance(place, widget) }))
+  await addAnnotation(place, page, field)
+  await setForm(place, [...(place.form?.fields ?? []), field])
+}
+
+/** PDF/A wants an appearance of every widget; this one paints nothing. A field apart from its widgets needs none. */
+async function emptyAppearance(
+  { document, revision }: FieldPlace,
+  field: PdfDict,
+): Promise<PdfDict | undefined> {
+  const rectangle = asKind(await document.resolve(field.entries.get('Rect')), 'array')
+  if (rectangle === undefined) return undefined
+  const corners = await Promise.all(rectangle.items.map((item) => document.resolve(item)))
+  const [left = 0, bottom = 0, right = 0, top = 0] = corners.map(
+    (corner) => asKind(corner, 'number')?.value ?? 0,
+  )
+  const box = array(
+    ...[0, 0, Math.abs(right - left), Math.abs(top - bottom)].map((side) => decimal(side)),
+  )
+  const form: PdfNewStream = {
+    kind: 'new-stream',
+    dict: dict({ Type: name('XObject'), Subtype: name('Form'), BBox: box, Resources: dict({}) }),
+    data: new Uint8Array(0),
+  }
+  const ref = revision.allocate()
+  revision.set(ref, form)
+  return dict({ N: ref })
+}
+
+/** Numbers have no exponent (§7.3.3). */
+function decimal(value: number): PdfValue {
+  return { kind: 'number', value, spelling: String(Number(value.toFixed(4))) }
+}
+
+async function addAnnotation(
+  { document, revision }: FieldPlace,
+  page: OwnedDict,
+  field: PdfRef,
+): Promise<void> {
+  const { ref, target } = await follow(document, page.dict.entries.get('Annots'))
+  const annotations = asKind(target, 'array')
+  const grown = array(...(annotations?.items ?? []), field)
+  if (annotations !== undefined && ref !== undefined) revision.set(ref, grown)
+  else revision.set(page.ref, withEntries(page.dict, { Annots: grown }))
+}
+
+/** Writes of the form what changes, in the object that owns it. */
+async function setForm(place: FieldPlace, items: readonly PdfValue[]): Promise<void> {
+  const { document, revision, catalog, form } = place
+  const fields = array(...items)
+  if (form === undefined) {
+    // An object of its own: later signatures need not write the catalog again.
+    const ref = revision.allocate()
+    revision.set(ref, dict({ Fields: fields, SigFlags: number(SIGNATURE_FLAGS) }))
+    revision.set(catalog.ref, withEntries(catalog.dict, { AcroForm: ref }))
+    return
+  }
+  const isGrown = items.length > form.fields.length
+  const changes: Record<string, PdfValue> = {}
+  if (isGrown && form.fieldsRef !== undefined) revision.set(form.fieldsRef, fields)
+  else if (isGrown) changes['Fields'] = fields
+  const flags = integerOf(await document.resolve(form.dict.entries.get('SigFlags'))) ?? 0
+  if ((flags & SIGNATURE_FLAGS) !== SIGNATURE_FLAGS) {
+    changes['SigFlags'] = number(flags | SIGNATURE_FLAGS)
+  }
+  if (await mayKeepAppearances(place, form)) changes['NeedAppearances'] = false
+  if (Object.keys(changes).length === 0) return
+  const changed = withEntries(form.dict, changes)
+  if (form.ref !== undefined) revision.set(form.ref, changed)
+  else revision.set(catalog.ref, withEntries(catalog.dict, { AcroForm: changed }))
+}
+
+/**
+ * NeedAppearances makes viewers paint every field anew on opening, which they then take for a change after signing. It
+ * is cleared where nothing needs painting; where a field has no appearance, clearing would hide what was filled in.
+ */
+async function mayKeepAppearances({ document, fields }: FieldPlace, form: Form): Promise<boolean> {
+  const needs = await document.resolve(form.dict.entries.get('NeedAppearances'))
+  return needs === true && fields.every((field) => field.type === 'Sig' || field.isPainted)
+}

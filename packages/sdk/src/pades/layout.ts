@@ -1,0 +1,88 @@
+/**
+ * The signed file in memory, once. Bytes are laid out without the gap, so that what is hashed is one run and the
+ * platform's own hash takes it; then the few bytes behind the gap move and open it. A Blob stays where it is.
+ * @module
+ */
+import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
+import { digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
+import { FormatError } from '../errors.ts'
+import type { DigestName, DocumentInput } from '../types.ts'
+import type { SigningPlan } from './plan.ts'
+
+/** A document with its revision, of which the signature is still to come. */
+export interface Layout {
+  /** Hashes everything but the gap. */
+  readonly digest: (name: DigestName, options: DigestOptions) => Promise<Bytes>
+  /**
+   * Puts the signature into the gap; to be called once.
+   * @throws {FormatError} FORMAT_PLACEHOLDER_TOO_SMALL; FORMAT_CHANGED where the output does not start with the input
+   */
+  readonly finish: (signatureDer: Uint8Array) => DocumentInput
+}
+
+/** Lays a document and its revision out. */
+export function layOut(pdf: DocumentInput, plan: SigningPlan): Layout {
+  return pdf instanceof Uint8Array ? layOutBytes(pdf, plan) : layOutBlob(pdf, plan)
+}
+
+function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
+  const file = new Uint8Array(pdf.length + revision.length)
+  const tail = revision.subarray(gap.end - pdf.length)
+  file.set(pdf)
+  file.set(revision.subarray(0, gap.start - pdf.length), pdf.length)
+  file.set(tail, gap.start)
+  return {
+    async digest(name, { onProgress }) {
+      const hashed = file.subarray(0, gap.start + tail.length)
+      const digest = await digestBytes(name, hashed)
+      onProgress?.(hashed.length, hashed.length)
+      return digest
+    },
+    finish(signatureDer) {
+      const contents = encodeContents(signatureDer, gap.end - gap.start)
+      file.copyWithin(gap.end, gap.start, gap.start + tail.length)
+      file.set(contents, gap.start)
+      assertStartsWith(file, pdf)
+      return file
+    },
+  }
+}
+
+function layOutBlob(pdf: Blob, { revision, gap }: SigningPlan): Layout {
+  const before = revision.subarray(0, gap.start - pdf.size)
+  const after = revision.subarray(gap.end - pdf.size)
+  return {
+    digest: (name, options) => digestDocument(name, [pdf, before, after], options),
+    finish(signatureDer) {
+      const contents = encodeContents(signatureDer, gap.end - gap.start)
+      return new Blob([pdf, before, contents, after], { type: 'application/pdf' })
+    },
+  }
+}
+
+/** /Contents as it stands in the file: hexadecimal, filled up with zeros, never cut. */
+function encodeContents(signatureDer: Uint8Array, gapBytes: number): Bytes {
+  const reserved = (gapBytes - 2) / 2
+  const needed = signatureDer.length
+  if (needed > reserved) {
+    throw new FormatError('FORMAT_PLACEHOLDER_TOO_SMALL', { details: { needed, reserved } })
+  }
+  return encodeUtf8(`<${encodeHex(signatureDer).padEnd(reserved * 2, '0')}>`)
+}
+
+/** The promise of every signature here: nothing that was there before is touched. */
+function assertStartsWith(file: Bytes, pdf: Uint8Array): void {
+  const words = Math.floor(pdf.length / 4)
+  const isAligned = pdf.byteOffset % 4 === 0
+  let index = 0
+  if (isAligned) {
+    const left = new Int32Array(file.buffer, file.byteOffset, words)
+    const right = new Int32Array(pdf.buffer, pdf.byteOffset, words)
+    while (index < words && left[index] === right[index]) index++
+    if (index < words) throw new FormatError('FORMAT_CHANGED')
+    index *= 4
+  }
+  for (; index < pdf.length; index++) {
+    if (file[index] !== pdf[index]) throw new FormatError('FORMAT_CHANGED')
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The revision that signs a document, complete but for the signature: all that a PDF has to say about signing is
+ * decided here, before anybody is asked for a PIN.
+ * @module
+ */
+import type { Bytes } from '../bytes.ts'
+import { openPdf, type PdfDocument } from '../pdf/document.ts'
+import type { Span } from '../pdf/encode.ts'
+import { malformed } from '../pdf/malformed.ts'
+import {
+  array,
+  asKind,
+  dict,
+  integerOf,
+  name,
+  number,
+  type PdfRef,
+  type PdfValue,
+} from '../pdf/objects.ts'
+import { Revision } from '../pdf/revision.ts'
+import { encodeTextString } from '../pdf/text-string.ts'
+import type { DocumentInput } from '../types.ts'
+import { attachSignature, chooseField, type FieldPlace } from './field.ts'
+import { findForm, listFields, type FormField } from './form.ts'
+import { assertSigningAllowed, readScope } from './permissions.ts'
+import { assertSeedValue, type IntendedSignature } from './seed-value.ts'
+import {
+  createSignatureDictionary,
+  encodeByteRange,
+  MARK,
+  type SignatureText,
+} from './signature-dictionary.ts'
+import { getCatalog } from './structure.ts'
+
+/** What is to be signed into the document. */
+export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reason'> {
+  readonly fieldName: string | undefined
+  /** Room for the DER signature. */
+  readonly contentsBytes: number
+}
+
+/** A revision with a gap. */
+export interface SigningPlan {
+  /** To be appended to the document; /ByteRange is final, /Contents is all zeros. */
+  readonly revision: Bytes
+  /** Offsets of `<` and behind `>` of /Contents in the whole file. */
+  readonly gap: Span
+}
+
+/**
+ * Plans the revision.
+ * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_NOT_ALLOWED
+ * @throws {UsageError} USAGE_ARGUMENT for a field name that cannot be used
+ */
+export async function planSignature(pdf: DocumentInput, input: PlanInput): Promise<SigningPlan> {
+  const document = await openPdf(pdf)
+  const catalog = await getCatalog(document)
+  const form = await findForm(document, catalog.dict)
+  const fields = form === undefined ? [] : await listFields(document, form)
+  const chosen = chooseField(fields, input.fieldName)
+  await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
+  const references = await honourField(document, chosen.existing, input, catalog.ref)
+
+  const revision = new Revision(document)
+  const signature = revision.allocate()
+  const place: FieldPlace = { document, revision, catalog, form, fields }
+  await attachSignature(place, chosen, signature)
+  // Last, so that only the cross-reference section lies behind the gap.
+  revision.set(signature, createSignatureDictionary(input, input.contentsBytes, references))
+
+  const { bytes, marks } = await revision.encode()
+  const gap = marks.get(MARK.contents)
+  const byteRange = marks.get(MARK.byteRange)
+  if (gap === undefined || byteRange === undefined) throw malformed('revision', 0, 'its marks')
+  const start = document.source.size
+  bytes.set(encodeByteRange(gap.start, gap.end, start + bytes.length), byteRange.start - start)
+  return { revision: bytes, gap }
+}
+
+/** What an existing field asks of its signature: seed values are met or refused, a lock becomes a transform. */
+async function honourField(
+  document: PdfDocument,
+  field: FormField | undefined,
+  input: PlanInput,
+  catalog: PdfRef,
+): Promise<PdfValue | undefined> {
+  if (field === undefined) return undefined
+  const seed = asKind(await document.resolve(field.dict.entries.get('SV')), 'dict')
+  if (seed !== undefined) await assertSeedValue(document, seed, input)
+  const lock = asKind(await document.resolve(field.dict.entries.get('Lock')), 'dict')
+  if (lock === undefined) return undefined
+  const { action, names } = await readScope(document, lock)
+  const locked = transform('FieldMDP', catalog, {
+    Action: name(action),
+    Fields: action === 'All' ? undefined : array(...names.map(encodeTextString)),
+  })
+  // PDF 2.0 (Table 236): the lock may also restrict what comes after.
+  const level = integerOf(await document.resolve(lock.entries.get('P')))
+  if (level === undefined) return array(locked)
+  return array(locked, transform('DocMDP', catalog, { P: number(level) }))
+}
+
+/** A signature reference dictionary (Table 256). */
+function transform(
+  method: string,
+  catalog: PdfRef,
+  parameters: Readonly<Record<string, PdfValue | undefined>>,
+): PdfValue {
+  return dict({
+    Type: name('SigRef'),
+    TransformMethod: name(method),
+    Data: catalog,
+    TransformParams: dict({ Type: name('TransformParams'), V: name('1.2'), ...parameters }),
+  })
+}

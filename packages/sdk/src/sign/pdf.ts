@@ -1,0 +1,210 @@
+/**
+ * PDF signatures, PAdES B-B, as a revision that is appended: `signPdf` for one go, `preparePdf` and `completePdf`
+ * where the signature value comes from another worker, another machine or another day.
+ *
+ * ```
+ * pdf ─ plan revision ─ hash all but the gap ─► preparePdf ─► toBeSigned ─ Signer ─► signatureValue
+ *   ─ completePdf ─ verify ─► pdf │ revision with /Contents <30 82 … 00 00>
+ * ```
+ * @module
+ */
+import { getAlgorithm } from '../algorithms.ts'
+import { equalBytes, type Bytes } from '../bytes.ts'
+import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
+import { prepareSignedAttributes } from '../cms/prepare.ts'
+import { FormatError, UsageError } from '../errors.ts'
+import { layOut, type Layout } from '../pades/layout.ts'
+import { planSignature, type SigningPlan } from '../pades/plan.ts'
+import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
+import { decideAlgorithm } from './algorithm-choice.ts'
+import { askSigner } from './ask-signer.ts'
+import { assertDocumentInput, describeDocument, type DocumentLabel } from './document.ts'
+
+export type { DocumentLabel }
+
+/** What both ways of signing can be told. */
+interface PdfOptions {
+  /** Why the person signs, as viewers show it. */
+  readonly reason?: string | undefined
+  /** Where the person signs, as viewers show it. */
+  readonly location?: string | undefined
+  /** Who signs, as viewers show it. Default: viewers take it from the certificate. */
+  readonly name?: string | undefined
+  /** Full name of an empty signature field, or of a new one. Default: a new one, `Signature1` or the next that is free. */
+  readonly fieldName?: string | undefined
+  /** What the person is told of the document before signing. */
+  readonly document?: DocumentLabel | undefined
+  /** The time that the signer claims. Default: now. */
+  readonly signingTime?: Date | undefined
+  /** Room for the DER signature. Default: what it needs and 8 KiB, enough for a timestamp to be added later. */
+  readonly reserveBytes?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** How far hashing has come. */
+  readonly onProgress?: HashProgress | undefined
+}
+
+export interface PreparePdfOptions extends PdfOptions {
+  /** DER of the signer's certificate. */
+  readonly certificate: Uint8Array
+  /** DER of its issuers. Default: none. */
+  readonly chain?: readonly Uint8Array[] | undefined
+  readonly algorithm: AlgorithmName
+}
+
+export interface SignPdfOptions extends PdfOptions {
+  readonly signer: Signer
+  /** One of `signer.algorithms`. Default: the first. */
+  readonly algorithm?: AlgorithmName | undefined
+}
+
+/** What completing a PDF needs besides the request; never the document. */
+export interface PdfState extends SigningPlan {
+  readonly chain: readonly Bytes[]
+}
+
+export type PreparedPdf = Prepared<'pdf', PdfState>
+
+/** A timestamp token with its chain, to be added without signing anew. */
+const SPARE_BYTES = 8192
+/** 1 MiB: above it something else went wrong. */
+const MAX_RESERVE_BYTES = 1 << 20
+
+/**
+ * Signs a PDF. The input stays as it is, byte for byte, at the start of the output; signatures that it had stay valid.
+ * @param pdf read where it must be; a Blob is never in memory as a whole; not retained
+ * @returns of a Uint8Array a fresh one that the caller owns, of a Blob a Blob
+ * @throws {FormatError} FORMAT_MALFORMED where the file needs repair; FORMAT_UNSUPPORTED {feature}, encryption among
+ *   them; FORMAT_NOT_ALLOWED {rule}; FORMAT_PLACEHOLDER_TOO_SMALL; FORMAT_CHANGED where `pdf` was written to meanwhile
+ * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
+ * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
+ * @see EN 319 142-1 §6 (PAdES B-B), ISO 32000-2 §12.8   @since 0.1
+ */
+export async function signPdf(pdf: Uint8Array, options: SignPdfOptions): Promise<Bytes>
+export async function signPdf(pdf: Blob, options: SignPdfOptions): Promise<Blob>
+export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Promise<DocumentInput> {
+  const { signer, signal, ...rest } = options
+  const algorithm = decideAlgorithm(signer, options.algorithm)
+  const { certificate, chain } = signer
+  const { prepared, layout } = await prepareWithLayout(pdf, {
+    ...rest,
+    ...{ signal, certificate, chain, algorithm },
+  })
+  const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
+  return finish(layout, prepared, value)
+}
+
+/**
+ * Prepares a PDF for a signature value that comes later.
+ * @returns frozen and structured-cloneable; holds the revision, not the document
+ * @throws as `signPdf`, but for the signer's errors
+ * @since 0.1
+ */
+export async function preparePdf(
+  pdf: DocumentInput,
+  options: PreparePdfOptions,
+): Promise<PreparedPdf> {
+  return (await prepareWithLayout(pdf, options)).prepared
+}
+
+/**
+ * Completes what was prepared with its signature value, which is verified first.
+ * @param pdf the very document that was prepared
+ * @param prepared as `preparePdf` returned it, or a structured clone
+ * @param signatureValue RSA's octets, or ECDSA's r‖s at fixed width
+ * @returns as `signPdf`
+ * @throws {FormatError} FORMAT_CHANGED where the document or the revision is not what was prepared
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID
+ * @since 0.1
+ */
+export async function completePdf(
+  pdf: Uint8Array,
+  prepared: PreparedPdf,
+  signatureValue: Uint8Array,
+): Promise<Bytes>
+export async function completePdf(
+  pdf: Blob,
+  prepared: PreparedPdf,
+  signatureValue: Uint8Array,
+): Promise<Blob>
+export async function completePdf(
+  pdf: DocumentInput,
+  prepared: PreparedPdf,
+  signatureValue: Uint8Array,
+): Promise<DocumentInput> {
+  assertDocumentInput('pdf', pdf)
+  const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
+  if (size !== prepared.document.size) throw new FormatError('FORMAT_CHANGED')
+  const layout = layOut(pdf, prepared.state)
+  const digest = await layout.digest(getAlgorithm(prepared.algorithm).digest, {})
+  if (!equalBytes(digest, prepared.documentDigest)) throw new FormatError('FORMAT_CHANGED')
+  return finish(layout, prepared, signatureValue)
+}
+
+async function finish(
+  layout: Layout,
+  prepared: PreparedPdf,
+  signatureValue: Uint8Array,
+): Promise<DocumentInput> {
+  const { chain } = prepared.state
+  return layout.finish(await completeSignedData({ ...prepared, chain }, signatureValue))
+}
+
+async function prepareWithLayout(
+  pdf: DocumentInput,
+  options: PreparePdfOptions,
+): Promise<{ prepared: PreparedPdf; layout: Layout }> {
+  assertDocumentInput('pdf', pdf)
+  for (const key of ['reason', 'location', 'name', 'fieldName'] as const) {
+    assertText(key, options[key])
+  }
+  const { certificate, chain = [], algorithm, signingTime = new Date() } = options
+  assertSigningTime(signingTime)
+  const document = describeDocument(pdf, { mediaType: 'application/pdf', ...options.document })
+  const { digest } = getAlgorithm(algorithm)
+  const plan = await planSignature(pdf, {
+    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
+    ...{ reason: options.reason, location: options.location, name: options.name },
+    fieldName: options.fieldName,
+  })
+  const layout = layOut(pdf, plan)
+  const documentDigest = await layout.digest(digest, options)
+  const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
+    ...{ certificate, chain, algorithm, documentDigest },
+    // PAdES: the claimed time stands in the signature dictionary's /M alone (EN 319 142-1 §6.3).
+    signingTime: undefined,
+  })
+  const state = Object.freeze({ ...plan, chain: ownChain })
+  const prepared = Object.freeze({ format: 'pdf' as const, ...attributes, document, state })
+  return { prepared, layout }
+}
+
+function contentsBytesOf(options: PreparePdfOptions): number {
+  const { certificate, chain = [], algorithm, reserveBytes } = options
+  const needed = estimateSignedDataBytes({ certificate, chain, algorithm, signingTime: undefined })
+  if (reserveBytes === undefined) return needed + SPARE_BYTES
+  if (!Number.isInteger(reserveBytes) || reserveBytes < 0 || reserveBytes > MAX_RESERVE_BYTES) {
+    throw wrongArgument('reserveBytes', `a whole number up to ${MAX_RESERVE_BYTES}`)
+  }
+  if (reserveBytes < needed) {
+    const details = { needed, reserved: reserveBytes }
+    throw new FormatError('FORMAT_PLACEHOLDER_TOO_SMALL', { details })
+  }
+  return reserveBytes
+}
+
+function assertText(argument: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value.length <= 1000)) return
+  throw wrongArgument(argument, 'text of at most 1000 characters')
+}
+
+function assertSigningTime(value: unknown): void {
+  const year = value instanceof Date ? value.getUTCFullYear() : Number.NaN
+  if (!(year >= 1950 && year <= 9999)) {
+    throw wrongArgument('signingTime', 'a Date of the years 1950 to 9999')
+  }
+}
+
+function wrongArgument(argument: string, expected: string): UsageError {
+  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
+}
