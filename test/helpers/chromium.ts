@@ -1,0 +1,52 @@
+/**
+ * The real browser of the end-to-end tests.
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { type Browser, launch } from 'puppeteer'
+
+/** The wrapper scripts named `chromium` add arguments of their own; these are the programs themselves. */
+const PROGRAMS = [
+  '/usr/lib/chromium/chromium',
+  '/usr/lib/chromium-browser/chromium-browser',
+  '/usr/lib64/chromium-browser/chromium-browser',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** Path of a Chromium or Chrome of this machine; `TRIEN_CHROMIUM` names another. */
+export function findChromium(): string | undefined {
+  return [process.env['TRIEN_CHROMIUM'] ?? '', ...PROGRAMS].find((program) => existsSync(program))
+}
+
+/**
+ * Tells whether there is a browser to test with; prints what is missing.
+ * @throws where there is none and CI=true
+ */
+export function hasChromium(): boolean {
+  if (findChromium() !== undefined) return true
+  const notice = 'no Chromium; node .ci/prepare.mjs test installs what tests need'
+  if (process.env['CI'] === 'true') throw new Error(notice)
+  console.warn(`skipped: ${notice}`)
+  return false
+}
+
+/** Starts it without a face and without a word to the network. */
+export function launchChromium(...args: readonly string[]): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('no Chromium')
+  return launch({
+    executablePath,
+    acceptInsecureCerts: true,
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-default-apps',
+      '--disable-sync',
+      '--no-first-run',
+      '--no-proxy-server',
+      ...args,
+    ],
+  })
+}
