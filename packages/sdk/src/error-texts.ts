@@ -16,6 +16,8 @@ export interface ErrorText {
   readonly sentence: Text
   /** The one thing to do next. */
   readonly remedy: Text
+  /** What to do instead where the error's detail `reason` is one of these. */
+  readonly remedyByReason?: Readonly<Record<string, Text>>
 }
 
 /** The words for every code. */
@@ -65,6 +67,20 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     remedy: {
       vi: 'Bấm biểu tượng bên trái thanh địa chỉ, cho phép “Truy cập ứng dụng trên thiết bị này”, rồi tải lại trang.',
       en: 'Click the icon left of the address, allow “Access other apps on this device”, then reload the page.',
+    },
+    remedyByReason: {
+      csp: {
+        vi: 'Người phát triển cổng: thêm ws://127.0.0.1:27480 đến ws://127.0.0.1:27484 vào connect-src của Content-Security-Policy.',
+        en: 'Portal developer: add ws://127.0.0.1:27480 to ws://127.0.0.1:27484 to connect-src of the Content-Security-Policy.',
+      },
+      'permissions-policy': {
+        vi: 'Người phát triển cổng: cho phép loopback-network trong Permissions-Policy và trong thuộc tính allow của iframe.',
+        en: 'Portal developer: allow loopback-network in the Permissions-Policy and in the iframe’s allow attribute.',
+      },
+      'mixed-content': {
+        vi: 'Trình duyệt này không cho phép kết nối như vậy; hãy dùng Chrome, Edge, Cốc Cốc hoặc Firefox.',
+        en: 'This browser does not allow such a connection; use Chrome, Edge or Firefox.',
+      },
     },
   },
   BRIDGE_PERMISSION_NEEDED: {
@@ -330,6 +346,7 @@ export function describeError(
 ): { readonly sentence: string; readonly remedy: string } {
   const fill = (text: Text): string =>
     text[language].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
-  const { sentence, remedy } = ERROR_TEXTS[code]
-  return { sentence: fill(sentence), remedy: fill(remedy) }
+  const { sentence, remedy, remedyByReason } = ERROR_TEXTS[code]
+  const reason = Object.entries(remedyByReason ?? {}).find(([name]) => name === details['reason'])
+  return { sentence: fill(sentence), remedy: fill(reason?.[1] ?? remedy) }
 }

@@ -15,8 +15,9 @@ describe('the error catalogue', () => {
     '%s says what happened and what to do, in both languages',
     (code) => {
       const { details } = CATALOGUE[code]
-      const { sentence, remedy } = ERROR_TEXTS[code]
-      for (const text of [sentence.vi, sentence.en, remedy.vi, remedy.en]) {
+      const { sentence, remedy, remedyByReason = {} } = ERROR_TEXTS[code]
+      const texts = [sentence, remedy, ...Object.values(remedyByReason)]
+      for (const text of texts.flatMap(({ vi, en }) => [vi, en])) {
         expect(text).toMatch(/^[\p{Lu}U].*[.)]$/u)
         for (const [, name] of text.matchAll(/\{(\w+)\}/g)) expect(details).toContain(name)
       }
@@ -39,6 +40,14 @@ describe('the error catalogue', () => {
     expect(describeError(error, 'vi').sentence).toContain('CKR_DEVICE_ERROR')
     expect(error.message).toBe('TOKEN_DEVICE (ckr: CKR_DEVICE_ERROR)')
     expect(createError('TOKEN_ABSENT').message).toBe('TOKEN_ABSENT')
+  })
+
+  it('has another remedy where the person is not the one to act', () => {
+    const remedy = (reason: string): string =>
+      describeError(createError('BRIDGE_BLOCKED', { details: { reason } }), 'en').remedy
+    expect(remedy('csp')).toContain('connect-src')
+    expect(remedy('denied')).toContain('Click the icon')
+    expect(remedy('constructor')).toBe(remedy('denied'))
   })
 
   it('lets only the details of the code cross the wire', () => {
