@@ -94,12 +94,18 @@ describe('connecting', () => {
     expect(bridge.problem).toMatchObject({ code: 'BRIDGE_NOT_RUNNING' })
   })
 
-  it('notices by itself a bridge that starts later', async () => {
+  it('notices by itself a bridge that starts later, and shows nothing until then', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    cleanups.push(() => vi.useRealTimers())
     const port = await findClosedPort()
     const bridge = open([port])
     await expect(bridge.ready()).rejects.toThrowError(code('BRIDGE_NOT_RUNNING'))
+    const states: BridgeState[] = []
+    bridge.onState((state) => states.push(state))
     await start({ port })
+    vi.advanceTimersByTime(4_000)
     await reach(bridge, 'ready')
+    expect(states).toEqual(['ready'])
   })
 
   it.each([

@@ -3,6 +3,7 @@
  * @module
  */
 import { BridgeError, type SigningError } from '../errors.ts'
+import { FailureTally } from './failure-tally.ts'
 import { watchPermission } from './permission.ts'
 import { findBridge } from './search.ts'
 import type { Session } from './session.ts'
@@ -25,19 +26,28 @@ export interface LinkOptions {
   readonly webSocket: WebSocketConstructor
 }
 
-interface Attempt {
-  readonly session: Promise<Session>
+/** What an attempt may do. */
+interface Powers {
   readonly mayPrompt: boolean
+  /** Tries all ports, not only the likeliest. */
   readonly isFull: boolean
+  /** Nobody asked for it: it changes nothing that the page shows unless it finds something new. */
+  readonly isQuiet: boolean
 }
 
-/** First and longest pause between attempts that nobody asked for. */
+interface Attempt extends Powers {
+  readonly session: Promise<Session>
+}
+
+/** First and longest pause between attempts that nobody asked for; each is twice the one before. */
 const MIN_PAUSE_MS = 500
-const MAX_PAUSE_MS = 30_000
+const MAX_PAUSE_MS = 60_000
+/** A bridge that was never there hardly appears within seconds: so many of the first pauses are left out. */
+const UNHURRIED_RETRIES = 3
 /** A session this old was a good one: after it, attempts start quickly again. */
 const GOOD_SESSION_MS = 5_000
-/** Of so many attempts that nobody asked for, one tries all ports: Chromium slows down a page whose sockets fail. */
-const FULL_ATTEMPT_EVERY = 4
+/** Of so many attempts that nobody asked for, one tries all ports: Chromium holds back a page whose sockets fail. */
+const FULL_ATTEMPT_EVERY = 8
 
 /** One page's relation to the bridge. */
 export class Link {
@@ -48,7 +58,7 @@ export class Link {
   readonly #options: LinkOptions
   readonly #permission = watchPermission()
   readonly #closing = new AbortController()
-  readonly #tally = { failures: 0 }
+  readonly #tally = new FailureTally()
   #attempt: Attempt | undefined
   #knownPort: number | undefined
   #retries = 0
@@ -71,7 +81,7 @@ export class Link {
       if (this.#closing.signal.aborted) throw new BridgeError('BRIDGE_CLOSED')
       if (this.session !== undefined) return this.session
       const running = this.#attempt
-      if (running === undefined) return this.#start(mayPrompt, true).session
+      if (running === undefined) return this.#start({ mayPrompt, isFull: true, isQuiet: false })
       try {
         return await running.session
       } catch (error) {
@@ -87,23 +97,24 @@ export class Link {
     this.session?.connection.close()
   }
 
-  #start(mayPrompt: boolean, isFull: boolean): Attempt {
+  #start(powers: Powers): Promise<Session> {
     clearTimeout(this.#timer)
-    if (this.state !== 'lost') this.#enter('connecting')
-    const session = this.#find(mayPrompt, isFull)
+    if (!powers.isQuiet && this.state !== 'lost') this.#enter('connecting')
+    const session = this.#find(powers)
     // Who waits for it hears of its failure; where nobody does, the state tells.
     session.catch(() => {})
-    return (this.#attempt = { session, mayPrompt, isFull })
+    this.#attempt = { session, ...powers }
+    return session
   }
 
-  async #find(mayPrompt: boolean, isFull: boolean): Promise<Session> {
+  async #find(powers: Powers): Promise<Session> {
     const { ports, webSocket } = this.#options
     try {
       const session = await findBridge({
-        ports: isFull ? ports : [this.#knownPort ?? ports[0] ?? 0],
+        ports: powers.isFull ? ports : [this.#knownPort ?? ports[0] ?? 0],
         webSocket,
         permission: this.#permission,
-        mayPrompt,
+        mayPrompt: powers.mayPrompt,
         signal: this.#closing.signal,
         tally: this.#tally,
         onAsking: (isAsking) =>
@@ -115,7 +126,7 @@ export class Link {
       else this.#keep(session)
       return session
     } catch (error) {
-      this.#explain(error as SigningError)
+      this.#explain(error as SigningError, powers)
       throw error
     } finally {
       this.#attempt = undefined
@@ -135,13 +146,19 @@ export class Link {
     this.#enter('ready')
   }
 
-  #explain(error: SigningError): void {
-    if (error.code === 'BRIDGE_PERMISSION_NEEDED') this.#enter('permission-needed', error)
-    else if (error.code === 'BRIDGE_BLOCKED' || error.code === 'USAGE_INSECURE_CONTEXT') {
+  #explain(error: SigningError, { isQuiet }: Powers): void {
+    const { code } = error
+    if (code === 'BRIDGE_PERMISSION_NEEDED') {
+      // Found without asking: what the page shows (not installed, lost) is still the last that is known.
+      if (!isQuiet) this.#enter('permission-needed', error)
+    } else if (code === 'BRIDGE_BLOCKED' || code === 'USAGE_INSECURE_CONTEXT') {
       this.#enter('blocked', error)
+    } else if (this.#knownPort === undefined && code !== 'BRIDGE_CLOSED') {
+      this.#retries = Math.max(this.#retries, UNHURRIED_RETRIES)
+      this.#enter('not-installed', error)
+      this.#scheduleRetry()
     } else {
-      const wasThere = this.#knownPort !== undefined || error.code === 'BRIDGE_CLOSED'
-      this.#enter(wasThere ? 'lost' : 'not-installed', error)
+      this.#enter('lost', error)
       this.#scheduleRetry()
     }
   }
@@ -157,7 +174,7 @@ export class Link {
 
   /** An attempt that nobody asked for never makes the browser ask the person. */
   #tryQuietly(isFull: boolean): void {
-    if (this.#attempt === undefined) this.#start(false, isFull)
+    if (this.#attempt === undefined) void this.#start({ mayPrompt: false, isFull, isQuiet: true })
   }
 
   #enter(state: BridgeState, problem?: SigningError): void {

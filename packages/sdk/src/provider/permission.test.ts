@@ -240,6 +240,12 @@ describe('the permission', () => {
     open({ ports: [await findClosedPort()], webSocket: WebSocket })
     await expect(bridge!.ready()).rejects.toThrowError(code('BRIDGE_NOT_RUNNING'))
     expect(bridge!.state).toBe('not-installed')
+    // A change elsewhere in the browser makes it look again, but it may not ask, and so knows nothing better.
+    browser.isActive = false
+    browser.answer('granted')
+    browser.answer('prompt')
+    await vi.waitFor(() => expect(bridge!.problem).toMatchObject({ code: 'BRIDGE_NOT_RUNNING' }))
+    expect(bridge!.state).toBe('not-installed')
   })
 
   it('allowed, but the bridge had dropped the silent socket: tries once more', async () => {

@@ -5,6 +5,7 @@
 import { BridgeError, type SigningError, UsageError, isSigningError } from '../errors.ts'
 import { PERSON_TIMEOUT_MS } from '../wire/limits.ts'
 import { type DialOutcome, dial } from './dial.ts'
+import type { FailureTally } from './failure-tally.ts'
 import type { LoopbackPermission, PermissionWatch } from './permission.ts'
 import { type Session, greet } from './session.ts'
 import type { WebSocketConstructor } from './transport.ts'
@@ -17,16 +18,14 @@ export interface Search {
   /** Whether the browser may ask the person now. */
   readonly mayPrompt: boolean
   readonly signal: AbortSignal
-  /** Failures of this page's sockets so far; added to. */
-  readonly tally: { failures: number }
+  /** Of this page's sockets so far; added to. */
+  readonly tally: FailureTally
   /** Called with true when the browser seems to be asking the person, with false when that is over. */
   readonly onAsking: (isAsking: boolean) => void
 }
 
 /** How long a port that answers may take to say who it is. */
 const GREETING_MS = 5_000
-/** A port where nobody listens fails within 75 ms, measured; a person cannot answer a dialog as fast as this. */
-const REFUSAL_MS = 500
 
 /**
  * Finds and greets the first bridge. Ports that are closed, silent, refuse (another person's bridge) or talk nonsense
@@ -57,13 +56,14 @@ export async function findBridge(search: Search): Promise<Session> {
 async function tryPort(search: Search, port: number): Promise<Session | SigningError> {
   const before = await readPermission(search)
   const startedMs = performance.now()
+  const refusalMs = search.tally.refusalLimitMs()
   const outcome = await open(search, port, before)
   if (outcome.type === 'open') {
-    search.tally.failures = 0
+    search.tally.forgive()
     return greet(outcome.transport, port, GREETING_MS).catch((error: SigningError) => error)
   }
   if (outcome.type === 'barred') return blocked(outcome.reason)
-  const refusalMs = refusalLimitMs(search.tally.failures++)
+  search.tally.add()
   if (before !== 'prompt') return new BridgeError('BRIDGE_NOT_RUNNING')
 
   const after = await readPermission(search)
@@ -91,7 +91,7 @@ async function open(
   port: number,
   state: LoopbackPermission,
 ): Promise<DialOutcome> {
-  const refusalMs = refusalLimitMs(tally.failures)
+  const refusalMs = tally.refusalLimitMs()
   const dialing = dial(webSocket, port)
   dialing.limit(state === 'prompt' ? PERSON_TIMEOUT_MS : GREETING_MS + refusalMs)
   signal.addEventListener('abort', dialing.abort)
@@ -109,14 +109,6 @@ async function open(
     stopListening()
     signal.removeEventListener('abort', dialing.abort)
   }
-}
-
-/**
- * After how long a failure was not a mere closed port. Chromium delays the sockets of a page whose earlier ones
- * failed: up to 5 s · 2^failures / 2^16 (services/network/websocket_throttler.cc).
- */
-function refusalLimitMs(failures: number): number {
-  return REFUSAL_MS + (5_000 * 2 ** Math.min(failures, 16)) / 2 ** 16
 }
 
 function blocked(reason: string): BridgeError {
