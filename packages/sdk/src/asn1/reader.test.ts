@@ -24,11 +24,16 @@ describe('the reader', () => {
     expect(() => node.getChild(2, 0x02)).toThrowError(malformed)
   })
 
-  it('is not moved by what the caller does to the input', () => {
-    const input = bytes('020105')
+  it.each([
+    ['an array', bytes('020105')],
+    ['a view', bytes('00020105').subarray(1)],
+    ['a Buffer', Buffer.from('020105', 'hex')],
+  ])('is not moved by what the caller does to %s', (_, input) => {
     const node = readDer(input, 'test')
     input.fill(0)
     expect(encodeHex(node.bytes)).toBe('020105')
+    expect(node.bytes.buffer.byteLength).toBe(3)
+    expect(node.bytes.byteOffset).toBe(0)
   })
 
   it.each([
