@@ -7,7 +7,6 @@ import { getAlgorithm } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
 import type { AlgorithmName } from '@trien/sdk/types'
-import { describeTokens } from '../../packages/bridge/src/token/describe.ts'
 import {
   type ModuleSource,
   type ModuleSourceOptions,
@@ -176,14 +175,6 @@ pkcs11('a SoftHSM2 token', () => {
       })
       expect(String((failure as Error).cause)).toContain(modulePath)
     }
-  })
-
-  test('a listing tells of the source that fails and of the one that works', async () => {
-    const broken = open({ modulePath: path.join(hsm.folder, 'none.so') })
-    const [first, second] = await describeTokens([broken, openToken()], signal)
-    expect(first).toMatchObject({ error: { code: 'TOKEN_DEVICE' }, tokens: [] })
-    expect(second!.tokens[0]!.token.label).toBe('mot')
-    expect(second!.tokens[0]!.certificates).toHaveLength(4)
   })
 })
 

@@ -19,6 +19,8 @@ let opened: Module | undefined
 process.on('message', (request: HostRequest) => {
   answer(request).catch((error: unknown) => reply(explainFailure(error)))
 })
+// A terminal sends Ctrl-C to the whole group; when this process ends is for the bridge to say.
+process.on('SIGINT', () => undefined)
 // The bridge has closed, or is gone.
 process.on('disconnect', () => {
   try {
