@@ -38,16 +38,116 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
     await page.goto(`${origin}/?${new URLSearchParams(query)}`)
     return page
   }
-  it('probe', async () => {
-    const page = await visit({ ports: String(bridge.port), permissions: 'loopback-network=()' })
-    console.log('policy', await page.evaluate(`bridge.ready().then(()=>'ok',describe)`), await page.evaluate(`[document.featurePolicy?.features().filter(n=>/network/.test(n)), document.featurePolicy?.allowsFeature('loopback-network')]`))
-    const fresh = await visit({ ports: String(bridge.port) })
-    console.log('fresh', await fresh.evaluate(`(async()=>[bridge.state,(await navigator.permissions.query({name:'loopback-network'})).state, await bridge.ready().then(()=>'ok',describe), (await navigator.permissions.query({name:'loopback-network'})).state])()`))
+  /** What the page sees: what its `bridge` says now, and what the browser says of the permission. */
+  async function look(page: Page): Promise<{ state: string; permission: string }> {
+    return (await page.evaluate(`(async () => {
+      const { state } = await navigator.permissions.query({ name: 'loopback-network' })
+      return { state: bridge.state, permission: state }
+    })()`)) as { state: string; permission: string }
+  }
+  /** A real click on the page's button, whose handler calls `ready()`; resolves with how that ended. */
+  async function click(page: Page): Promise<{ code?: string; details?: object; remedy?: string }> {
+    await page.click('button')
+    return (await page.evaluate('window.clicked')) as { code?: string }
+  }
+  const bridgePort = (): string => String(bridge.port)
+
+  it('with the permission: connects at once, without a click', async () => {
+    await decide('granted')
+    const page = await visit({ ports: bridgePort() })
+    expect(await click(page)).toEqual({})
+    expect(await look(page)).toEqual({ state: 'ready', permission: 'granted' })
+  })
+
+  it('with a Content-Security-Policy that names the bridge: connects', async () => {
+    await decide('granted')
+    const csp = `default-src 'self'; connect-src ws://127.0.0.1:${bridge.port}`
+    const page = await visit({ ports: bridgePort(), csp })
+    expect(await click(page)).toEqual({})
+  })
+
+  it('finds the bridge again that restarted under it', async () => {
+    await decide('granted')
+    const own = await startBridge()
+    const page = await visit({ ports: String(own.port) })
+    await click(page)
+    const states = page.evaluate(`new Promise((resolve) => {
+      const states = []
+      bridge.onState((state) => { if (states.push(state) === 2) resolve(states) })
+    })`)
+    await own.stop('SIGKILL')
+    const again = await startBridge({ args: ['--port', String(own.port)] })
+    try {
+      expect(await states).toEqual(['lost', 'ready'])
+    } finally {
+      await again.stop()
+    }
+  })
+
+  it('whom the person denied it: is blocked, and says how to undo that', async () => {
+    await decide('denied')
+    const page = await visit({ ports: bridgePort() })
+    expect(await click(page)).toMatchObject({
+      code: 'BRIDGE_BLOCKED',
+      details: { reason: 'denied' },
+      remedy: expect.stringContaining('Bấm biểu tượng bên trái thanh địa chỉ'),
+    })
+    expect(await look(page)).toEqual({ state: 'blocked', permission: 'denied' })
+
+    await decide('granted')
+    await page.waitForFunction(`bridge.state === 'ready'`)
+  })
+
+  it('without the permission: does not make the browser ask before a click', async () => {
+    const page = await visit({ ports: bridgePort() })
+    await page.waitForFunction(`bridge.state !== 'connecting'`)
+    expect(await look(page)).toEqual({ state: 'permission-needed', permission: 'prompt' })
+    // A browser without a face answers its own question at the click: no.
+    expect(await click(page)).toMatchObject({ code: 'BRIDGE_BLOCKED' })
+  })
+
+  it('where no bridge runs: finds that out without spending the permission', async () => {
     await decide('prompt')
-    const ports = [await findClosedPort(), await findClosedPort(), await findClosedPort(), await findClosedPort(), await findClosedPort()]
-    const p2 = await visit({ ports: ports.join(',') })
-    console.log('closed', await p2.evaluate(`(async()=>{const out=[];for(let i=0;i<6;i++){const t=performance.now();const r=await bridge.ready().catch(describe);out.push(r.code+' '+Math.round(performance.now()-t))} return out})()`))
-    console.log('raw', await p2.evaluate(`(async()=>{const out=[];for(let i=0;i<3;i++){const t=performance.now();await new Promise(r=>{const s=new WebSocket('ws://127.0.0.1:${ports[0]}/v1');s.onclose=r});out.push(Math.round(performance.now()-t))} return out})()`))
-    expect(1).toBe(1)
+    const port = await findClosedPort()
+    const page = await visit({ ports: `${port},${await findClosedPort()}` })
+    expect(await click(page)).toMatchObject({ code: 'BRIDGE_NOT_RUNNING' })
+    expect(await look(page)).toEqual({ state: 'not-installed', permission: 'prompt' })
+  })
+
+  it('where no bridge runs: tells so also when Chromium holds back its sockets', async () => {
+    await decide('prompt')
+    const ports = await Promise.all(Array.from({ length: 5 }, findClosedPort))
+    const page = await visit({ ports: ports.join(',') })
+    for (let clicks = 0; clicks < 3; clicks++) {
+      expect(await click(page)).toMatchObject({ code: 'BRIDGE_NOT_RUNNING' })
+    }
+    expect(await look(page)).toEqual({ state: 'not-installed', permission: 'prompt' })
+  })
+
+  it('whose Content-Security-Policy forgets the bridge: says so to its developer', async () => {
+    await decide('granted')
+    const page = await visit({ ports: bridgePort(), csp: `default-src 'self'` })
+    expect(await click(page)).toMatchObject({
+      code: 'BRIDGE_BLOCKED',
+      details: { reason: 'csp' },
+      remedy: expect.stringContaining('connect-src'),
+    })
+  })
+
+  it('whose Permissions-Policy forbids it: says so to its developer', async () => {
+    const page = await visit({ ports: bridgePort(), permissions: 'loopback-network=()' })
+    expect(await click(page)).toMatchObject({
+      code: 'BRIDGE_BLOCKED',
+      details: { reason: 'permissions-policy' },
+    })
+  })
+
+  it('over http: is told to use https', async () => {
+    const page = await visit({ ports: bridgePort() }, portal.httpOrigin)
+    expect(await click(page)).toMatchObject({
+      code: 'USAGE_INSECURE_CONTEXT',
+      remedy: expect.stringContaining('https://'),
+    })
+    expect(await page.evaluate('bridge.state')).toBe('blocked')
   })
 })

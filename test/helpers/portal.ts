@@ -63,7 +63,10 @@ window.bridge = Trien.connect({
 })
 // A real click is a user gesture; what the portal would do in its handler is the test's to say.
 document.querySelector('button').onclick = () => { window.clicked = bridge.ready().then(() => ({}), describe) }
-window.describe = ({ code, details, hint, message }) => ({ code, details, hint, message })
+function describe(error) {
+  const { code, details } = error
+  return { code, details, ...Trien.describeError(error, 'vi') }
+}
 `
 
 const answer: RequestListener = (request, response) => {
