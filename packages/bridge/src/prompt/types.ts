@@ -21,18 +21,22 @@ export interface ShownCertificate {
   readonly notAfter: string
 }
 
-/** "May this site see your certificates?" */
-export interface ListQuestion {
-  readonly kind: 'list'
+/** What every question has. */
+interface Asked {
   readonly origin: string
   readonly language: Language
+  /** Tells the asking page where the person is asked, where that is a page of the bridge. */
+  readonly announcePage: (url: string) => void
+}
+
+/** "May this site see your certificates?" */
+export interface ListQuestion extends Asked {
+  readonly kind: 'list'
 }
 
 /** "Sign these documents for this site with this certificate?", answered with the PIN in the same dialog. */
-export interface SignQuestion {
+export interface SignQuestion extends Asked {
   readonly kind: 'sign'
-  readonly origin: string
-  readonly language: Language
   readonly documents: readonly ShownDocument[]
   readonly certificate: ShownCertificate
   readonly tokenLabel: string

@@ -1,0 +1,170 @@
+/**
+ * Asks on the terminal that the bridge was started from, where there is no display.
+ * @module
+ */
+import { closeSync, openSync } from 'node:fs'
+import { ReadStream, WriteStream } from 'node:tty'
+import { BridgeError, UserError } from '@trien/sdk/errors'
+import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
+import { PHRASES } from './phrases.ts'
+import type { Prompt } from './types.ts'
+import { type Words, wordEmptyPin, wordList, wordSign } from './wording.ts'
+
+const TERMINAL = '/dev/tty'
+const MAX_ANSWER_LENGTH = 256
+const YES: readonly string[] = ['co', 'có', 'c', 'yes', 'y']
+
+/** Tells whether this process has a terminal of its own. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync(TERMINAL, 'r+'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** @param timeoutMs how long a person may take */
+export function createTerminalPrompt(timeoutMs: number = PERSON_TIMEOUT_MS): Prompt {
+  const openFor = (signal: AbortSignal): Terminal =>
+    new Terminal(AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
+  return {
+    async confirmList(question, signal) {
+      const say = PHRASES[question.language]
+      const isYes = await converse(openFor(signal), say.closed, (terminal) => {
+        terminal.show(wordList(question))
+        return confirm(terminal, say.typeYes)
+      })
+      if (!isYes) throw new UserError('USER_DENIED')
+    },
+    askSign(question, signal) {
+      const say = PHRASES[question.language]
+      const words = wordSign(question)
+      return converse(openFor(signal), say.closed, async (terminal) => {
+        terminal.show(words)
+        if (words.pinLabel === undefined) {
+          if (await confirm(terminal, say.typeYes)) return undefined
+          throw new UserError('USER_CANCELLED')
+        }
+        const pin = await terminal.ask(`${words.pinLabel} ${say.typeHidden} `, 'hidden')
+        if (pin !== '') return pin
+        terminal.say(wordEmptyPin(question.language))
+        throw new UserError('USER_CANCELLED')
+      })
+    },
+  }
+}
+
+async function converse<T>(
+  terminal: Terminal,
+  closed: string,
+  talk: (terminal: Terminal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await talk(terminal)
+  } catch (error) {
+    terminal.say(closed)
+    throw error
+  } finally {
+    terminal.close()
+  }
+}
+
+async function confirm(terminal: Terminal, question: string): Promise<boolean> {
+  const answer = await terminal.ask(`${question} `, 'shown')
+  return YES.includes(answer.normalize('NFC').trim().toLowerCase())
+}
+
+function timeoutSignal(timeoutMs: number): AbortSignal {
+  const controller = new AbortController()
+  setTimeout(() => {
+    controller.abort(new UserError('USER_TIMEOUT'))
+  }, timeoutMs).unref()
+  return controller.signal
+}
+
+/** The terminal in raw mode: nothing is echoed but what we echo. */
+class Terminal {
+  readonly #input: ReadStream
+  readonly #output: WriteStream
+  readonly #signal: AbortSignal
+
+  constructor(signal: AbortSignal) {
+    signal.throwIfAborted()
+    this.#signal = signal
+    try {
+      this.#input = new ReadStream(openSync(TERMINAL, 'r'))
+      this.#output = new WriteStream(openSync(TERMINAL, 'w'))
+      this.#input.setRawMode(true)
+    } catch (error) {
+      throw new BridgeError('BRIDGE_NO_PROMPT', { cause: error })
+    }
+  }
+
+  show({ title, heading, lines, warning }: Words): void {
+    const inverse = (text: string): string => `\x1b[7m ${text} \x1b[0m`
+    const bold = (text: string): string => `\x1b[1m${text}\x1b[0m`
+    const warn = warning === undefined ? [] : ['', bold(`! ${warning}`)]
+    this.say(['', inverse(title), '', bold(heading), ...lines, ...warn, ''].join('\r\n'))
+  }
+
+  say(text: string): void {
+    this.#output.write(`${text}\r\n`)
+  }
+
+  /**
+   * Reads one line.
+   * @throws {UserError} USER_CANCELLED at Ctrl-C, Ctrl-D or Escape; the signal's reason
+   */
+  ask(question: string, echo: 'shown' | 'hidden'): Promise<string> {
+    this.#output.write(question)
+    let answer: string[] = []
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        this.#signal.removeEventListener('abort', onAbort)
+        this.#input.off('data', onData).pause()
+        this.#output.write('\r\n')
+        settle()
+      }
+      const onAbort = (): void => {
+        end(() => {
+          reject(this.#signal.reason as Error)
+        })
+      }
+      const onKey = (key: string): boolean => {
+        if (key === '\r' || key === '\n') {
+          end(() => {
+            resolve(answer.join(''))
+          })
+        } else if (key === '\x03' || key === '\x04' || key === '\x1b') {
+          end(() => {
+            reject(new UserError('USER_CANCELLED'))
+          })
+        } else {
+          answer = edit(answer, key)
+          if (echo === 'shown') this.#output.write(`\r\x1b[K${question}${answer.join('')}`)
+          return false
+        }
+        return true
+      }
+      const onData = (data: string): void => {
+        for (const key of data) if (onKey(key)) return
+      }
+      this.#signal.addEventListener('abort', onAbort, { once: true })
+      this.#input.setEncoding('utf8').on('data', onData).resume()
+    })
+  }
+
+  close(): void {
+    this.#input.setRawMode(false)
+    this.#input.destroy()
+    this.#output.end()
+  }
+}
+
+function edit(answer: readonly string[], key: string): string[] {
+  if (key === '\x7f' || key === '\b') return answer.slice(0, -1)
+  if (key === '\x15') return []
+  const isPrintable = key >= ' ' && answer.length < MAX_ANSWER_LENGTH
+  return isPrintable ? [...answer, key] : [...answer]
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { escapedBytes } from './assuan-codec.ts'
+import { findSiteName } from './site.ts'
+import type { SignQuestion } from './types.ts'
+import { type Words, wordList, wordSign, wordSignWithin } from './wording.ts'
+
+const question: SignQuestion = {
+  kind: 'sign',
+  origin: 'https://nopho.so.dichvucong.gov.vn',
+  language: 'vi',
+  documents: [{ name: 'Đơn đề nghị.pdf', size: 24_310, digestHex: '3f2a91bc77e01d44'.repeat(4) }],
+  certificate: {
+    holder: 'NGUYỄN VĂN AN',
+    organization: 'SỞ TƯ PHÁP',
+    issuer: 'TRIEN DEMO CA',
+    notAfter: '2026-12-31T00:00:00.000Z',
+  },
+  tokenLabel: 'Token của An',
+  tokenSerial: '5401A2',
+  pinState: 'ok',
+  asksPin: true,
+  announcePage: () => {},
+}
+const text = (words: Words): string => [words.heading, ...words.lines].join('\n')
+const many = (count: number) => Array(count).fill(question.documents[0])
+
+describe('the words for signing', () => {
+  it('say who asks, what, with which certificate, on which token', () => {
+    expect(text(wordSign(question))).toBe(
+      [
+        'dichvucong.gov.vn',
+        'đề nghị bạn ký số 1 văn bản:',
+        '• “Đơn đề nghị.pdf” — 24,3 kB — mã băm 3f2a 91bc 77e0 1d44',
+        '',
+        'Người ký: NGUYỄN VĂN AN',
+        'Đơn vị: SỞ TƯ PHÁP',
+        'Nơi cấp: TRIEN DEMO CA, hết hạn ngày 31/12/2026',
+        'Thiết bị: Token của An, số 5401A2',
+        'Địa chỉ đầy đủ: https://nopho.so.dichvucong.gov.vn',
+      ].join('\n'),
+    )
+  })
+
+  it('say so in English too', () => {
+    const words = wordSign({ ...question, language: 'en', documents: many(2) })
+    expect(text(words)).toContain('asks you to sign 2 documents:')
+    expect(text(words)).toContain('expires 2026-12-31')
+    expect(words.accept).toBe('Sign')
+  })
+
+  it.each([
+    ['ok', undefined],
+    ['low', /sẽ bị khóa/],
+    ['final', /LẦN THỬ CUỐI CÙNG/],
+  ] as const)('warn of few tries: %s', (pinState, warning) => {
+    const words = wordSign({ ...question, pinState })
+    if (warning === undefined) expect(words.warning).toBeUndefined()
+    else expect(words.warning).toMatch(warning)
+  })
+
+  it('ask no PIN where the reader has a keypad', () => {
+    const words = wordSign({ ...question, asksPin: false })
+    expect(words.pinLabel).toBeUndefined()
+    expect(text(words)).toContain('bàn phím của đầu đọc')
+  })
+
+  it('count the documents that are not listed', () => {
+    const words = wordSign({ ...question, documents: many(8) }, { documents: 3, name: 40 })
+    expect(words.lines.filter((line) => line.startsWith('•'))).toHaveLength(2)
+    expect(text(words)).toContain('ký số 8 văn bản')
+    expect(text(words)).toContain('… và 6 văn bản khác')
+    const full = wordSign({ ...question, documents: many(3) }, { documents: 3, name: 40 })
+    expect(full.lines.filter((line) => line.startsWith('•'))).toHaveLength(3)
+  })
+
+  it.each([
+    ['line ends', 'a.pdf\nNgười ký: BỐ GIÀ', 'a.pdf Người ký: BỐ GIÀ'],
+    ['the direction of writing', 'a\u202Efdp.exe', 'a\uFFFDfdp.exe'],
+    ['hidden characters', 'a\u200B\u2066.pdf', 'a\uFFFD\uFFFD.pdf'],
+    ['escape sequences', 'a\x1b[2J.pdf', 'a [2J.pdf'],
+    ['a run of spaces', `a${' '.repeat(200)}.pdf`, 'a .pdf'],
+    ['separate marks', 'e\u0323\u0302.pdf', '\u1EC7.pdf'],
+    ['nothing at all', '\u0000', '—'],
+  ])('show a name without %s', (_, name, shown) => {
+    const documents = [{ ...question.documents[0]!, name }]
+    expect(text(wordSign({ ...question, documents }))).toContain(`“${shown}” —`)
+  })
+
+  it('fit a line of Assuan with token and address in them, whatever the page sends', () => {
+    const fits = (words: Words): boolean => escapedBytes(text(words)) <= 990
+    for (const origin of [question.origin, `https://${'a.'.repeat(100)}evil.example:65535`]) {
+      const documents = Array(256).fill({
+        name: 'ệ'.repeat(255),
+        size: Number.MAX_SAFE_INTEGER,
+        digestHex: 'ab'.repeat(64),
+      })
+      const certificate = {
+        holder: 'Ễ'.repeat(255),
+        organization: 'Ộ'.repeat(255),
+        issuer: 'Ậ'.repeat(255),
+        notAfter: '2026-12-31T00:00:00.000Z',
+      }
+      const words = wordSignWithin({ ...question, origin, documents, certificate }, fits)
+      expect(fits(words)).toBe(true)
+      expect(text(words)).toContain(origin)
+      expect(text(words)).toContain('5401A2')
+      expect(text(words)).toMatch(/và \d+ văn bản khác/)
+    }
+  })
+})
+
+describe('the words for a list', () => {
+  it('say that nothing is signed', () => {
+    const words = wordList({ ...question, kind: 'list' })
+    expect(words.heading).toBe('dichvucong.gov.vn')
+    expect(words.lines.join('\n')).toContain('Chưa có gì được ký')
+    expect(words.lines.join('\n')).toContain('https://nopho.so.dichvucong.gov.vn')
+  })
+})
+
+describe('the name of a site', () => {
+  it.each([
+    ['https://example.vn', 'example.vn'],
+    ['https://portal.example.vn', 'example.vn'],
+    ['https://a.b.gov.vn', 'b.gov.vn'],
+    ['https://gov.vn', 'gov.vn'],
+    ['https://www.example.co.uk:8443', 'example.co.uk:8443'],
+    ['https://vietcombank.com.vn.evil.example', 'evil.example'],
+    ['https://gov.evil.com', 'evil.com'],
+    ['https://com.evil', 'com.evil'],
+    ['http://localhost:3000', 'localhost:3000'],
+    ['https://10.0.0.1', '10.0.0.1'],
+    ['http://[::1]:8080', '[::1]:8080'],
+    ['https://xn--trin-nw5a.vn', 'xn--trin-nw5a.vn'],
+    ['https://portal.example.vn.', 'example.vn'],
+  ])('%s is %s', (origin, site) => {
+    expect(findSiteName(origin)).toBe(site)
+  })
+})

@@ -1,0 +1,122 @@
+/**
+ * What the person reads, in Vietnamese and English: who asks, for what, with which certificate, on which token.
+ * @module
+ */
+import type { Language } from '@trien/sdk/errors'
+import { plainLine, shortenMiddle } from '../plain-text.ts'
+import { findSiteName } from './site.ts'
+import { PHRASES } from './phrases.ts'
+import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
+
+/** A question in words; every way of asking lays it out in its own manner. */
+export interface Words {
+  readonly title: string
+  /** The site, to be shown larger than all else where that is possible. */
+  readonly heading: string
+  readonly lines: readonly string[]
+  /** Stands beside the PIN field; undefined where no PIN is asked. */
+  readonly pinLabel: string | undefined
+  /** What must not be overlooked: few tries left. */
+  readonly warning: string | undefined
+  readonly accept: string
+  readonly refuse: string
+}
+
+/** How much there is room for. */
+export interface Room {
+  readonly documents: number
+  /** Code points of a name. */
+  readonly name: number
+}
+
+const AMPLE: Room = { documents: 20, name: 100 }
+const SCARCE: readonly Room[] = [
+  { documents: 5, name: 60 },
+  { documents: 4, name: 48 },
+  { documents: 3, name: 40 },
+  { documents: 2, name: 32 },
+  { documents: 1, name: 24 },
+]
+const DIGEST_DIGITS = 16
+
+/** Words "may this site see your certificates?". */
+export function wordList(question: ListQuestion): Words {
+  const say = PHRASES[question.language]
+  return {
+    title: say.listTitle,
+    heading: findSiteName(question.origin),
+    lines: [say.wantsList, '', say.listMeans, say.fullAddress(question.origin)],
+    pinLabel: undefined,
+    warning: undefined,
+    accept: say.allow,
+    refuse: say.deny,
+  }
+}
+
+/** Words "sign these documents?"; documents above the room are counted, not listed. */
+export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
+  const say = PHRASES[question.language]
+  const { documents, certificate, tokenLabel, tokenSerial, language } = question
+  const shorten = (text: string): string => shortenMiddle(plainLine(text), room.name)
+  const shown = documents.length > room.documents ? room.documents - 1 : documents.length
+  const listed = documents
+    .slice(0, Math.max(1, shown))
+    .map((document) => `• ${wordDocument(document, language, room)}`)
+  const rest = documents.length - listed.length
+  return {
+    title: say.signTitle,
+    heading: findSiteName(question.origin),
+    lines: [
+      say.wantsSignatures(documents.length),
+      ...listed,
+      ...(rest > 0 ? [say.andMore(rest)] : []),
+      '',
+      say.signer(shorten(certificate.holder)),
+      ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),
+      say.issuer(shorten(certificate.issuer), wordDate(certificate.notAfter, language)),
+      say.token(shorten(tokenLabel), shorten(tokenSerial)),
+      say.fullAddress(question.origin),
+      ...(question.asksPin ? [] : [say.useKeypad]),
+    ],
+    pinLabel: question.asksPin ? say.pin : undefined,
+    warning: say.pinWarning[question.pinState],
+    accept: say.sign,
+    refuse: say.cancel,
+  }
+}
+
+/**
+ * Words a signing question so that it fits: fewer and shorter names rather than a cut-off end, for what stands there
+ * (certificate, token, full address) must not be pushed out by a page's long names.
+ */
+export function wordSignWithin(question: SignQuestion, fits: (words: Words) => boolean): Words {
+  for (const room of SCARCE) {
+    const words = wordSign(question, room)
+    if (fits(words)) return words
+  }
+  return wordSign(question, { documents: 1, name: 12 })
+}
+
+/** What to say when the PIN field was left empty. */
+export function wordEmptyPin(language: Language): string {
+  return PHRASES[language].emptyPin
+}
+
+function wordDocument(document: ShownDocument, language: Language, room: Room): string {
+  const name = shortenMiddle(plainLine(document.name), room.name) || '—'
+  const digest = document.digestHex.slice(0, DIGEST_DIGITS).replace(/(.{4})(?=.)/g, '$1 ')
+  return `“${name}” — ${wordSize(document.size, language)} — ${PHRASES[language].digest} ${digest}`
+}
+
+function wordSize(bytes: number, language: Language): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const number = (bytes / 1000 ** power).toLocaleString(language, { maximumFractionDigits: 1 })
+  return `${number} ${units[power]}`
+}
+
+/** 31/12/2026 in Vietnamese, 2026-12-31 in English; the day in UTC, as the certificate has it. */
+function wordDate(iso: string, language: Language): string {
+  const day = plainLine(iso).slice(0, 10)
+  return language === 'vi' ? day.split('-').reverse().join('/') : day
+}
