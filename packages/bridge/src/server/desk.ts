@@ -1,0 +1,35 @@
+/**
+ * What the handlers share: the tokens, the way to ask, and what the person allowed so far.
+ * @module
+ */
+import type { Language } from '@trien/sdk/errors'
+import type { Prompt } from '../prompt/types.ts'
+import type { TokenSource } from '../token/types.ts'
+import { type Consents, createConsents } from './consents.ts'
+import { type Dialogs, createDialogs } from './dialogs.ts'
+import { type Tokens, createTokens } from './tokens.ts'
+
+/** One for a running bridge, common to all its sockets. */
+export interface Desk {
+  readonly tokens: Tokens
+  readonly prompt: Prompt
+  readonly dialogs: Dialogs
+  readonly consents: Consents
+  /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
+  readonly languageFor: (page: Language | undefined) => Language
+}
+
+/** Sets up a desk. */
+export function createDesk(options: {
+  readonly sources: readonly TokenSource[]
+  readonly prompt: Prompt
+  readonly language: Language | undefined
+}): Desk {
+  return {
+    tokens: createTokens(options.sources),
+    prompt: options.prompt,
+    dialogs: createDialogs(),
+    consents: createConsents(),
+    languageFor: (page) => options.language ?? page ?? 'vi',
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * `sign`: one consent, one PIN, one run of the token, however many items.
+ *
+ * ```
+ * consent to list? → the module's turn → certificate as it is now → algorithms, claims, lock
+ *   → dialog (who, what, with which certificate, PIN) → token → sign.progress … → answer
+ * ```
+ *
+ * Everything that can be refused is refused before the person sees a dialog.
+ * @module
+ */
+import { encodeHex } from '@trien/sdk/bytes'
+import { BridgeError, TokenError } from '@trien/sdk/errors'
+import { type Infer, type SignItem, promptPage, type sign, signProgress } from '@trien/sdk/wire'
+import { assertClaims } from '../../claims.ts'
+import type { ShownCertificate, ShownDocument, SignQuestion } from '../../prompt/types.ts'
+import { summarizeCertificate } from '../../token/summary.ts'
+import type { TokenCertificate, TokenSource } from '../../token/types.ts'
+import type { Call } from '../call.ts'
+import type { Desk } from '../desk.ts'
+
+type Params = Infer<typeof sign.params>
+
+/**
+ * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates,
+ *   BRIDGE_CLAIM_MISMATCH, BRIDGE_BUSY, BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id
+ * @throws {UserError} USER_CANCELLED, USER_DENIED, USER_TIMEOUT
+ * @throws {TokenError}
+ */
+export async function handleSign(
+  params: Params,
+  desk: Desk,
+  call: Call,
+): Promise<Infer<typeof sign.result>> {
+  if (!desk.consents.has(call.origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
+  assertOwnIds(params.items)
+  const source = await desk.tokens.getSource(params.certificate, call.signal)
+  await desk.tokens.turnsOf(source).take(call, async () => {
+    const id = params.certificate
+    const certificate = await desk.tokens.getCertificate(source, id, call.signal)
+    assertSignable(params.items, certificate)
+    const pin = await askPerson(params, certificate, desk, call)
+    await signItems(params.items, source, { certificateId: id, pin }, call)
+  })
+  return { signed: params.items.length }
+}
+
+/** An answer names its item, so two of one name could be taken for each other. */
+function assertOwnIds(items: readonly SignItem[]): void {
+  if (new Set(items.map(({ id }) => id)).size === items.length) return
+  throw new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'params.items: ids repeat' } })
+}
+
+function assertSignable(items: readonly SignItem[], certificate: TokenCertificate): void {
+  for (const item of items) {
+    if (!certificate.algorithms.includes(item.algorithm)) {
+      throw new TokenError('TOKEN_MECHANISM', { details: { algorithm: item.algorithm } })
+    }
+    assertClaims(item, certificate.certificate)
+  }
+  if (certificate.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
+}
+
+function askPerson(
+  params: Params,
+  certificate: TokenCertificate,
+  { dialogs, prompt, languageFor }: Desk,
+  call: Call,
+): Promise<string | undefined> {
+  const { token } = certificate
+  const question: SignQuestion = {
+    kind: 'sign',
+    origin: call.origin,
+    language: languageFor(params.language),
+    documents: params.items.map(showDocument),
+    certificate: showCertificate(certificate.certificate),
+    tokenLabel: token.label,
+    tokenSerial: token.serial,
+    pinState: token.pinState,
+    asksPin: !token.protectedAuthentication,
+    announcePage(url) {
+      call.notify(promptPage, { request: call.request, url })
+    },
+  }
+  return dialogs.ask(call, (signal) => prompt.askSign(question, signal))
+}
+
+function showDocument({ document: { name, size, digest } }: SignItem): ShownDocument {
+  return { name, size, digestHex: encodeHex(digest.value) }
+}
+
+function showCertificate(certificateDer: Uint8Array): ShownCertificate {
+  const { holder, organization, issuer, notAfter } = summarizeCertificate(certificateDer)
+  return { holder, organization, issuer, notAfter }
+}
+
+async function signItems(
+  items: readonly SignItem[],
+  source: TokenSource,
+  { certificateId, pin }: { certificateId: Uint8Array; pin: string | undefined },
+  call: Call,
+): Promise<void> {
+  call.signal.throwIfAborted()
+  await source.sign({
+    certificateId,
+    pin,
+    items: items.map(({ algorithm, toBeSigned }) => ({ algorithm, toBeSigned })),
+    onSigned(index, signature) {
+      const item = items[index]
+      if (item === undefined) return
+      call.notify(signProgress, { request: call.request, item: item.id, signature })
+    },
+    signal: call.signal,
+  })
+}

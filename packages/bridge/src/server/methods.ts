@@ -1,0 +1,18 @@
+/**
+ * Every method of the wire and what answers it.
+ * @module
+ */
+import { hello, listCertificates, sign } from '@trien/sdk/wire'
+import { type Method, defineMethod } from './call.ts'
+import type { Desk } from './desk.ts'
+import { handleHello } from './handlers/hello.ts'
+import { handleListCertificates } from './handlers/list-certificates.ts'
+import { handleSign } from './handlers/sign.ts'
+
+export function createMethods(desk: Desk): readonly Method[] {
+  return [
+    defineMethod(hello, handleHello),
+    defineMethod(listCertificates, (_, call) => handleListCertificates(desk, call)),
+    defineMethod(sign, (params, call) => handleSign(params, desk, call)),
+  ]
+}
