@@ -3,12 +3,16 @@
  * @module
  */
 import { serve } from './commands/serve.ts'
+import { tokens } from './commands/tokens.ts'
 import { HELP, USAGE } from './commands/usage.ts'
 import { CommandFailure } from './failure.ts'
 import { logFailure, logUnexpected } from './log.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { serve }
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  serve,
+  tokens,
+}
 
 async function main(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args

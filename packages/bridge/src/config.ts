@@ -3,30 +3,107 @@
  * configures nothing.
  * @module
  */
+import { accessSync, constants } from 'node:fs'
+import path from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import type { Language } from '@trien/sdk/errors'
 import { PORTS } from '@trien/sdk/wire'
 import { CommandFailure } from './failure.ts'
 
+/** Which tokens a command looks at. */
+export interface TokenConfig {
+  /** Absolute paths of PKCS#11 modules. */
+  readonly modules: readonly string[]
+}
+
 /** What `serve` is asked to do. */
-export interface ServeConfig {
+export interface ServeConfig extends TokenConfig {
   /** Tried in order; 0 stands for any free port. */
   readonly ports: readonly number[]
+  /** Serve the embedded token. */
+  readonly demo: boolean
+  /** Where to write the certificate of the embedded token's authority, PEM. */
+  readonly demoCaFile: string | undefined
+  /** Absolute path of a pinentry. */
+  readonly pinentry: string | undefined
+  readonly language: Language | undefined
 }
 
 const HELP_HINT = 'trien-bridge --help'
+const LANGUAGES: readonly Language[] = ['vi', 'en']
+
+/** What `tokens` is asked to do. */
+export interface TokensConfig extends TokenConfig {
+  readonly json: boolean
+}
+
+/** @throws {CommandFailure} naming the argument that is wrong */
+export function parseTokensArguments(args: readonly string[]): TokensConfig {
+  const values = parse(args, {
+    module: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+  })
+  const modules = (values.module ?? []).map(findModule)
+  if (modules.length > 0) return { modules, json: values.json ?? false }
+  throw new CommandFailure(
+    'no module named',
+    'trien-bridge tokens --module /usr/lib/softhsm/libsofthsm2.so',
+  )
+}
 
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseServeArguments(args: readonly string[]): ServeConfig {
-  const { values } = parse(args, { port: { type: 'string' } })
-  return { ports: values.port === undefined ? PORTS : [parsePort(values.port)] }
+  const values = parse(args, {
+    port: { type: 'string' },
+    module: { type: 'string', multiple: true },
+    demo: { type: 'boolean' },
+    'demo-ca': { type: 'string' },
+    pinentry: { type: 'string' },
+    language: { type: 'string' },
+  })
+  const demoCaFile = values['demo-ca']
+  const demo = values.demo ?? false
+  if (demoCaFile !== undefined && !demo) {
+    throw new CommandFailure('--demo-ca needs --demo', `trien-bridge serve --demo --demo-ca ca.pem`)
+  }
+  return {
+    ports: values.port === undefined ? PORTS : [parsePort(values.port)],
+    modules: (values.module ?? []).map(findModule),
+    demo,
+    demoCaFile,
+    pinentry: values.pinentry === undefined ? undefined : findPinentry(values.pinentry),
+    language: values.language === undefined ? undefined : parseLanguage(values.language),
+  }
 }
 
 function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (!(port <= 65_535)) {
-    throw new CommandFailure(`not a port: ${text}`, 'trien-bridge serve --port 27480')
+  if (port <= 65_535) return port
+  throw new CommandFailure(`not a port: ${text}`, 'trien-bridge serve --port 27480')
+}
+
+function parseLanguage(text: string): Language {
+  const language = LANGUAGES.find((known) => known === text)
+  if (language !== undefined) return language
+  throw new CommandFailure(`not a language of ours: ${text}`, 'trien-bridge serve --language vi')
+}
+
+function findModule(file: string): string {
+  return findFile(file, constants.R_OK, 'trien-bridge serve --module /path/of/the/pkcs11/module.so')
+}
+
+function findPinentry(file: string): string {
+  return findFile(file, constants.X_OK, 'trien-bridge serve --pinentry /usr/bin/pinentry')
+}
+
+function findFile(file: string, mode: number, hint: string): string {
+  const absolute = path.resolve(file)
+  try {
+    accessSync(absolute, mode)
+    return absolute
+  } catch (cause) {
+    throw new CommandFailure(`cannot use ${absolute}`, hint, { cause })
   }
-  return port
 }
 
 function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(
@@ -34,7 +111,7 @@ function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(
   options: Options,
 ) {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandFailure(reason.charAt(0).toLowerCase() + reason.slice(1), HELP_HINT)

@@ -2,33 +2,63 @@
  * `trien-bridge serve`: runs until SIGINT, SIGTERM or SIGHUP.
  * @module
  */
-import { hello } from '@trien/sdk/wire'
-import { parseServeArguments } from '../config.ts'
+import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
 import { log } from '../log.ts'
-import { defineMethod } from '../server/call.ts'
-import { handleHello } from '../server/handlers/hello.ts'
+import { choosePrompt } from '../prompt/choose.ts'
+import { createPagePrompt } from '../prompt/page.ts'
+import { createDesk } from '../server/desk.ts'
 import { type Listening, PortTakenError } from '../server/listen.ts'
+import { createMethods } from '../server/methods.ts'
 import { startServer } from '../server/serve.ts'
+import type { TokenSource } from '../token/types.ts'
+import { openSources } from './sources.ts'
 
 /** @throws {CommandFailure} */
 export async function serve(args: readonly string[]): Promise<void> {
   const config = parseServeArguments(args)
-  const server = await startOrExplain(config.ports)
   const stopped = untilStopped()
-  log(`ready on ws://127.0.0.1:${server.port}/v1`)
-  await stopped
-  await server.close()
+  const sources = await openSources(config)
+  try {
+    const server = await startOn(config, sources)
+    log(`ready on ws://127.0.0.1:${server.port}/v1`)
+    await stopped
+    log('stopping')
+    await server.close()
+  } finally {
+    await Promise.all(sources.map((source) => source.close()))
+  }
 }
 
-async function startOrExplain(ports: readonly number[]): Promise<Listening> {
+async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Promise<Listening> {
+  let port = 0
+  const page = createPagePrompt(() => port)
+  const { prompt, way } = await choosePrompt({
+    pinentry: config.pinentry,
+    env: process.env,
+    platform: process.platform,
+    // A page may ask for the PIN of the embedded token and of no other.
+    page: sources.every(({ name }) => name === 'embedded') ? page.prompt : undefined,
+  })
+  log(`asks through ${way}`)
+  const desk = createDesk({ sources, prompt, language: config.language })
+  const server = await startOrExplain(config.ports, desk, page.serve)
+  port = server.port
+  return server
+}
+
+async function startOrExplain(
+  ports: readonly number[],
+  desk: Parameters<typeof createMethods>[0],
+  servePage: ReturnType<typeof createPagePrompt>['serve'],
+): Promise<Listening> {
   try {
-    return await startServer({ ports, methods: [defineMethod(hello, handleHello)] })
+    return await startServer({ ports, methods: createMethods(desk), servePage })
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error
     throw new CommandFailure(
       error.message,
-      'another bridge may be running; stop it, or choose a port: trien-bridge serve --port 27480',
+      'another bridge may be running; stop it, or choose a port: trien-bridge serve --port 27490',
       { cause: error },
     )
   }

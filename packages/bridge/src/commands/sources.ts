@@ -1,0 +1,54 @@
+/**
+ * Opens the tokens that the command line names.
+ * @module
+ */
+import { writeFileSync } from 'node:fs'
+import type { ServeConfig, TokenConfig } from '../config.ts'
+import { CommandFailure } from '../failure.ts'
+import { log } from '../log.ts'
+import { DEMO_PIN, createDemoSource } from '../soft/demo-source.ts'
+import { createModuleSource } from '../token/supervisor.ts'
+import type { TokenSource } from '../token/types.ts'
+
+/** @throws {CommandFailure} */
+export async function openSources(config: ServeConfig): Promise<TokenSource[]> {
+  const sources: TokenSource[] = openModules(config)
+  if (config.demo) sources.push(await openDemo(config))
+  if (sources.length === 0) log('serves no token; for a first look: trien-bridge serve --demo')
+  return sources
+}
+
+/** Nothing is loaded before the first question. */
+export function openModules({ modules }: TokenConfig): TokenSource[] {
+  return modules.map((modulePath) => createModuleSource({ modulePath }))
+}
+
+async function openDemo({ demoCaFile }: ServeConfig): Promise<TokenSource> {
+  const source = await createDemoSource()
+  log(`serves the embedded demo token; its PIN is ${DEMO_PIN}`)
+  if (demoCaFile !== undefined) await writeAuthority(source, demoCaFile)
+  return source
+}
+
+/** Writes the authority that issued the demo's certificates, so that a verifier can be given it as its anchor. */
+async function writeAuthority(source: TokenSource, file: string): Promise<void> {
+  const [first] = await source.listCertificates(AbortSignal.timeout(10_000))
+  const authority = first?.chain.at(-1)
+  if (authority === undefined) throw new Error('the demo token has no authority')
+  try {
+    writeFileSync(file, encodePem(authority))
+  } catch (cause) {
+    throw new CommandFailure(`cannot write ${file}`, 'trien-bridge serve --demo --demo-ca ca.pem', {
+      cause,
+    })
+  }
+}
+
+/** RFC 7468 §5. */
+function encodePem(certificateDer: Uint8Array): string {
+  const lines =
+    Buffer.from(certificateDer)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}
