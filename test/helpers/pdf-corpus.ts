@@ -1,0 +1,113 @@
+/**
+ * Real PDF files that nobody here wrote, each signed by `signPdf` and judged by qpdf and pdfsig before and after.
+ * @module
+ */
+import { readdirSync, type Dirent } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isSigningError } from '@trien/sdk/errors'
+import { signPdf } from '@trien/sdk/pades'
+import type { Signer } from '@trien/sdk/types'
+import { runTool } from './referees/tool.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** Lies beside the repository: the files keep licences of their own. */
+export const CORPUS = path.join(ROOT, '..', 'shared', 'corpora', 'pdf')
+/** Where the signed files are left for referees of other tiers. */
+export const SIGNED = path.join(ROOT, 'out', 'corpus')
+
+/** No file may take longer. */
+const MAX_MS = 5000
+
+/** What became of one file. */
+export type Outcome =
+  | { readonly file: string; readonly kind: 'signed'; readonly output: string }
+  | { readonly file: string; readonly kind: 'refused'; readonly reason: string }
+  | { readonly file: string; readonly kind: 'failed'; readonly reason: string }
+
+/** Paths of all files relative to the corpus, sorted; empty where there is no corpus. */
+export function listCorpus(): string[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(CORPUS, { recursive: true, withFileTypes: true })
+  } catch {
+    return []
+  }
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.pdf'))
+    .map((entry) => path.relative(CORPUS, path.join(entry.parentPath, entry.name)))
+    .sort()
+}
+
+/** Signs every file, one after another. */
+export async function signCorpus(files: readonly string[], signer: Signer): Promise<Outcome[]> {
+  await rm(SIGNED, { recursive: true, force: true })
+  await mkdir(SIGNED, { recursive: true })
+  const outcomes: Outcome[] = []
+  for (const file of files) outcomes.push(await signOne(file, signer))
+  return outcomes
+}
+
+async function signOne(file: string, signer: Signer): Promise<Outcome> {
+  const input = new Uint8Array(await readFile(path.join(CORPUS, file)))
+  const start = performance.now()
+  const failed = (reason: string): Outcome => ({ file, kind: 'failed', reason })
+  try {
+    const signed = await signPdf(input, { signer, reason: 'Phê duyệt' })
+    const startsWithInput = Buffer.compare(signed.subarray(0, input.length), input) === 0
+    if (!startsWithInput) return failed('the output does not start with the input')
+    const output = path.join(SIGNED, file.replaceAll(/[/ ]/g, '_'))
+    await writeFile(output, signed)
+    return { file, kind: 'signed', output }
+  } catch (error) {
+    if (!isSigningError(error) || !error.code.startsWith('FORMAT_')) return failed(String(error))
+    const { what, expected, feature, rule } = error.details
+    const detail = feature ?? rule ?? `${what}: ${expected}`
+    return { file, kind: 'refused', reason: `${error.code} ${detail}` }
+  } finally {
+    const ms = performance.now() - start
+    if (ms > MAX_MS) outcomesTooSlow.push(`${file}: ${Math.round(ms)} ms`)
+  }
+}
+
+/** Files that took too long in this run. */
+export const outcomesTooSlow: string[] = []
+
+/** What is wrong with a signed file; empty where nothing is. */
+export async function judgeSigned(file: string, output: string): Promise<string[]> {
+  const input = path.join(CORPUS, file)
+  const problems: string[] = []
+  const before = (await runTool('qpdf', ['--check', input])).status
+  const after = (await runTool('qpdf', ['--check', output])).status
+  if (severity(after) > severity(before)) problems.push(`qpdf ${before} → ${after}`)
+  const old = await verdictsOf(input)
+  const all = await verdictsOf(output)
+  const fresh = all.findIndex((verdict) => verdict === 'Signature is Valid. Total')
+  if (fresh === -1) problems.push(`pdfsig sees no valid signature of the whole: ${all.join(', ')}`)
+  const others = all.filter((_, index) => index !== fresh).map(withoutCoverage)
+  const expected = old.map(withoutCoverage)
+  if (others.sort().join() !== expected.sort().join()) {
+    problems.push(`pdfsig judged [${expected.join()}] and now [${others.join()}]`)
+  }
+  return problems
+}
+
+/** qpdf: 0 good, 3 warnings, 2 errors. */
+function severity(status: number | null): number {
+  return [0, 3, 2].indexOf(status ?? 2)
+}
+
+const withoutCoverage = (verdict: string): string => verdict.replace(/ (Total|Not total)$/, '')
+
+/** pdfsig's words on each signature, and whether it covers the file. */
+async function verdictsOf(file: string): Promise<string[]> {
+  const { stdout } = await runTool('pdfsig', ['-nocert', file])
+  return stdout
+    .split(/^Signature #\d+:$/m)
+    .slice(1)
+    .map((text) => {
+      const validation = /Signature Validation: (.*)/.exec(text)?.[1] ?? 'not signed'
+      return `${validation} ${/ - Total document signed/.test(text) ? 'Total' : 'Not total'}`
+    })
+}

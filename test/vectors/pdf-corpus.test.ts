@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { softwareSigner } from '@trien/sdk/webcrypto'
+import { expect, test } from 'vitest'
+import {
+  CORPUS,
+  judgeSigned,
+  listCorpus,
+  outcomesTooSlow,
+  signCorpus,
+  type Outcome,
+} from '../helpers/pdf-corpus.ts'
+import { createTestAuthority } from '../helpers/pki.ts'
+import { hasTools } from '../helpers/tools.ts'
+
+/**
+ * What is expected of the corpus: how many files are signed, and which are refused and why. After a change for the
+ * better, `UPDATE_CORPUS=1` writes it anew; the diff is then to be argued in the commit.
+ */
+const EXPECTED = fileURLToPath(new URL('pdf-corpus.json', import.meta.url))
+
+interface Expectation {
+  readonly signed: number
+  /** Counts by reason. */
+  readonly refused: Readonly<Record<string, number>>
+  readonly reasons: Readonly<Record<string, string>>
+}
+
+const files = listCorpus()
+if (files.length === 0) {
+  if (process.env['CI'] === 'true') throw new Error(`no PDF files in ${CORPUS}`)
+  console.warn(`skipped, no PDF files in ${CORPUS}`)
+}
+const isReady = hasTools('qpdf', 'pdfsig', 'openssl') && files.length > 0
+
+async function createSigner() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'trien-corpus-'))
+  try {
+    const authority = createTestAuthority(folder)
+    const { keyFile, certificate } = authority.issue('RSA-2048', 'corpus')
+    const pkcs8 = createPrivateKey(await readFile(keyFile)).export({ type: 'pkcs8', format: 'der' })
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
+    return softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function summarise(outcomes: readonly Outcome[]): Expectation {
+  const refused: Record<string, number> = {}
+  const reasons: Record<string, string> = {}
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'refused') continue
+    refused[outcome.reason] = (refused[outcome.reason] ?? 0) + 1
+    reasons[outcome.file] = outcome.reason
+  }
+  const sorted = Object.fromEntries(Object.entries(refused).sort(([, a], [, b]) => b - a))
+  return {
+    signed: outcomes.filter(({ kind }) => kind === 'signed').length,
+    refused: sorted,
+    reasons,
+  }
+}
+
+/** Two at a time: referees are other programs. */
+async function judgeAll(outcomes: readonly Outcome[]): Promise<string[]> {
+  const problems: string[] = []
+  const waiting = outcomes.filter((outcome) => outcome.kind === 'signed')
+  const work = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const problem of await judgeSigned(next.file, next.output)) {
+        problems.push(`${next.file}: ${problem}`)
+      }
+    }
+  }
+  await Promise.all([work(), work()])
+  return problems
+}
+
+test.runIf(isReady)(
+  'every file of the corpus is signed well or refused by name',
+  async () => {
+    const outcomes = await signCorpus(files, await createSigner())
+    const found = summarise(outcomes)
+    console.log(`${String(found.signed).padStart(5)}  signed, of ${files.length}`)
+    for (const [reason, count] of Object.entries(found.refused)) {
+      console.log(`${String(count).padStart(5)}  ${reason}`)
+    }
+    expect(outcomes.filter(({ kind }) => kind === 'failed')).toEqual([])
+    expect(outcomesTooSlow).toEqual([])
+    expect(await judgeAll(outcomes)).toEqual([])
+    if (process.env['UPDATE_CORPUS'] === '1') {
+      await writeFile(EXPECTED, `${JSON.stringify(found, null, 2)}\n`)
+    }
+    expect(found).toEqual(JSON.parse(await readFile(EXPECTED, 'utf8')))
+  },
+  240_000,
+)
