@@ -95,6 +95,11 @@ const CLASSES = {
   FORMAT: FormatError,
 }
 
+/** Makes the error of an argument that is not what it must be; `expected` ends the sentence “pass …”. */
+export function wrongArgument(argument: string, expected: string): UsageError {
+  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
+}
+
 /** Tells whether a value from outside is a code of the catalogue. */
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(CATALOGUE, value)

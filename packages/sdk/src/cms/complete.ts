@@ -6,7 +6,7 @@ import { type Algorithm, getAlgorithm } from '../algorithms.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
-import { FormatError, UsageError } from '../errors.ts'
+import { FormatError, UsageError, wrongArgument } from '../errors.ts'
 import type { SigningRequest } from '../types.ts'
 import { longestSignatureValue } from './algorithm-identifier.ts'
 import { assertSignature } from './assert-signature.ts'
@@ -25,6 +25,7 @@ export type SignedAttributesToComplete = Pick<
  * @param signatureValue RSA's octets, or r‖s at fixed width
  * @param content to be enclosed; leave out for a detached signature
  * @returns DER ContentInfo; a fresh array that the caller owns
+ * @throws {UsageError} USAGE_ARGUMENT where the value is not bytes
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the value is not the certificate's over these attributes
  * @throws {FormatError} FORMAT_CHANGED where `content` is not what was hashed
  */
@@ -33,6 +34,7 @@ export async function completeSignedData(
   signatureValue: Uint8Array,
   content?: Uint8Array,
 ): Promise<Bytes> {
+  if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
   const algorithm = getAlgorithm(prepared.algorithm)
   const certificate = parseCertificate(prepared.certificate)
   // Copies: what is checked is what is embedded, whatever the caller does to its arrays meanwhile.

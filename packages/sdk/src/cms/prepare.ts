@@ -6,7 +6,7 @@ import { getAlgorithm } from '../algorithms.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
 import type { Bytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError, wrongArgument } from '../errors.ts'
 import type { AlgorithmName } from '../types.ts'
 import { encodeSignedAttributes } from './signed-attributes.ts'
 
@@ -36,7 +36,8 @@ export interface PreparedSignedAttributes {
 
 /**
  * Builds the signed attributes over a document's digest.
- * @throws {UsageError} USAGE_ARGUMENT for a digest of another length or a time outside the years 1950 to 9999;
+ * @throws {UsageError} USAGE_ARGUMENT for a digest of another length, a time outside the years 1950 to 9999, or a
+ *   certificate that is not bytes;
  *   USAGE_UNSUPPORTED_ALGORITHM where the certificate's key is not for the algorithm
  * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
  * @see RFC 5652 §5.3, EN 319 122-1 §6.3
@@ -45,6 +46,7 @@ export async function prepareSignedAttributes(
   input: SignedAttributesInput,
 ): Promise<PreparedSignedAttributes> {
   const algorithm = getAlgorithm(input.algorithm)
+  assertCertificates(input.certificate, input.chain)
   const certificate = parseCertificate(input.certificate)
   const chain = input.chain.map((issuer) => parseCertificate(issuer).certificateDer)
   const documentDigest = new Uint8Array(input.documentDigest)
@@ -81,6 +83,15 @@ function assertSigningTime(time: Date): void {
   }
 }
 
-function wrongArgument(argument: string, expected: string): UsageError {
-  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
+/**
+ * Refuses certificates that are not bytes; whether they are DER is found when they are read.
+ * @throws {UsageError} USAGE_ARGUMENT
+ */
+export function assertCertificates(certificate: unknown, chain: unknown): void {
+  if (!(certificate instanceof Uint8Array)) {
+    throw wrongArgument('certificate', 'DER as a Uint8Array')
+  }
+  if (!Array.isArray(chain) || !chain.every((issuer) => issuer instanceof Uint8Array)) {
+    throw wrongArgument('chain', 'an array of DER as Uint8Array')
+  }
 }

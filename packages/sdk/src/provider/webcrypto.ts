@@ -5,7 +5,7 @@
  */
 import { ALGORITHMS, ALGORITHM_NAMES, getAlgorithm, webCryptoParameters } from '../algorithms.ts'
 import type { Bytes } from '../bytes.ts'
-import { TokenError, UsageError, UserError } from '../errors.ts'
+import { TokenError, UsageError, UserError, wrongArgument } from '../errors.ts'
 import type { AlgorithmName, SignOptions, Signer, SigningRequest } from '../types.ts'
 
 /** A private key and who it belongs to. */
@@ -93,13 +93,11 @@ function algorithmOf(privateKey: CryptoKey): AlgorithmName {
 function assertPrivateKey(key: unknown): asserts key is CryptoKey {
   const { type, usages } = (key ?? {}) as { type?: unknown; usages?: unknown }
   if (type !== 'private' || !Array.isArray(usages) || !usages.includes('sign')) {
-    const details = { argument: 'privateKey', expected: 'a private CryptoKey with the usage sign' }
-    throw new UsageError('USAGE_ARGUMENT', { details })
+    throw wrongArgument('privateKey', 'a private CryptoKey with the usage sign')
   }
 }
 
 function copyCertificate(argument: string, der: unknown): Bytes {
   if (der instanceof Uint8Array) return new Uint8Array(der)
-  const details = { argument, expected: 'DER as a Uint8Array' }
-  throw new UsageError('USAGE_ARGUMENT', { details })
+  throw wrongArgument(argument, 'DER as a Uint8Array')
 }

@@ -4,7 +4,7 @@
  */
 import { getAlgorithm } from '../algorithms.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
-import { UsageError } from '../errors.ts'
+import { UsageError, wrongArgument } from '../errors.ts'
 import type { AlgorithmName, Signer } from '../types.ts'
 
 /**
@@ -35,10 +35,6 @@ function assertSigner(signer: unknown): asserts signer is Signer {
     Array.isArray(algorithms) &&
     typeof sign === 'function'
   if (!isSigner) {
-    const details = {
-      argument: 'signer',
-      expected: 'a Signer of bridge.signer() or softwareSigner()',
-    }
-    throw new UsageError('USAGE_ARGUMENT', { details })
+    throw wrongArgument('signer', 'a Signer of bridge.signer() or softwareSigner()')
   }
 }

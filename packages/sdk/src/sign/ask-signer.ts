@@ -2,7 +2,7 @@
  * One prepared document goes to the signer, one signature value comes back.
  * @module
  */
-import { UsageError } from '../errors.ts'
+import { wrongArgument } from '../errors.ts'
 import type { SignOptions, Signer, SigningRequest } from '../types.ts'
 
 /**
@@ -21,6 +21,5 @@ export async function askSigner(
   const signatures: readonly unknown[] = await signer.sign([request], options)
   const [value] = signatures
   if (signatures.length === 1 && value instanceof Uint8Array) return value
-  const details = { argument: 'signer', expected: 'a Signer that answers one value a request' }
-  throw new UsageError('USAGE_ARGUMENT', { details })
+  throw wrongArgument('signer', 'a Signer that answers one value a request')
 }

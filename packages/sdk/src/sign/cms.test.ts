@@ -128,6 +128,26 @@ describe('signCms', () => {
   })
 })
 
+describe('plain JavaScript', async () => {
+  const call = (f: unknown, ...args: unknown[]) =>
+    (f as (...all: unknown[]) => Promise<unknown>)(...args)
+  const prepared = await prepareCms(data, { certificate: signer.certificate, algorithm: 'ES256' })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['options', () => call(signCms, data), 'signer'],
+    ['all options', () => call(prepareCms, data), 'certificate'],
+    ['a certificate', () => call(prepareCms, data, { algorithm: 'ES256' }), 'certificate'],
+    [
+      'a list as chain',
+      () => call(prepareCms, data, { algorithm: 'ES256', certificate: data, chain: data }),
+      'chain',
+    ],
+    ['a signature value', () => call(completeCms, prepared), 'signatureValue'],
+  ])('that forgot %s is told so', async (_, wrong, argument) => {
+    await expect(wrong()).rejects.toMatchObject({ code: 'USAGE_ARGUMENT', details: { argument } })
+  })
+})
+
 describe('prepareCms and completeCms', () => {
   it('make what signCms makes, across a structured clone', async () => {
     const rsa = softwareSigner(await makeCertificate('RS256'))

@@ -10,7 +10,7 @@
 import { getAlgorithm } from '../algorithms.ts'
 import type { Bytes } from '../bytes.ts'
 import { completeSignedData } from '../cms/complete.ts'
-import { prepareSignedAttributes } from '../cms/prepare.ts'
+import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
 import { digestDocument } from '../digest.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
@@ -67,8 +67,9 @@ export type PreparedCms = Prepared<'cms', CmsState>
  * @see EN 319 122-1 §6 (CAdES B-B), RFC 5652 §5   @since 0.1
  */
 export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
-  const { signer, signal, ...rest } = options
-  const algorithm = decideAlgorithm(signer, options.algorithm)
+  // Left out by mistake in plain JavaScript, options are a signer that is missing.
+  const { signer, signal, ...rest } = (options ?? {}) as SignCmsOptions
+  const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
   const prepared = await prepareCms(data, { ...rest, signal, certificate, chain, algorithm })
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
@@ -88,14 +89,16 @@ export async function prepareCms(
   options: PrepareCmsOptions,
 ): Promise<PreparedCms> {
   assertDocumentInput('data', data)
-  const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = options
-  const document = describeDocument(data, options.document)
+  const given = (options ?? {}) as PrepareCmsOptions
+  const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = given
+  assertCertificates(certificate, chain)
+  const document = describeDocument(data, given.document)
   // What is enclosed must be what was hashed, so the copy is hashed.
   const content = detached ? undefined : await copyContent(data)
   const documentDigest = await digestDocument(
     getAlgorithm(algorithm).digest,
     [content ?? data],
-    options,
+    given,
   )
   const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
     certificate,

@@ -2,7 +2,7 @@
  * The document as an argument: what may be passed, and what the person is told of it.
  * @module
  */
-import { UsageError } from '../errors.ts'
+import { wrongArgument } from '../errors.ts'
 import type { DocumentDescription, DocumentInput } from '../types.ts'
 
 /** What a portal can say of a document; a File says it by itself. */
@@ -26,9 +26,7 @@ export function assertDocumentInput(
   data: unknown,
 ): asserts data is DocumentInput {
   if (data instanceof Uint8Array || data instanceof Blob) return
-  throw new UsageError('USAGE_ARGUMENT', {
-    details: { argument, expected: 'a Uint8Array, Blob or File' },
-  })
+  throw wrongArgument(argument, 'a Uint8Array, Blob or File')
 }
 
 /**
@@ -53,6 +51,5 @@ export function describeDocument(
 function assertLabel(argument: string, value: unknown, maxLength: number): void {
   if (value === undefined) return
   if (typeof value === 'string' && value.length > 0 && value.length <= maxLength) return
-  const details = { argument, expected: `text of 1 to ${maxLength} characters` }
-  throw new UsageError('USAGE_ARGUMENT', { details })
+  throw wrongArgument(argument, `text of 1 to ${maxLength} characters`)
 }

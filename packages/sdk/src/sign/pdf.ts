@@ -12,7 +12,7 @@ import { getAlgorithm } from '../algorithms.ts'
 import { equalBytes, type Bytes } from '../bytes.ts'
 import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
 import { prepareSignedAttributes } from '../cms/prepare.ts'
-import { FormatError, UsageError } from '../errors.ts'
+import { FormatError, wrongArgument } from '../errors.ts'
 import { layOut, type Layout } from '../pades/layout.ts'
 import { planSignature, type SigningPlan } from '../pades/plan.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
@@ -203,8 +203,4 @@ function assertSigningTime(value: unknown): void {
   if (!(year >= 1950 && year <= 9999)) {
     throw wrongArgument('signingTime', 'a Date of the years 1950 to 9999')
   }
-}
-
-function wrongArgument(argument: string, expected: string): UsageError {
-  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
 }
