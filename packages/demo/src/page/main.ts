@@ -1,0 +1,87 @@
+/**
+ * The page: loads the sample form, connects the steps, draws the state.
+ * @module
+ */
+import type { Language } from '@trien/sdk/errors'
+import { createCertificateStep } from './certificate-step.ts'
+import { byId } from './dom.ts'
+import { keepFocus, watchFocus } from './focus.ts'
+import { drawFrame } from './frame.ts'
+import { createSignStep } from './sign-step.ts'
+import { type ChosenDocument, createStore, type Store } from './state.ts'
+import { troubleOf } from './trouble.ts'
+import { drawCertificate, wireCertificate } from './view-certificate.ts'
+import { drawDocument, wireDocument } from './view-document.ts'
+import { drawSign, wireSign } from './view-sign.ts'
+
+const LANGUAGE_KEY = 'trien-demo.language'
+
+start()
+
+function start(): void {
+  const store = createStore({
+    ...{ language: rememberedLanguage(), picked: 'sample', step: 'document' },
+    ...{ sample: undefined, own: undefined, certificates: undefined, chosen: undefined },
+    ...{ waiting: { for: 'nothing' }, trouble: undefined, outcome: undefined },
+  })
+  const certificateStep = createCertificateStep(store, bridgePorts())
+  const signStep = createSignStep(store, certificateStep)
+  watchFocus()
+  wireLanguages(store)
+  wireDocument({
+    pick: (picked) => {
+      if (picked === 'own' && !store.get().own) byId('own-pick').click()
+      store.set({ picked: picked === 'own' && !store.get().own ? 'sample' : picked })
+    },
+    take: (file) => store.set({ own: readFile(file), picked: 'own', trouble: undefined }),
+    next: certificateStep.open,
+    change: () => store.set({ step: 'document', trouble: undefined }),
+  })
+  wireCertificate(certificateStep)
+  wireSign(signStep)
+  store.onChange((state) => {
+    drawFrame(state)
+    drawDocument(state)
+    drawCertificate(state, certificateStep)
+    drawSign(state, signStep)
+    keepFocus(state)
+  })
+  store.set({})
+  void loadSample(store)
+}
+
+function rememberedLanguage(): Language {
+  return localStorage.getItem(LANGUAGE_KEY) === 'en' ? 'en' : 'vi'
+}
+
+function wireLanguages(store: Store): void {
+  for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
+    button.addEventListener('click', () => {
+      const language = button.dataset['language'] === 'en' ? 'en' : 'vi'
+      localStorage.setItem(LANGUAGE_KEY, language)
+      store.set({ language })
+    })
+  }
+}
+
+/** The server says where the bridge may listen; the query string must not. */
+function bridgePorts(): number[] {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="trien-ports"]')
+  return (meta?.content ?? '').split(' ').map(Number)
+}
+
+async function loadSample(store: Store): Promise<void> {
+  try {
+    const response = await fetch('/application.pdf')
+    if (!response.ok) throw new Error(`application.pdf: ${response.status}`)
+    const content = new Blob([await response.arrayBuffer()], { type: 'application/pdf' })
+    store.set({ sample: { name: 'don-de-nghi.pdf', kind: 'pdf', content } })
+  } catch (error) {
+    store.set({ trouble: troubleOf(error, 'document') })
+  }
+}
+
+function readFile(file: File): ChosenDocument {
+  const isPdf = file.type === 'application/pdf' || /\.pdf$/i.test(file.name)
+  return { name: file.name, kind: isPdf ? 'pdf' : 'other', content: file }
+}

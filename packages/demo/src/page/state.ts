@@ -1,0 +1,102 @@
+/**
+ * What the page knows, in one value. Views read it; actions replace parts of it.
+ * @module
+ */
+import type { BridgeCertificate } from '@trien/sdk/bridge'
+import type { ErrorCode, Language } from '@trien/sdk/errors'
+
+/** The document to sign. A PDF is signed inside; any other file gets a detached signature. */
+export interface ChosenDocument {
+  readonly name: string
+  readonly kind: 'pdf' | 'other'
+  readonly content: Blob
+}
+
+/** What went wrong, and which step can be tried again. */
+export interface Trouble {
+  readonly step: 'document' | 'certificate' | 'sign'
+  /** A code of the catalogue, or what is not in it. */
+  readonly code: ErrorCode | 'NO_CERTIFICATE' | 'PAGE'
+  /** How many PINs are left, where the token says: `low`, `final`. */
+  readonly remaining: unknown
+  describe(language: Language): { sentence: string; remedy: string }
+}
+
+/** One file for the person to keep. */
+export interface SignedFile {
+  readonly name: string
+  readonly url: string
+  readonly size: number
+}
+
+/** What was made, and what to tell of it. */
+export interface Outcome {
+  readonly file: SignedFile
+  /** The certificate at the top of the chain, for whoever wants to check the signature. */
+  readonly issuer: SignedFile | undefined
+  readonly kind: ChosenDocument['kind']
+  readonly documentName: string
+  readonly holder: string
+  readonly organization: string | undefined
+  readonly algorithm: string
+  readonly signedAt: Date
+  readonly addedBytes: number
+}
+
+/** What the page waits for: one thing at a time. */
+export type Waiting =
+  | { readonly for: 'nothing' }
+  | { readonly for: 'connection' }
+  | { readonly for: 'permission' }
+  | { readonly for: 'list'; readonly page: string | undefined }
+  | { readonly for: 'hash'; readonly share: number }
+  | { readonly for: 'prompt'; readonly page: string | undefined }
+
+/** The whole page. */
+export interface State {
+  readonly language: Language
+  readonly sample: ChosenDocument | undefined
+  readonly own: ChosenDocument | undefined
+  readonly picked: 'sample' | 'own'
+  /** The step the person is at; later ones are closed, earlier ones shown in brief. */
+  readonly step: 'document' | 'certificate' | 'sign' | 'result'
+  readonly certificates: readonly BridgeCertificate[] | undefined
+  readonly chosen: BridgeCertificate | undefined
+  readonly waiting: Waiting
+  readonly trouble: Trouble | undefined
+  readonly outcome: Outcome | undefined
+}
+
+/** Holds the state and tells whoever draws it of each change. */
+export interface Store {
+  get(): State
+  set(change: Partial<State>): void
+  onChange(listener: (state: State) => void): void
+}
+
+/** Makes a store. Changes of one turn are drawn together. */
+export function createStore(initial: State): Store {
+  let state = initial
+  let scheduled = false
+  const listeners: ((state: State) => void)[] = []
+  return {
+    get: () => state,
+    set(change) {
+      state = { ...state, ...change }
+      if (scheduled) return
+      scheduled = true
+      queueMicrotask(() => {
+        scheduled = false
+        for (const listener of listeners) listener(state)
+      })
+    },
+    onChange(listener) {
+      listeners.push(listener)
+    },
+  }
+}
+
+/** The document that the person picked, once it is there. */
+export function pickedDocument(state: State): ChosenDocument | undefined {
+  return state.picked === 'sample' ? state.sample : state.own
+}

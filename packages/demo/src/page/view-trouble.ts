@@ -1,0 +1,64 @@
+/**
+ * What went wrong and the one thing to do next: a picture, a sentence, a remedy, a button.
+ * @module
+ */
+import { make, picture } from './dom.ts'
+import type { State, Trouble } from './state.ts'
+import { say } from './text.ts'
+
+const drawnFor = new WeakMap<HTMLElement, { trouble: Trouble; language: string }>()
+
+/** Draws the trouble of a step, or nothing. */
+export function drawTrouble(
+  root: HTMLElement,
+  step: Trouble['step'],
+  { trouble, language }: State,
+  retry: () => void,
+): void {
+  if (trouble?.step !== step) {
+    drawnFor.delete(root)
+    root.replaceChildren()
+    return
+  }
+  const drawn = drawnFor.get(root)
+  if (drawn?.trouble === trouble && drawn.language === language) return
+  drawnFor.set(root, { trouble, language })
+  const { sentence, remedy } = trouble.describe(language)
+  const watching = trouble.code === 'BRIDGE_NOT_RUNNING'
+  const button = make(
+    'button',
+    { type: 'button', class: 'secondary retry' },
+    say(language, 'trouble.retry'),
+  )
+  button.addEventListener('click', retry)
+  root.replaceChildren(
+    make(
+      'div',
+      { class: 'trouble', tabindex: '-1', 'data-code': trouble.code },
+      picture(pictureOf(trouble.code)),
+      make(
+        'div',
+        {},
+        make('h3', {}, sentence),
+        make('p', {}, remedy),
+        watching ? make('p', {}, say(language, 'trouble.watching')) : undefined,
+        trouble.remaining === 'final'
+          ? make('p', {}, make('strong', {}, say(language, 'trouble.final')))
+          : undefined,
+        make('p', {}, say(language, 'trouble.kept')),
+        button,
+        make('p', { class: 'small' }, say(language, 'trouble.code', { code: trouble.code })),
+      ),
+    ),
+  )
+}
+
+function pictureOf(code: Trouble['code']): string {
+  if (code === 'BRIDGE_NOT_RUNNING') return 'not-installed'
+  if (code === 'BRIDGE_BLOCKED') return 'blocked'
+  if (code === 'BRIDGE_PERMISSION_NEEDED') return 'permission'
+  if (code.startsWith('BRIDGE_')) return 'lost'
+  if (code.startsWith('TOKEN_PIN') || code.startsWith('USER_')) return 'prompt'
+  if (code.startsWith('TOKEN_') || code === 'NO_CERTIFICATE') return 'token'
+  return 'paper'
+}
