@@ -6,7 +6,6 @@ import { writeFileSync } from 'node:fs'
 import type { ServeConfig, TokenConfig } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
 import { log } from '../log.ts'
-import { DEMO_PIN, createDemoSource } from '../soft/demo-source.ts'
 import { createModuleSource } from '../token/supervisor.ts'
 import type { TokenSource } from '../token/types.ts'
 
@@ -24,6 +23,8 @@ export function openModules({ modules }: TokenConfig): TokenSource[] {
 }
 
 async function openDemo({ demoCaFile }: ServeConfig): Promise<TokenSource> {
+  // Loaded only for the demo: a bridge that serves real tokens holds no code that makes certificates.
+  const { DEMO_PIN, createDemoSource } = await import('../soft/demo-source.ts')
   const source = await createDemoSource()
   log(`serves the embedded demo token; its PIN is ${DEMO_PIN}`)
   if (demoCaFile !== undefined) await writeAuthority(source, demoCaFile)
