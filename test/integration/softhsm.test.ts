@@ -7,6 +7,7 @@ import { getAlgorithm } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
 import type { AlgorithmName } from '@trien/sdk/types'
+import { createTokens } from '../../packages/bridge/src/server/tokens.ts'
 import {
   type ModuleSource,
   type ModuleSourceOptions,
@@ -226,6 +227,19 @@ pkcs11('two tokens', () => {
       const [signature] = await sign(source, certificate, { pin: hsm.pin })
       expect(isGood(certificate, certificate.algorithms[0]!, signature!)).toBe(true)
     }
+  })
+
+  test('one token that two modules show counts once', async () => {
+    const tokens = createTokens([
+      open({ modulePath: hsm.modulePath }),
+      open({ modulePath: path.join(hsm.folder, 'none.so') }),
+      open({ modulePath: hsm.modulePath }),
+    ])
+    const certificates = await tokens.list(signal)
+    expect(certificates).toHaveLength(4)
+    const own = certificates.find(({ algorithms }) => algorithms[0] === 'ES512')!
+    const source = await tokens.getSource(own.id, signal)
+    expect(await sign(source, own, { pin: hsm.pin })).toHaveLength(1)
   })
 })
 

@@ -2,10 +2,10 @@
  * All tokens at hand, of whatever module, as one list.
  * @module
  */
-import { equalBytes } from '@trien/sdk/bytes'
-import { TokenError, isSigningError } from '@trien/sdk/errors'
+import { isSigningError } from '@trien/sdk/errors'
 import { MAX_CERTIFICATES, PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import { log, logUnexpected } from '../log.ts'
+import { dropRepeated, getOnlyHolder } from '../token/identify.ts'
 import type { TokenCertificate, TokenSource } from '../token/types.ts'
 import { type Turns, createTurns } from './turns.ts'
 
@@ -20,11 +20,11 @@ export interface Found {
 /** The tokens of this machine. Each source keeps its own deadlines. */
 export interface Tokens {
   /**
-   * Lists what every module has. A module that fails does not hide the others.
+   * Lists what every module has, each certificate of a token once. A module that fails does not hide the others.
    * @throws {TokenError} where all fail
    */
   list(signal: AbortSignal): Promise<readonly TokenCertificate[]>
-  /** Finds the module that holds a certificate. @throws {TokenError} TOKEN_ABSENT, TOKEN_KEY_NOT_FOUND */
+  /** Finds the module that holds a certificate. @throws {TokenError} as `getOnlyHolder` */
   getSource(id: Uint8Array, signal: AbortSignal): Promise<TokenSource>
   /** Reads one certificate anew, with its token's state of now. @throws as `getSource` */
   getCertificate(
@@ -47,13 +47,13 @@ export function createTokens(sources: readonly TokenSource[]): Tokens {
   return {
     async list(signal) {
       const found = await findAll(signal)
-      return found.slice(0, MAX_CERTIFICATES).map(({ certificate }) => certificate)
+      return dropRepeated(found, certificateOf).slice(0, MAX_CERTIFICATES).map(certificateOf)
     },
     async getSource(id, signal) {
-      return pick(await findAll(signal), id).source
+      return getOnlyHolder(await findAll(signal), id, certificateOf).source
     },
     async getCertificate(source, id, signal) {
-      return pick(await findIn([source], signal), id).certificate
+      return getOnlyHolder(await findIn([source], signal), id, certificateOf).certificate
     },
     turnsOf(source) {
       const line = lines.get(source)
@@ -63,11 +63,7 @@ export function createTokens(sources: readonly TokenSource[]): Tokens {
   }
 }
 
-function pick(found: readonly Found[], id: Uint8Array): Found {
-  const match = found.find(({ certificate }) => equalBytes(certificate.id, id))
-  if (match !== undefined) return match
-  throw new TokenError(found.length === 0 ? 'TOKEN_ABSENT' : 'TOKEN_KEY_NOT_FOUND')
-}
+const certificateOf = ({ certificate }: Found): TokenCertificate => certificate
 
 async function findIn(
   sources: readonly TokenSource[],
