@@ -1,0 +1,18 @@
+/**
+ * Processes by their parent, from /proc.
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+
+/** Finds a child whose command line holds a text. @throws where there is not exactly one */
+export function getChildProcess(parentPid: number, text: string): number {
+  const children = readFileSync(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8')
+  const found = children
+    .split(' ')
+    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text))
+  const [pid, another] = found
+  if (pid === undefined || another !== undefined) {
+    throw new Error(`${found.length} children of ${parentPid} run ${text}`)
+  }
+  return Number(pid)
+}
