@@ -31,13 +31,25 @@ export function hasChromium(): boolean {
   return false
 }
 
-/** Starts it without a face and without a word to the network. */
+/** Starts it without a face. */
 export function launchChromium(...args: readonly string[]): Promise<Browser> {
+  return launchOn(undefined, args)
+}
+
+/** Starts it on a display, for what Chromium shows only there. */
+export function launchChromiumOn(display: string, ...args: readonly string[]): Promise<Browser> {
+  return launchOn(display, args)
+}
+
+/** Without a word to the network. */
+function launchOn(display: string | undefined, args: readonly string[]): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error('no Chromium')
   return launch({
     executablePath,
     acceptInsecureCerts: true,
+    headless: display === undefined,
+    env: { ...process.env, DISPLAY: display },
     args: [
       '--no-sandbox',
       '--disable-background-networking',
