@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'puppeteer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { type Portal, startPortal } from '../helpers/portal.ts'
+import { openssl } from '../helpers/referees/openssl.ts'
 import { findClosedPort } from '../helpers/scripted-bridge.ts'
+import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const canRun = hasTools('openssl') && hasChromium()
@@ -11,18 +16,30 @@ const canRun = hasTools('openssl') && hasChromium()
 let browser: Browser
 let portal: Portal
 let bridge: BridgeProcess
+let pinentry: ScriptedPinentry
+let folder: string
+const caFile = (): string => path.join(folder, 'ca.pem')
 let context: BrowserContext
 
 describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
   beforeAll(async () => {
     portal = await startPortal()
     browser = await launchChromium(...portal.chromiumArguments)
-    bridge = await startBridge()
+    folder = mkdtempSync(path.join(tmpdir(), 'trien-permission-'))
+    pinentry = createScriptedPinentry()
+    bridge = await startBridge({
+      args: ['--demo', '--demo-ca', caFile(), '--pinentry', pinentry.program],
+      env: pinentry.env,
+    })
+    const [, pin = ''] = await bridge.untilStderr(/PIN\D*(\d+)/)
+    pinentry.answer({ pin })
   })
   afterAll(async () => {
     await browser?.close()
     await portal?.close()
     await bridge?.stop()
+    pinentry?.remove()
+    if (folder) rmSync(folder, { recursive: true, force: true })
   })
   beforeEach(async () => {
     context = await browser.createBrowserContext()
@@ -57,6 +74,31 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
     const page = await visit({ ports: bridgePort() })
     expect(await click(page)).toEqual({})
     expect(await look(page)).toEqual({ state: 'ready', permission: 'granted' })
+  })
+
+  it('with the permission: signs a text, and the person sees who asks', async () => {
+    await decide('granted')
+    const page = await visit({ ports: bridgePort() })
+    await click(page)
+    const signedBase64 = (await page.evaluate(`(async () => {
+      const [certificate] = await bridge.listCertificates({ usable: true })
+      const signed = await Trien.signCms(new TextEncoder().encode('Kính gửi'), {
+        signer: bridge.signer(certificate),
+        detached: false,
+        document: { name: 'đơn.txt', mediaType: 'text/plain' },
+      })
+      return btoa(String.fromCharCode(...signed))
+    })()`)) as string
+    const [list, sign] = pinentry.asked()
+    expect(list).toMatchObject({ command: 'CONFIRM' })
+    expect(sign).toMatchObject({ command: 'GETPIN' })
+    for (const question of [list, sign]) expect(question?.description).toContain(portal.httpsOrigin)
+    expect(sign?.description).toContain('đơn.txt')
+    const [signature, data] = [path.join(folder, 'signed.p7m'), path.join(folder, 'data')]
+    writeFileSync(signature, Buffer.from(signedBase64, 'base64'))
+    writeFileSync(data, 'Kính gửi')
+    const file = { kind: 'attached', signature, data } as const
+    expect(await openssl.judge([file], caFile())).toMatchObject([{ accepted: true }])
   })
 
   it('with a Content-Security-Policy that names the bridge: connects', async () => {
