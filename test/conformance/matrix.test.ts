@@ -1,0 +1,4 @@
+import { describeMatrix } from '../helpers/matrix-suite.ts'
+import { ALL_REFEREES } from '../helpers/referees/index.ts'
+
+describeMatrix('conformance-matrix', ALL_REFEREES)
