@@ -182,6 +182,35 @@ describe('signing', () => {
     )
   })
 
+  it('asks to see the certificates again where a restarted bridge has forgotten the page', async () => {
+    const signing = (await findSigner()).sign([request])
+    const { id } = await peer.next()
+    const data = { code: 'BRIDGE_ORIGIN_DENIED' }
+    peer.send({ id, error: { code: -32000, message: '', data } })
+    expect(await peer.answer({ certificates: [] })).toMatchObject({ method: 'certificates.list' })
+    const { id: next } = await peer.next()
+    peer.send(progress(next, '1', 7))
+    peer.send({ id: next, result: { signed: 1 } })
+    expect(await signing).toEqual([Uint8Array.of(7)])
+  })
+
+  it('asks so only once', async () => {
+    const signing = (await findSigner()).sign([request])
+    const refuse = async (): Promise<void> => {
+      const { id } = await peer.next()
+      const data = { code: 'BRIDGE_ORIGIN_DENIED' }
+      peer.send({ id, error: { code: -32000, message: '', data } })
+    }
+    await refuse()
+    await peer.answer({ certificates: [] })
+    await refuse()
+    await expect(signing).rejects.toThrowError(code('BRIDGE_ORIGIN_DENIED'))
+  })
+
+  it.each([undefined, {}])('has no signer for %j', (nothing) => {
+    expect(() => bridge.signer(nothing as never)).toThrowError(code('USAGE_ARGUMENT'))
+  })
+
   it('cancels, and waits for the bridge to let go', async () => {
     const signer = await findSigner()
     const abort = new AbortController()

@@ -3,12 +3,15 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
-import { BridgeError, type Language, UsageError } from '../errors.ts'
+import { BridgeError, type Language, type SigningError, UsageError } from '../errors.ts'
 import type { Bytes, SignOptions, SigningRequest } from '../types.ts'
 import { MAX_ITEMS } from '../wire/limits.ts'
-import { type SignItem, sign } from '../wire/messages.ts'
+import { type SignItem, listCertificates, sign } from '../wire/messages.ts'
+import type { Infer } from '../wire/shape.ts'
 import type { BridgeCertificate } from './certificates.ts'
 import { type Connection, TOO_LARGE, assertNotAborted } from './connection.ts'
+
+type SignParams = Infer<typeof sign.params>
 
 /** What one signing run is made of besides its requests. */
 export interface SigningRun extends SignOptions {
@@ -32,7 +35,7 @@ export async function signThroughBridge(
   if (requests.length === 0) return []
   if (requests.length > MAX_ITEMS) throw new BridgeError(TOO_LARGE.code, TOO_LARGE)
   const items = requests.map((request, index) => signItem(request, index, run.certificate))
-  const { language, signal, onSigned } = run
+  const { language } = run
   const params = {
     certificate: run.certificate.id,
     items,
@@ -40,11 +43,26 @@ export async function signThroughBridge(
   }
   assertShape(params)
 
-  const signatures = new Map<string, Bytes>()
   const connection = await run.connect()
+  const ask = (): Promise<readonly Bytes[]> => requestSignatures(connection, params, run)
+  return ask().catch(async (error: SigningError) => {
+    if (error.code !== 'BRIDGE_ORIGIN_DENIED') throw error
+    // The page knows a certificate from before, but the bridge, restarted since, has not yet let it see any.
+    await connection.request(listCertificates, {}, run)
+    return ask()
+  })
+}
+
+async function requestSignatures(
+  connection: Connection,
+  params: SignParams,
+  { signal, onSigned, onPromptPage }: SigningRun,
+): Promise<readonly Bytes[]> {
+  const { items } = params
+  const signatures = new Map<string, Bytes>()
   const { signed } = await connection.request(sign, params, {
     signal,
-    onPromptPage: run.onPromptPage,
+    onPromptPage,
     onSignature(id, signature) {
       if (signatures.has(id) || !items.some((item) => item.id === id)) throw protocolError()
       signatures.set(id, signature)
@@ -83,7 +101,7 @@ function signItem(
 }
 
 /** What the bridge would refuse is better said here, by the name that the developer knows. */
-function assertShape(params: Parameters<typeof sign.params.write>[0]): void {
+function assertShape(params: SignParams): void {
   try {
     sign.params.read(sign.params.write(params), 'requests')
   } catch (cause) {

@@ -13,7 +13,7 @@
  * Knows the wire, the socket and the browser's permission; knows no document format, no trust and no Node.
  * @module
  */
-import { BridgeError, type Language, type SigningError, UsageError } from '../errors.ts'
+import { BridgeError, type Language, type SigningError, wrongArgument } from '../errors.ts'
 import type { Signer } from '../types.ts'
 import { PORTS } from '../wire/limits.ts'
 import { listCertificates } from '../wire/messages.ts'
@@ -71,7 +71,11 @@ export interface Bridge {
     filter?: CertificateFilter,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly BridgeCertificate[]>
-  /** The signer behind a certificate. One call of its `sign` is one consent and one PIN. */
+  /**
+   * The signer behind a certificate, which may also come from an earlier list. One call of its `sign` is one consent
+   * and one PIN.
+   * @throws {UsageError} USAGE_ARGUMENT
+   */
   signer(certificate: BridgeCertificate): Signer
   /** Ends it for good; what is under way fails with BRIDGE_CLOSED. */
   close(): void
@@ -84,8 +88,8 @@ export interface Bridge {
  */
 export function connect(options: ConnectOptions = {}): Bridge {
   const { ports = PORTS, webSocket = globalThis.WebSocket, language } = options
-  if (typeof webSocket !== 'function') throw argumentError('webSocket', 'a WebSocket constructor')
-  if (ports.length === 0 || !ports.every(isPort)) throw argumentError('ports', 'numbers of ports')
+  if (typeof webSocket !== 'function') throw wrongArgument('webSocket', 'a WebSocket constructor')
+  if (ports.length === 0 || !ports.every(isPort)) throw wrongArgument('ports', 'numbers of ports')
   const link = new Link({ ports, webSocket })
   const session = (): ReturnType<Link['ready']> => link.ready(options.mayPrompt ?? isUserGesture())
   const connection = async (): Promise<Connection> => (await session()).connection
@@ -113,19 +117,18 @@ export function connect(options: ConnectOptions = {}): Bridge {
       ).request(listCertificates, {}, { signal, onPromptPage })
       return selectCertificates(certificates, filter)
     },
-    signer: (certificate) => ({
-      certificate: certificate.certificate,
-      chain: certificate.chain,
-      algorithms: certificate.algorithms,
-      sign: (requests, signOptions) =>
-        signThroughBridge(requests, {
-          ...signOptions,
-          certificate,
-          connect: connection,
-          language,
-          onPromptPage,
-        }),
-    }),
+    signer(certificate) {
+      if (!(certificate?.id instanceof Uint8Array)) {
+        throw wrongArgument('certificate', 'one that listCertificates() returned')
+      }
+      const run = { certificate, connect: connection, language, onPromptPage }
+      return {
+        certificate: certificate.certificate,
+        chain: certificate.chain,
+        algorithms: certificate.algorithms,
+        sign: (requests, signOptions) => signThroughBridge(requests, { ...signOptions, ...run }),
+      }
+    },
     close: () => link.close(),
   }
   return bridge
@@ -133,10 +136,6 @@ export function connect(options: ConnectOptions = {}): Bridge {
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port > 0 && port < 65_536
-}
-
-function argumentError(argument: string, expected: string): UsageError {
-  return new UsageError('USAGE_ARGUMENT', { details: { argument, expected } })
 }
 
 /** Whoever answers on the port must not send the person elsewhere. */
