@@ -6,7 +6,7 @@ import terser from '@rollup/plugin-terser'
 import ts from 'typescript'
 
 /** TypeScript is only stripped here; types are checked by `tsc`. */
-const typescript = {
+export const typescript = {
   name: 'typescript',
   transform(code, id) {
     if (!id.endsWith('.ts')) return null

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { LOADS, bundle, listSubpaths, sourceOf } from './walls/bundle.mjs'
+import { ROOT } from './walls/tracked-files.ts'
+
+/** What no bundle of the sdk may hold: other programs' parts, and 83 kB gzip of pkijs for one class. */
+const NEVER = ['pkijs', 'pvtsutils', '@peculiar/webcrypto', 'pkcs11js', 'ws', 'node:', 'bridge']
+
+const FORMATS = ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
+const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider', 'asn1js']
+
+/** Beyond NEVER: pieces of the sdk and packages that must not be in what a subpath brings along. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  '.': [],
+  './bridge': [...FORMATS, 'sdk/asn1', 'asn1js', 'sdk/error-texts'],
+  './webcrypto': FORMATS,
+  './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
+  './pades': ['sdk/provider'],
+  './wire': GROUND,
+  './errors': [...GROUND, 'sdk/error-texts'],
+  './error-texts': GROUND,
+  './types': GROUND,
+  './digest': GROUND,
+  './algorithms': GROUND,
+  './bytes': GROUND,
+}
+
+function findLeaks(modules: readonly string[], forbidden: readonly string[]): string[] {
+  const isIn = (module: string, name: string): boolean =>
+    module === name || module.startsWith(name.endsWith(':') ? name : `${name}/`)
+  return modules.filter((module) =>
+    [...NEVER, ...forbidden].some((name) => isIn(module, name) || isIn(module, `${name}.ts`)),
+  )
+}
+
+describe('what each subpath brings along', () => {
+  it('is ruled for every subpath', () => {
+    expect(Object.keys(FORBIDDEN).sort()).toEqual(listSubpaths().sort())
+  })
+
+  it.each(Object.keys(FORBIDDEN))('%s holds nothing that it must not', async (subpath) => {
+    const { modules } = await bundle([sourceOf(subpath)])
+    expect(modules.length).toBeGreaterThan(0)
+    expect(findLeaks(modules, FORBIDDEN[subpath] ?? [])).toEqual([])
+  })
+
+  it('is seen to leak where it does, also through a dynamic import', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'trien-leak-'))
+    const entry = path.join(folder, 'entry.ts')
+    const wire = path.join(ROOT, 'packages/sdk/src/wire/index.ts')
+    writeFileSync(entry, `import 'node:fs'\nexport const wire = import(${JSON.stringify(wire)})`)
+    const { modules, startBytes, onDemandBytes } = await bundle([entry])
+    rmSync(folder, { recursive: true })
+    expect(findLeaks(modules, ['sdk/wire'])).toContain('sdk/wire/index.ts')
+    expect(findLeaks(modules, [])).toEqual(['node:fs'])
+    expect(startBytes).toBeGreaterThan(0)
+    expect(onDemandBytes).toBeGreaterThan(1000)
+  })
+})
+
+describe('what a portal loads', () => {
+  it.each(LOADS)('$name: at most $maxBytes bytes gzip', async ({ name, subpaths, maxBytes }) => {
+    const { startBytes, onDemandBytes } = await bundle(subpaths.map(sourceOf))
+    console.log(
+      `${name}: ${(startBytes / 1000).toFixed(1)} kB gzip of ${maxBytes / 1000} kB` +
+        (onDemandBytes > 0 ? `, and ${(onDemandBytes / 1000).toFixed(1)} kB on demand` : ''),
+    )
+    expect(startBytes).toBeLessThanOrEqual(maxBytes)
+  })
+})
