@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readExample } from './documents/example.ts'
+import { listSubpaths } from './walls/bundle.mjs'
+import { ROOT } from './walls/tracked-files.ts'
+
+const PACKAGES = ['sdk', 'bridge']
+const folder = mkdtempSync(path.join(tmpdir(), 'trien-pack-'))
+const tarballs = path.join(folder, 'tarballs')
+const consumer = path.join(folder, 'consumer')
+
+/** Runs a program in the bare folder and answers with what it printed. */
+function run(command: string, args: readonly string[], cwd = consumer): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
+}
+
+const { packageManager } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+  packageManager: string
+}
+
+/** Packs as a release does: pnpm writes real versions where the workspace says `catalog:`. */
+function pack(name: string): string {
+  const args = ['exec', '--yes', packageManager, '--', 'pack', '--pack-destination', tarballs]
+  run('npm', args, path.join(ROOT, 'packages', name))
+  const tarball = readdirSync(tarballs).find((file) => file.startsWith(`trien-${name}-`))
+  if (tarball === undefined) throw new Error(`${name} was not packed`)
+  return path.join(tarballs, tarball)
+}
+
+beforeAll(() => {
+  const dependencies = Object.fromEntries(
+    PACKAGES.map((name) => [`@trien/${name}`, `file:${pack(name)}`]),
+  )
+  execFileSync('mkdir', ['-p', consumer])
+  const manifest = { name: 'consumer', private: true, type: 'module', dependencies }
+  writeFileSync(path.join(consumer, 'package.json'), JSON.stringify(manifest))
+  // Without install scripts: the token driver's native part is not what is tested here, and --help must not need it.
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'])
+}, 240_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the packed packages, installed in a bare folder', () => {
+  it.each(PACKAGES)(
+    '%s ships what is built, its manifest, licence and readme, nothing else',
+    (name) => {
+      const tarball = readdirSync(tarballs).find((file) => file.startsWith(`trien-${name}-`)) ?? ''
+      const files = run('tar', ['-tzf', path.join(tarballs, tarball)])
+        .trim()
+        .split('\n')
+      const others = files.filter((file) => !file.startsWith('package/dist/'))
+      expect(others.sort()).toEqual([
+        'package/LICENSE',
+        'package/README.md',
+        'package/package.json',
+      ])
+      expect(files.filter((file) => file.includes('.test.'))).toEqual([])
+    },
+  )
+
+  it.each(PACKAGES)('%s names versions, not the workspace', (name) => {
+    const text = readFileSync(
+      path.join(consumer, 'node_modules/@trien', name, 'package.json'),
+      'utf8',
+    )
+    expect(text).not.toMatch(/"(catalog|workspace):/)
+  })
+
+  it.each(listSubpaths())('%s of the sdk imports in Node', (subpath) => {
+    const specifier = path.posix.join('@trien/sdk', subpath)
+    const script = `console.log(Object.keys(await import('${specifier}')).length)`
+    const exported = Number(run(process.execPath, ['--input-type=module', '-e', script]))
+    // A subpath of types alone exports nothing that runs.
+    if (subpath !== './types') expect(exported).toBeGreaterThan(0)
+  })
+
+  it('offers a script-tag build that makes one global', () => {
+    const script = readFileSync(
+      path.join(consumer, 'node_modules/@trien/sdk/dist/trien.min.js'),
+      'utf8',
+    )
+    const names = new Function(`${script}\nreturn Object.keys(Trien)`) as () => string[]
+    expect(names()).toEqual(expect.arrayContaining(['connect', 'signCms', 'signPdf']))
+  })
+
+  it('runs trien-bridge --help', () => {
+    const bin = path.join(consumer, 'node_modules/.bin/trien-bridge')
+    expect(run(bin, ['--help'])).toContain('trien-bridge serve')
+  })
+
+  it.each(['nodenext', 'bundler'])('has declarations that resolve under %s', (moduleResolution) => {
+    writeFileSync(
+      path.join(consumer, 'portal.mts'),
+      `import { connect, signCms, signPdf, softwareSigner } from '@trien/sdk'
+import { type Signer, type SigningRequest } from '@trien/sdk/types'
+import { SigningError, type ErrorCode } from '@trien/sdk/errors'
+import { signPdf as fromPades } from '@trien/sdk/pades'
+
+export const same: typeof signPdf = fromPades
+export const code: ErrorCode = 'TOKEN_ABSENT'
+export const isOurs = (error: unknown): boolean => error instanceof SigningError
+export async function sign(signer: Signer, pdf: Uint8Array): Promise<Uint8Array> {
+  const signed = await signPdf(pdf, { signer })
+  // @ts-expect-error a signer is not optional
+  await signPdf(pdf, {})
+  // @ts-expect-error a document is bytes or a Blob, never text
+  await signCms('text', { signer })
+  return signed
+}
+export const request = (toBeSigned: SigningRequest): number => toBeSigned.toBeSigned.length
+export const all = [connect, softwareSigner]
+`,
+    )
+    const given = [
+      'declare const button: HTMLButtonElement',
+      'declare const file: File',
+      'declare function offer(signed: Blob): void',
+      'declare function tell(words: { sentence: string; remedy: string }): void',
+    ]
+    writeFileSync(path.join(consumer, 'example.mts'), [readExample(), ...given].join('\n'))
+    const compilerOptions = {
+      ...{ strict: true, noEmit: true, target: 'es2022', lib: ['es2023', 'dom'], types: [] },
+      ...{ module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext', moduleResolution },
+    }
+    const project = { compilerOptions, files: ['portal.mts', 'example.mts'] }
+    writeFileSync(path.join(consumer, 'tsconfig.json'), JSON.stringify(project))
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+    expect(runTsc(process.execPath, [tsc, '-p', consumer])).toBe('')
+  })
+})
+
+/** The compiler's complaints, which it prints on stdout and answers with a status. */
+function runTsc(command: string, args: readonly string[]): string {
+  try {
+    return run(command, args)
+  } catch (error) {
+    return (error as { stdout: string }).stdout
+  }
+}
