@@ -1,0 +1,107 @@
+// @cantoo/pdf-lib cannot sign: it writes the revision with a placeholder, as its README shows; the hash is Node's own and
+// the CMS is made by pkijs. Its fastest parsing is chosen.
+import { createHash, webcrypto } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { importPeer } from '../peers.mjs'
+
+const RESERVED = 16_384
+
+/** @param {{ privateKey: CryptoKey, certificate: Uint8Array }} identity */
+export async function load(identity) {
+  const lib = await importPeer('@cantoo/pdf-lib')
+  const encodeCms = await cmsEncoder(identity)
+  return async (/** @type {string} */ input, /** @type {string} */ output) => {
+    const original = readFileSync(input)
+    const bytes = await addPlaceholder(lib, original)
+    const open = bytes.indexOf(`<${'0'.repeat(RESERVED)}>`, original.length, 'latin1')
+    const close = open + RESERVED + 2
+    const range = `/ByteRange [ 0 ${open} ${close} ${bytes.length - close} ]`
+    const at = bytes.indexOf('/ByteRange', original.length, 'latin1')
+    const room = bytes.indexOf(']', at, 'latin1') + 1 - at
+    bytes.write(range.padEnd(room), at, 'latin1')
+    const hash = createHash('sha256')
+    hash.update(bytes.subarray(0, open)).update(bytes.subarray(close))
+    bytes.write((await encodeCms(hash.digest())).toString('hex'), open + 1, 'latin1')
+    writeFileSync(output, bytes)
+  }
+}
+
+/** @param {any} lib @param {Buffer} original @returns {Promise<Buffer>} */
+async function addPlaceholder(lib, original) {
+  const { PDFDocument, PDFHexString, PDFName, PDFString, ParseSpeeds } = lib
+  const document = await PDFDocument.load(original, {
+    forIncrementalUpdate: true,
+    updateMetadata: false,
+    parseSpeed: ParseSpeeds.Fastest,
+  })
+  const { context, catalog } = document
+  const [page] = document.getPages()
+  const wide = PDFName.of('**********')
+  const value = context.register(
+    context.obj({
+      Type: 'Sig',
+      Filter: 'Adobe.PPKLite',
+      SubFilter: 'ETSI.CAdES.detached',
+      ByteRange: [0, wide, wide, wide],
+      Contents: PDFHexString.of('0'.repeat(RESERVED)),
+      M: PDFString.fromDate(new Date()),
+      Reason: PDFString.of('Bench'),
+    }),
+  )
+  const field = context.register(
+    context.obj({
+      Type: 'Annot',
+      Subtype: 'Widget',
+      FT: 'Sig',
+      Rect: [0, 0, 0, 0],
+      V: value,
+      T: PDFString.of('Signature1'),
+      F: 132,
+      P: page.ref,
+    }),
+  )
+  page.node.addAnnot(field)
+  catalog.set(PDFName.of('AcroForm'), context.obj({ SigFlags: 3, Fields: [field] }))
+  const bytes = await document.commit({ useObjectStreams: false })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** @param {{ privateKey: CryptoKey, certificate: Uint8Array }} identity */
+async function cmsEncoder({ privateKey, certificate }) {
+  const pkijs = await importPeer('pkijs')
+  const asn1js = await importPeer('asn1js')
+  pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto }))
+  const parsed = pkijs.Certificate.fromBER(certificate)
+  const attribute = (/** @type {string} */ type, /** @type {unknown} */ value) =>
+    new pkijs.Attribute({ type, values: [value] })
+  return async (/** @type {Buffer} */ digest) => {
+    const info = new pkijs.SignerInfo({
+      version: 1,
+      sid: new pkijs.IssuerAndSerialNumber({
+        issuer: parsed.issuer,
+        serialNumber: parsed.serialNumber,
+      }),
+      signedAttrs: new pkijs.SignedAndUnsignedAttributes({
+        type: 0,
+        attributes: [
+          attribute(
+            '1.2.840.113549.1.9.3',
+            new asn1js.ObjectIdentifier({ value: '1.2.840.113549.1.7.1' }),
+          ),
+          attribute('1.2.840.113549.1.9.4', new asn1js.OctetString({ valueHex: digest })),
+        ],
+      }),
+    })
+    const signed = new pkijs.SignedData({
+      encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: '1.2.840.113549.1.7.1' }),
+      signerInfos: [info],
+      certificates: [parsed],
+    })
+    await signed.sign(privateKey, 0, 'SHA-256')
+    const content = new pkijs.ContentInfo({
+      contentType: '1.2.840.113549.1.7.2',
+      content: signed.toSchema(true),
+    })
+    return Buffer.from(content.toSchema().toBER())
+  }
+}
