@@ -44,6 +44,11 @@ export interface SoftHsm {
   addToken(label: string, kinds?: readonly KeyKind[]): SoftToken
   /** Writes a key and certificate that exist already, for one person with the same certificate on two tokens. */
   addKey(label: string, id: string, key: IssuedKey): void
+  /**
+   * Writes a fresh key that wants the PIN for each signature, and its certificate, but no public key: as PIV cards
+   * have it.
+   */
+  addAlwaysAuthenticateKey(label: string, id: string, kind: KeyKind): IssuedKey
   /** Removes all of it. */
   close(): void
 }
@@ -76,29 +81,17 @@ export function createSoftHsm(mechanisms: readonly string[] = []): SoftHsm {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
   }
-  const login = (label: string) => [
-    '--module',
-    SOFTHSM_MODULE,
-    '--token-label',
-    label,
-    '--login',
-    '--pin',
-    USER_PIN,
-  ]
   const authority = createTestAuthority(folder)
+
+  function writeObject(label: string, file: string, ...more: string[]): void {
+    const login = ['--token-label', label, '--login', '--pin', USER_PIN]
+    run('pkcs11-tool', '--module', SOFTHSM_MODULE, ...login, '--write-object', file, ...more)
+  }
 
   function addKey(label: string, id: string, key: IssuedKey): void {
     const names = ['--id', id, '--label', key.kind]
     run('softhsm2-util', '--import', key.keyFile, '--token', label, '--pin', USER_PIN, ...names)
-    run(
-      'pkcs11-tool',
-      ...login(label),
-      '--write-object',
-      key.certificateFile,
-      '--type',
-      'cert',
-      ...names,
-    )
+    writeObject(label, key.certificateFile, '--type', 'cert', ...names)
   }
 
   return {
@@ -108,32 +101,20 @@ export function createSoftHsm(mechanisms: readonly string[] = []): SoftHsm {
     env,
     authority,
     addKey,
+    addAlwaysAuthenticateKey(label, id, kind) {
+      const key = authority.issue(kind, `${label}-${id}-${kind}`)
+      const names = ['--id', id, '--label', kind]
+      const usage = ['--usage-sign', '--always-auth']
+      writeObject(label, key.keyFile, '--type', 'privkey', ...usage, ...names)
+      writeObject(label, key.certificateFile, '--type', 'cert', ...names)
+      return key
+    },
     addToken(label, kinds = ['RSA-2048', 'RSA-3072', 'P-256', 'P-384']) {
-      run(
-        'softhsm2-util',
-        '--init-token',
-        '--free',
-        '--label',
-        label,
-        '--pin',
-        USER_PIN,
-        '--so-pin',
-        SO_PIN,
-      )
+      const pins = ['--pin', USER_PIN, '--so-pin', SO_PIN]
+      run('softhsm2-util', '--init-token', '--free', '--label', label, ...pins)
       const keys = kinds.map((kind) => authority.issue(kind, `${label}-${kind}`))
       keys.forEach((key, index) => addKey(label, (index + 1).toString(16).padStart(2, '0'), key))
-      run(
-        'pkcs11-tool',
-        ...login(label),
-        '--write-object',
-        authority.certificateFile,
-        '--type',
-        'cert',
-        '--id',
-        'ca',
-        '--label',
-        'CA',
-      )
+      writeObject(label, authority.certificateFile, '--type', 'cert', '--id', 'ca')
       return { label, keys }
     },
     close: () => rmSync(folder, { recursive: true, force: true }),

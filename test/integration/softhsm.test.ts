@@ -203,6 +203,37 @@ pkcs11('a token that does not hash', () => {
   })
 })
 
+pkcs11('a token as PIV cards are: no public keys, the PIN for each signature', () => {
+  let hsm: SoftHsm
+  beforeAll(() => {
+    hsm = createSoftHsm()
+    hsm.addToken('the', [])
+    hsm.addAlwaysAuthenticateKey('the', '9c', 'RSA-2048')
+    hsm.addAlwaysAuthenticateKey('the', '9e', 'P-256')
+    enter(hsm.env)
+  })
+  afterAll(() => hsm?.close())
+
+  test('the certificates are found, and one PIN signs several items', async () => {
+    const source = open({ modulePath: hsm.modulePath })
+    const certificates = await source.listCertificates(signal)
+    expect(certificates).toHaveLength(2)
+    for (const certificate of certificates) {
+      const name = certificate.algorithms[0]!
+      const algorithms = [name, name, name]
+      const signatures = await sign(source, certificate, { pin: hsm.pin, algorithms })
+      expect(signatures.map((value) => isGood(certificate, name, value))).toEqual([
+        true,
+        true,
+        true,
+      ])
+    }
+    expect(await codeOf(sign(source, certificates[0]!, { pin: '0000' }))).toBe(
+      'TOKEN_PIN_INCORRECT',
+    )
+  })
+})
+
 pkcs11('two tokens', () => {
   let hsm: SoftHsm
   beforeAll(() => {

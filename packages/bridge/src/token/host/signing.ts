@@ -46,8 +46,10 @@ export async function signOnToken(module: Module, run: SigningRun): Promise<void
       withLogin(module, session, run.pin, async () => {
         await run.onLoggedIn()
         const key = getPrivateKey(module, session, holder)
+        const logInAgain = findContextLogin(module, session, key, run.pin)
         for (const [index, item] of run.items.entries()) {
-          await run.onSigned(index, signItem(module, session, holder, { key, item }))
+          const value = signItem(module, session, holder, { key, item, logInAgain })
+          await run.onSigned(index, value)
         }
       }),
     )
@@ -86,6 +88,21 @@ function getPrivateKey(module: Module, session: Handle, holder: LocatedCertifica
   return key
 }
 
+/**
+ * Finds what a key that wants the PIN for each signature needs between C_SignInit and C_Sign (CKA_ALWAYS_AUTHENTICATE,
+ * PKCS#11 2.40 §4.9: the signature key of PIV and of most national cards).
+ */
+function findContextLogin(
+  module: Module,
+  session: Handle,
+  key: Handle,
+  pin: string | undefined,
+): () => void {
+  const value = findAttribute(module, session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE)
+  if (value?.some((octet) => octet !== 0) !== true) return () => undefined
+  return () => module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin)
+}
+
 function stripZeros(integer: Uint8Array): Uint8Array {
   return integer.subarray(
     Math.max(
@@ -99,7 +116,7 @@ function signItem(
   module: Module,
   session: Handle,
   { slot }: LocatedCertificate,
-  { key, item }: { key: Handle; item: TokenSignItem },
+  { key, item, logInAgain }: { key: Handle; item: TokenSignItem; logInAgain: () => void },
 ): Bytes {
   const { algorithm, toBeSigned } = item
   for (const choice of chooseMechanisms(algorithm, slot.mechanisms)) {
@@ -110,6 +127,7 @@ function signItem(
       if (ckr !== undefined && isMechanismRefused(ckr)) continue
       throw error
     }
+    logInAgain()
     const input = Buffer.from(encodeSignInput(choice, algorithm, toBeSigned))
     const value = module.C_Sign(session, input, Buffer.alloc(MAX_SIGNATURE_BYTES))
     return normalizeValue(algorithm, value)
