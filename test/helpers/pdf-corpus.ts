@@ -2,13 +2,17 @@
  * Real PDF files that nobody here wrote, each signed by `signPdf` and judged by qpdf and pdfsig before and after.
  * @module
  */
+import { createPrivateKey } from 'node:crypto'
 import { readdirSync, type Dirent } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isSigningError } from '@trien/sdk/errors'
 import { signPdf } from '@trien/sdk/pades'
 import type { Signer } from '@trien/sdk/types'
+import { softwareSigner } from '@trien/sdk/webcrypto'
+import { createTestAuthority } from './pki.ts'
 import { runTool } from './referees/tool.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -38,6 +42,21 @@ export function listCorpus(): string[] {
     .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith('.pdf'))
     .map((entry) => path.relative(CORPUS, path.join(entry.parentPath, entry.name)))
     .sort()
+}
+
+/** Makes a signer with a key of its own under an authority of its own. */
+export async function createCorpusSigner(): Promise<Signer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'trien-corpus-'))
+  try {
+    const authority = createTestAuthority(folder)
+    const { keyFile, certificate } = authority.issue('RSA-2048', 'corpus')
+    const pkcs8 = createPrivateKey(await readFile(keyFile)).export({ type: 'pkcs8', format: 'der' })
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+    const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
+    return softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Signs every file, one after another. */

@@ -1,19 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createPrivateKey } from 'node:crypto'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { softwareSigner } from '@trien/sdk/webcrypto'
 import { expect, test } from 'vitest'
 import {
   CORPUS,
+  createCorpusSigner,
   judgeSigned,
   listCorpus,
   outcomesTooSlow,
   signCorpus,
   type Outcome,
 } from '../helpers/pdf-corpus.ts'
-import { createTestAuthority } from '../helpers/pki.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 /**
@@ -35,20 +31,6 @@ if (files.length === 0) {
   console.warn(`skipped, no PDF files in ${CORPUS}`)
 }
 const isReady = hasTools('qpdf', 'pdfsig', 'openssl') && files.length > 0
-
-async function createSigner() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'trien-corpus-'))
-  try {
-    const authority = createTestAuthority(folder)
-    const { keyFile, certificate } = authority.issue('RSA-2048', 'corpus')
-    const pkcs8 = createPrivateKey(await readFile(keyFile)).export({ type: 'pkcs8', format: 'der' })
-    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-    const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
-    return softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
 
 function summarise(outcomes: readonly Outcome[]): Expectation {
   const refused: Record<string, number> = {}
@@ -84,7 +66,7 @@ async function judgeAll(outcomes: readonly Outcome[]): Promise<string[]> {
 test.runIf(isReady)(
   'every file of the corpus is signed well or refused by name',
   async () => {
-    const outcomes = await signCorpus(files, await createSigner())
+    const outcomes = await signCorpus(files, await createCorpusSigner())
     const found = summarise(outcomes)
     console.log(`${String(found.signed).padStart(5)}  signed, of ${files.length}`)
     for (const [reason, count] of Object.entries(found.refused)) {

@@ -24,20 +24,27 @@ export const pyhanko: Referee = {
 }
 
 /** One signature of a PDF as pyHanko sees it; trust is not judged. */
-export interface PdfSignatureFacts {
-  readonly field: string
-  /** Digest and signature value are right. */
-  readonly intact: boolean
-  /** `SignatureCoverageLevel` by name, `ENTIRE_FILE` being the most. */
-  readonly coverage: string
-  /** `ModificationLevel` by name, or the reason why pyHanko could not compare. */
-  readonly modification: string
-  readonly docmdpOk: boolean
-}
+export type PdfSignatureFacts =
+  | {
+      readonly field: string
+      /** Digest and signature value are right. */
+      readonly intact: boolean
+      /** `SignatureCoverageLevel` by name, `ENTIRE_FILE` being the most. */
+      readonly coverage: string
+      /** `ModificationLevel` by name, or the reason why pyHanko could not compare. */
+      readonly modification: string
+      readonly docmdpOk: boolean
+    }
+  /** pyHanko would not judge it. */
+  | { readonly field: string; readonly error: string }
 
 /** A whole PDF as pyHanko sees it. */
 export type PdfFacts =
-  | { readonly signatures: readonly PdfSignatureFacts[] }
+  | {
+      readonly signatures: readonly PdfSignatureFacts[]
+      /** False where pyHanko reads it only leniently. */
+      readonly strict: boolean
+    }
   /** pyHanko would not read it. */
   | { readonly error: string }
 

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from asn1crypto import cms, pem, x509
+from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import (
     async_validate_cms_signature,
@@ -34,8 +35,8 @@ def modification(status):
     return f"{type(status.diff_result).__name__}: {status.diff_result}"
 
 
-def signatures_of(file):
-    reader = PdfFileReader(file, strict=True)
+def signatures_of(file, strict=True):
+    reader = PdfFileReader(file, strict=strict)
     if reader.encrypted:
         reader.decrypt("")
     return reader.embedded_regular_signatures
@@ -80,8 +81,11 @@ def judge(line, roots):
 
 
 def describe_signature(signature):
-    roots = [signature.signer_cert, *signature.other_embedded_certs]
-    status = validate_pdf_signature(signature, context(roots))
+    try:
+        roots = [signature.signer_cert, *signature.other_embedded_certs]
+        status = validate_pdf_signature(signature, context(roots))
+    except Exception as error:  # one bad signature must not hide the next
+        return {"field": signature.field_name, "error": f"{type(error).__name__}: {error}"}
     return {
         "field": signature.field_name,
         "intact": status.intact and status.valid,
@@ -93,10 +97,18 @@ def describe_signature(signature):
 
 def describe(path):
     try:
-        with open(path, "rb") as file:
-            return {"signatures": [describe_signature(signature) for signature in signatures_of(file)]}
+        try:
+            return describe_file(path, strict=True)
+        except PdfStrictReadError:
+            return describe_file(path, strict=False)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
+
+
+def describe_file(path, strict):
+    with open(path, "rb") as file:
+        signatures = [describe_signature(signature) for signature in signatures_of(file, strict)]
+    return {"strict": strict, "signatures": signatures}
 
 
 def main():
