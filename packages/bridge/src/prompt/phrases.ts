@@ -19,7 +19,6 @@ interface Phrases {
   readonly organization: (name: string) => string
   readonly issuer: (name: string, expiry: string) => string
   readonly token: (label: string, serial: string) => string
-  readonly fullAddress: (origin: string) => string
   readonly useKeypad: string
   readonly pin: string
   readonly pinWarning: Readonly<Record<PinState, string | undefined>>
@@ -49,7 +48,6 @@ const vi: Phrases = {
   organization: (name) => `Đơn vị: ${name}`,
   issuer: (name, expiry) => `Nơi cấp: ${name}, hết hạn ngày ${expiry}`,
   token: (label, serial) => `Thiết bị: ${label}, số ${serial}`,
-  fullAddress: (origin) => `Địa chỉ đầy đủ: ${origin}`,
   useKeypad: 'Bấm Ký, rồi nhập mã PIN trên bàn phím của đầu đọc.',
   pin: 'Mã PIN:',
   pinWarning: {
@@ -84,7 +82,6 @@ const en: Phrases = {
   organization: (name) => `Organisation: ${name}`,
   issuer: (name, expiry) => `Issued by: ${name}, expires ${expiry}`,
   token: (label, serial) => `Token: ${label}, number ${serial}`,
-  fullAddress: (origin) => `Full address: ${origin}`,
   useKeypad: 'Choose Sign, then enter the PIN on the keypad of the reader.',
   pin: 'PIN:',
   pinWarning: {

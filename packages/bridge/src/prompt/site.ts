@@ -9,6 +9,13 @@ const PUBLIC_SECOND_LEVEL: readonly string[] = [
   ...['name', 'ne', 'net', 'or', 'org', 'pro'],
 ]
 
+/** Names under which anybody gets a site in a minute: showing `github.io` alone would lend it the wrong face. */
+const SHARED_HOSTS: readonly string[] = [
+  ...['appspot.com', 'azurewebsites.net', 'blogspot.com', 'cloudfront.net', 'firebaseapp.com'],
+  ...['fly.dev', 'github.io', 'gitlab.io', 'herokuapp.com', 'netlify.app', 'ngrok-free.app'],
+  ...['ngrok.io', 'onrender.com', 'pages.dev', 'run.app', 'vercel.app', 'web.app', 'workers.dev'],
+]
+
 /**
  * Finds the part of an origin that somebody had to register, so that `bank.vn.evil.example` is shown as
  * `evil.example`. A guess without the Public Suffix List (a province of `.vn` may be cut too short), so the
@@ -22,7 +29,9 @@ export function findSiteName(origin: string): string {
   const isAddress = hostname.startsWith('[') || /^\d+$/.test(labels.at(-1) ?? '')
   if (isAddress || labels.length <= 2) return host
   const [second = '', top = ''] = labels.slice(-2)
-  const isPublic = top.length === 2 && PUBLIC_SECOND_LEVEL.includes(second)
+  const isPublic =
+    (top.length === 2 && PUBLIC_SECOND_LEVEL.includes(second)) ||
+    SHARED_HOSTS.includes(`${second}.${top}`)
   const site = labels.slice(isPublic ? -3 : -2).join('.')
   return port === '' ? site : `${site}:${port}`
 }

@@ -29,6 +29,7 @@ describe('the words for signing', () => {
     expect(text(wordSign(question))).toBe(
       [
         'dichvucong.gov.vn',
+        '(https://nopho.so.dichvucong.gov.vn)',
         'đề nghị bạn ký số 1 văn bản:',
         '• “Đơn đề nghị.pdf” — 24,3 kB — mã băm 3f2a 91bc 77e0 1d44',
         '',
@@ -36,7 +37,6 @@ describe('the words for signing', () => {
         'Đơn vị: SỞ TƯ PHÁP',
         'Nơi cấp: TRIEN DEMO CA, hết hạn ngày 31/12/2026',
         'Thiết bị: Token của An, số 5401A2',
-        'Địa chỉ đầy đủ: https://nopho.so.dichvucong.gov.vn',
       ].join('\n'),
     )
   })
@@ -127,6 +127,7 @@ describe('the name of a site', () => {
     ['https://www.example.co.uk:8443', 'example.co.uk:8443'],
     ['https://vietcombank.com.vn.evil.example', 'evil.example'],
     ['https://gov.evil.com', 'evil.com'],
+    ['https://dichvucong.github.io', 'dichvucong.github.io'],
     ['https://com.evil', 'com.evil'],
     ['http://localhost:3000', 'localhost:3000'],
     ['https://10.0.0.1', '10.0.0.1'],

@@ -45,7 +45,7 @@ export function wordList(question: ListQuestion): Words {
   return {
     title: say.listTitle,
     heading: findSiteName(question.origin),
-    lines: [say.wantsList, '', say.listMeans, say.fullAddress(question.origin)],
+    lines: [`(${question.origin})`, say.wantsList, '', say.listMeans],
     pinLabel: undefined,
     warning: undefined,
     accept: say.allow,
@@ -67,6 +67,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
     title: say.signTitle,
     heading: findSiteName(question.origin),
     lines: [
+      `(${question.origin})`,
       say.wantsSignatures(documents.length),
       ...listed,
       ...(rest > 0 ? [say.andMore(rest)] : []),
@@ -75,7 +76,6 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),
       say.issuer(shorten(certificate.issuer), wordDate(certificate.notAfter, language)),
       say.token(shorten(tokenLabel), shorten(tokenSerial)),
-      say.fullAddress(question.origin),
       ...(question.asksPin ? [] : [say.useKeypad]),
     ],
     pinLabel: question.asksPin ? say.pin : undefined,
