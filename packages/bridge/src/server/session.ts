@@ -16,6 +16,7 @@ const POLICY_VIOLATION = 1008
 const MAX_BAD_FRAMES = 3
 const MAX_BUFFERED_BYTES = 1 << 20
 const PING_MS = 30_000
+const CLOSE_PATIENCE_MS = 500
 
 /** What a session needs besides its socket. */
 export interface SessionOptions {
@@ -54,10 +55,16 @@ export class Session {
     })
   }
 
-  /** Closes the socket because the bridge stops. */
+  /** Closes the socket because the bridge stops; a page that does not answer the close is not waited for. */
   close(): void {
     this.#end()
     this.#socket.close(GOING_AWAY)
+    const timer = setTimeout(() => {
+      this.#socket.terminate()
+    }, CLOSE_PATIENCE_MS)
+    this.#socket.once('close', () => {
+      clearTimeout(timer)
+    })
   }
 
   #end(): void {
