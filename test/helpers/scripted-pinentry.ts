@@ -37,7 +37,9 @@ export interface ScriptedPinentry {
   answer(script: PinentryScript): void
   events(): PinentryEvent[]
   asked(): PinentryEvent[]
-  /** Resolves when so many events of a kind were recorded since the start. */
+  /** Forgets what was recorded, once every dialog has ended. */
+  clear(): Promise<void>
+  /** Resolves when so many events of a kind were recorded since the start or the last `clear`. */
   untilCount(event: PinentryEvent['event'], count: number): Promise<PinentryEvent[]>
   remove(): void
 }
@@ -55,6 +57,15 @@ export function createScriptedPinentry(script: PinentryScript = {}): ScriptedPin
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as PinentryEvent)
+  const until = async (why: string, condition: () => boolean): Promise<void> => {
+    for (let waited = 0; waited < 20_000; waited += 20) {
+      if (condition()) return
+      await sleep(20)
+    }
+    throw new Error(`pinentry: never saw ${why}: ${readFileSync(record, 'utf8')}`)
+  }
+  const count = (kind: PinentryEvent['event']): number =>
+    events().filter(({ event }) => event === kind).length
   answer(script)
   return {
     program: fileURLToPath(new URL('scripted-pinentry.mjs', import.meta.url)),
@@ -62,13 +73,13 @@ export function createScriptedPinentry(script: PinentryScript = {}): ScriptedPin
     answer,
     events,
     asked: () => events().filter(({ event }) => event === 'asked'),
-    async untilCount(event, count) {
-      for (let waited = 0; waited < 20_000; waited += 20) {
-        const found = events().filter((entry) => entry.event === event)
-        if (found.length >= count) return found
-        await sleep(20)
-      }
-      throw new Error(`pinentry: never saw ${count} × ${event}: ${readFileSync(record, 'utf8')}`)
+    async clear() {
+      await until('the end of all', () => count('asked') === count('ended'))
+      writeFileSync(record, '')
+    },
+    async untilCount(event, wanted) {
+      await until(`${wanted} × ${event}`, () => count(event) >= wanted)
+      return events().filter((entry) => entry.event === event)
     },
     remove: () => {
       rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,305 @@
+/**
+ * Real pinentries asked by our client: on a pseudo-terminal (made by `script` of util-linux) and on an X server
+ * without a screen (Xvfb), where xdotool is the person.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createPinentryPrompt } from '../../packages/bridge/src/prompt/pinentry.ts'
+import type { ListQuestion, Prompt, SignQuestion } from '../../packages/bridge/src/prompt/types.ts'
+import { type RawClient, openPage } from '../helpers/raw-client.ts'
+import { hasTools } from '../helpers/tools.ts'
+
+const sign: SignQuestion = {
+  kind: 'sign',
+  origin: 'https://portal.dichvucong.gov.vn',
+  language: 'vi',
+  documents: [
+    { name: 'Đơn đề nghị 100%.pdf', size: 24_310, digestHex: '3f2a91bc77e01d44'.repeat(4) },
+  ],
+  certificate: {
+    holder: 'NGUYỄN VĂN AN',
+    organization: 'SỞ TƯ PHÁP',
+    issuer: 'TRIEN TEST CA',
+    notAfter: '2026-12-31T00:00:00.000Z',
+  },
+  tokenLabel: 'Token của An',
+  tokenSerial: '5401A2',
+  pinState: 'final',
+  asksPin: true,
+  announcePage: () => {},
+}
+const list: ListQuestion = { ...sign, kind: 'list' }
+const PIN = '12%34 %0A+'
+const open = new AbortController().signal
+
+/** A pseudo-terminal: what is written to it is typed, what a program shows on it is collected. */
+class PseudoTerminal {
+  readonly #script: ChildProcess
+  #screen = ''
+
+  /** @param command runs on the terminal; it must leave the typing to others where it is not itself asked */
+  constructor(command: string, env: NodeJS.ProcessEnv = {}) {
+    this.#script = spawn('script', ['-qfc', command, '/dev/null'], {
+      env: { ...process.env, TERM: 'xterm', DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    this.#script.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#screen += text))
+  }
+
+  get screen(): string {
+    return this.#screen
+  }
+  type(keys: string): void {
+    this.#script.stdin!.write(keys)
+  }
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    await expect.poll(() => this.#screen, { timeout: 20_000 }).toMatch(pattern)
+    return pattern.exec(this.#screen)!
+  }
+  async close(): Promise<void> {
+    if (this.#script.exitCode !== null) return
+    // The terminal hangs up with it, and what runs there gets SIGHUP.
+    this.#script.kill('SIGKILL')
+    await once(this.#script, 'exit')
+  }
+}
+
+const terminals: PseudoTerminal[] = []
+afterEach(async () => {
+  for (const terminal of terminals.splice(0)) await terminal.close()
+})
+
+function openTerminal(command: string, env?: NodeJS.ProcessEnv): PseudoTerminal {
+  const terminal = new PseudoTerminal(command, env)
+  terminals.push(terminal)
+  return terminal
+}
+
+async function onTerminal(
+  program: string,
+  timeoutMs?: number,
+): Promise<{ prompt: Prompt; terminal: PseudoTerminal }> {
+  const terminal = openTerminal('tty; exec sleep 300')
+  const [, name] = await terminal.until(/(\/dev\/pts\/\d+)/)
+  const env = { ...process.env, GPG_TTY: name, TERM: 'xterm', LANG: 'C.UTF-8', DISPLAY: '' }
+  const limit = timeoutMs === undefined ? {} : { timeoutMs }
+  return { terminal, prompt: createPinentryPrompt({ program, env, ...limit }) }
+}
+
+describe.each(['/usr/bin/pinentry-tty', '/usr/bin/pinentry-curses'])('%s', (program) => {
+  const isThere = hasTools(program, 'script')
+
+  it.runIf(isThere)('shows the question in Vietnamese and gives the PIN as typed', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const answer = prompt.askSign(sign, open)
+    await terminal.until(/Mã PIN:/)
+    for (const shown of ['dichvucong.gov.vn', 'NGUYỄN VĂN AN', '100%.pdf', 'LẦN THỬ CUỐI CÙNG']) {
+      await terminal.until(new RegExp(shown))
+    }
+    terminal.type(`${PIN}\r`)
+    expect(await answer).toBe(PIN)
+    expect(terminal.screen).not.toContain(PIN)
+  })
+
+  it.runIf(isThere)('gives a PIN that is not ASCII', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const answer = prompt.askSign(sign, open)
+    await terminal.until(/Mã PIN:/)
+    terminal.type('mật%khẩu\r')
+    expect(await answer).toBe('mật%khẩu')
+  })
+
+  it.runIf(isThere)('closes at its own timeout', async () => {
+    const { prompt } = await onTerminal(program, 1000)
+    await expect(prompt.askSign(sign, open)).rejects.toMatchObject({ code: 'USER_TIMEOUT' })
+  })
+
+  it.runIf(isThere)('goes away when the page closes', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const page = new AbortController()
+    const answer = prompt.askSign(sign, page.signal)
+    await terminal.until(/Mã PIN:/)
+    expect(childrenNamed(program)).toHaveLength(1)
+    page.abort(new Error('page closed'))
+    await expect(answer).rejects.toThrow('page closed')
+    expect(childrenNamed(program)).toHaveLength(0)
+  })
+})
+
+describe('/usr/bin/pinentry-curses alone', () => {
+  const program = '/usr/bin/pinentry-curses'
+  it.runIf(hasTools(program, 'script'))('is cancelled by its button', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const answer = prompt.askSign(sign, open)
+    await terminal.until(/Mã PIN:/)
+    terminal.type('\t\t\r')
+    await expect(answer).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+})
+
+describe('a pinentry with neither display nor terminal', () => {
+  const program = '/usr/bin/pinentry-gtk-2'
+  it.runIf(hasTools(program))('is BRIDGE_NO_PROMPT', async () => {
+    const prompt = createPinentryPrompt({ program, env: { PATH: process.env['PATH'] } })
+    await expect(prompt.askSign(sign, open)).rejects.toMatchObject({ code: 'BRIDGE_NO_PROMPT' })
+  })
+  it('that does not exist is BRIDGE_NO_PROMPT too', async () => {
+    const prompt = createPinentryPrompt({ program: '/nowhere/pinentry' })
+    await expect(prompt.confirmList(list, open)).rejects.toMatchObject({ code: 'BRIDGE_NO_PROMPT' })
+  })
+})
+
+describe('pinentry-gtk-2 on a display', () => {
+  const program = '/usr/bin/pinentry-gtk-2'
+  const isThere = hasTools(program, 'Xvfb', 'xdotool')
+  let server: ChildProcess
+  let display: string
+
+  beforeAll(async () => {
+    if (!isThere) return
+    server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1024x768x24', '-noreset'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    const [number] = (await once(server.stdio[3]!, 'data')) as [Buffer]
+    display = `:${number.toString().trim()}`
+  })
+  afterAll(async () => {
+    if (!isThere) return
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  })
+
+  const env = () => ({ ...process.env, DISPLAY: display, LANG: 'C.UTF-8' })
+  const xdotool = (...args: string[]): string =>
+    execFileSync('xdotool', args, { env: env(), encoding: 'utf8', timeout: 20_000 }).trim()
+  const promptOf = (timeoutMs = 60_000): Prompt =>
+    createPinentryPrompt({ program, env: env(), timeoutMs })
+  async function untilWindow(): Promise<string> {
+    const search = (): string => {
+      try {
+        return xdotool('search', '--onlyvisible', '--name', '^Trien')
+      } catch {
+        return ''
+      }
+    }
+    await expect.poll(search, { timeout: 20_000 }).not.toBe('')
+    const window = search().split('\n')[0]!
+    xdotool('windowfocus', '--sync', window)
+    return window
+  }
+
+  it.runIf(isThere)('gives the PIN as typed', async () => {
+    const answer = promptOf().askSign(sign, open)
+    const window = await untilWindow()
+    expect(xdotool('getwindowname', window)).toBe('Trien – Ký số')
+    xdotool('type', '--delay', '20', PIN)
+    xdotool('key', 'Return')
+    expect(await answer).toBe(PIN)
+  })
+
+  it.runIf(isThere)('asks again when nothing was typed', async () => {
+    const answer = promptOf().askSign(sign, open)
+    await untilWindow()
+    xdotool('key', 'Return')
+    await untilWindow()
+    xdotool('type', '--delay', '20', '4711')
+    xdotool('key', 'Return')
+    expect(await answer).toBe('4711')
+  })
+
+  it.runIf(isThere)('is cancelled by Escape', async () => {
+    const answer = promptOf().askSign(sign, open)
+    await untilWindow()
+    xdotool('key', 'Escape')
+    await expect(answer).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+
+  it.runIf(isThere)('refuses a list by Return, so that type-ahead agrees to nothing', async () => {
+    const answer = promptOf().confirmList(list, open)
+    await untilWindow()
+    xdotool('key', 'Return')
+    await expect(answer).rejects.toMatchObject({ code: 'USER_DENIED' })
+  })
+
+  it.runIf(isThere)('allows a list by its button', async () => {
+    const answer = promptOf().confirmList(list, open)
+    await untilWindow()
+    xdotool('key', 'alt+c')
+    await expect(answer).resolves.toBeUndefined()
+  })
+
+  it.runIf(isThere)('closes at its own timeout', async () => {
+    await expect(promptOf(1000).askSign(sign, open)).rejects.toMatchObject({ code: 'USER_TIMEOUT' })
+  })
+
+  it.runIf(isThere)('goes away when the page closes', async () => {
+    const page = new AbortController()
+    const answer = promptOf().askSign(sign, page.signal)
+    await untilWindow()
+    page.abort(new Error('page closed'))
+    await expect(answer).rejects.toThrow('page closed')
+    expect(childrenNamed(program)).toHaveLength(0)
+  })
+})
+
+describe('the bridge started from a terminal without a display', () => {
+  const CLI = fileURLToPath(new URL('../../packages/bridge/dist/cli.js', import.meta.url))
+  const isThere = hasTools('script')
+  const pages: RawClient[] = []
+  afterEach(() => {
+    for (const page of pages.splice(0)) page.destroy()
+  })
+
+  async function startOnTerminal(): Promise<{ terminal: PseudoTerminal; page: RawClient }> {
+    expect(existsSync(CLI)).toBe(true)
+    const terminal = openTerminal(`exec "${process.execPath}" "${CLI}" serve --demo --port 0`)
+    const [, port] = await terminal.until(/ready on ws:\/\/127\.0\.0\.1:(\d+)\/v1/)
+    expect(terminal.screen).toContain('asks through this terminal')
+    const page = await openPage(Number(port))
+    pages.push(page)
+    page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params: {} })
+    await terminal.until(/Gõ “co”/)
+    return { terminal, page }
+  }
+
+  it.runIf(isThere)('asks there, and allows by a typed word', async () => {
+    const { terminal, page } = await startOnTerminal()
+    expect(terminal.screen).toContain('https://portal.gov.test')
+    terminal.type('co\r')
+    expect(await page.json()).toMatchObject({ id: 2, result: { certificates: expect.any(Array) } })
+  })
+
+  it.runIf(isThere)('refuses by anything else, and Ctrl-C does not end the bridge', async () => {
+    const { terminal, page } = await startOnTerminal()
+    const refusals = [
+      ['\r', 'USER_DENIED'],
+      ['no\r', 'USER_DENIED'],
+      ['\x03', 'USER_CANCELLED'],
+    ] as const
+    for (const [index, [keys, code]] of refusals.entries()) {
+      const id = index + 2
+      terminal.type(keys)
+      expect(await page.json()).toMatchObject({ id, error: { data: { code } } })
+      const params = { jsonrpc: '2.0', id: id + 1, method: 'certificates.list', params: {} }
+      page.sendJson(params)
+      await terminal.until(new RegExp(`(Gõ “co”[^]*){${id}}`))
+    }
+  })
+
+  it.runIf(isThere)('takes the question back when the page closes', async () => {
+    const { terminal, page } = await startOnTerminal()
+    page.destroy()
+    await terminal.until(/Câu hỏi đã đóng/)
+  })
+})
+
+/** Of this process; killed ones are reaped before a prompt answers. */
+function childrenNamed(program: string): string[] {
+  const all = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  })
+  return all.split('\n').filter((line) => line.includes(program))
+}
