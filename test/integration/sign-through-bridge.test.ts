@@ -1,7 +1,7 @@
 import { type Bridge, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type BridgeProcess, startBridge } from '../helpers/bridge-bridgeProcess.ts'
+import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { pageSocket } from '../helpers/page-socket.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
