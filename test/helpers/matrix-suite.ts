@@ -82,8 +82,16 @@ export function describeMatrix(name: string, wanted: readonly Referee[]): void {
       expect(found.map(({ referee }) => referee)).toEqual(
         referees.filter(({ kinds }) => kinds.includes(kind)).map((referee) => referee.name),
       )
+      const named = found.find(({ referee }) => referee === 'bouncycastle')
+      if (named) expect(new Set(named.good.summary.split(' '))).toEqual(namesOf(cell.algorithm))
     })
   })
+}
+
+/** What BouncyCastle says of a file signed by an algorithm, each time: `digest OID/signature OID`. */
+function namesOf(algorithm: AlgorithmName): Set<string> {
+  const { digestOid, signatureOid } = getAlgorithm(algorithm)
+  return new Set([`${digestOid}/${signatureOid}`])
 }
 
 /** An RSA signature by OpenSSL: the algorithms that referees may not know are all of RSA. */

@@ -34,6 +34,7 @@ import org.bouncycastle.util.encoders.Hex;
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
  *   detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+ * What is accepted comes with each signer's algorithms: `digest OID/signature OID`.
  */
 public final class BcCms {
   private static final Pattern BYTE_RANGE =
@@ -45,33 +46,34 @@ public final class BcCms {
     Security.addProvider(new BouncyCastleProvider());
     BufferedReader cases = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = cases.readLine(); line != null; line = cases.readLine()) {
+      List<String> algorithms = new ArrayList<>();
       List<String> problems;
       try {
-        problems = judge(line.split("\t"));
+        problems = judge(line.split("\t"), algorithms);
       } catch (Exception error) {
         problems = List.of(error.getClass().getSimpleName() + ": " + error.getMessage());
       }
-      String why = problems.isEmpty() ? "valid" : String.join("; ", problems).replaceAll("\\s+", " ");
-      System.out.println((problems.isEmpty() ? "accepted" : "refused") + "\t" + why);
+      String why = String.join(problems.isEmpty() ? " " : "; ", problems.isEmpty() ? algorithms : problems);
+      System.out.println((problems.isEmpty() ? "accepted" : "refused") + "\t" + why.replaceAll("\\s+", " "));
     }
   }
 
-  private static List<String> judge(String[] fields) throws Exception {
+  private static List<String> judge(String[] fields, List<String> algorithms) throws Exception {
     byte[] first = Files.readAllBytes(Path.of(fields[1]));
     switch (fields[0]) {
       case "pdf":
-        return judgePdf(first);
+        return judgePdf(first, algorithms);
       case "detached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_DETACHED);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_DETACHED, algorithms);
       case "attached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_ATTACHED);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_ATTACHED, algorithms);
       default:
         throw new IllegalArgumentException("no such kind: " + fields[0]);
     }
   }
 
   /** Every /ByteRange in the file must frame its own hexadecimal string, and one of them must end where the file ends. */
-  private static List<String> judgePdf(byte[] pdf) throws Exception {
+  private static List<String> judgePdf(byte[] pdf, List<String> algorithms) throws Exception {
     List<String> problems = new ArrayList<>();
     Matcher matcher = BYTE_RANGE.matcher(new String(pdf, StandardCharsets.ISO_8859_1));
     int signatures = 0;
@@ -91,7 +93,7 @@ public final class BcCms {
       byte[] data = new byte[gap + end - resume];
       System.arraycopy(pdf, 0, data, 0, gap);
       System.arraycopy(pdf, resume, data, gap, end - resume);
-      for (String problem : judgeCms(cms, data, Profile.PADES)) {
+      for (String problem : judgeCms(cms, data, Profile.PADES, algorithms)) {
         problems.add("signature " + signatures + ": " + problem);
       }
     }
@@ -100,7 +102,8 @@ public final class BcCms {
     return problems;
   }
 
-  private static List<String> judgeCms(byte[] encoded, byte[] data, Profile profile) throws Exception {
+  private static List<String> judgeCms(
+      byte[] encoded, byte[] data, Profile profile, List<String> algorithms) throws Exception {
     List<String> problems = new ArrayList<>();
     ASN1Primitive root;
     try (ASN1InputStream input = new ASN1InputStream(encoded)) {
@@ -126,7 +129,10 @@ public final class BcCms {
       signed = new CMSSignedData(new CMSProcessableByteArray(data), exact);
     }
     if (signed.getSignerInfos().size() != 1) problems.add("not exactly one signer");
-    for (SignerInformation signer : signed.getSignerInfos()) judgeSigner(signed, signer, profile, problems);
+    for (SignerInformation signer : signed.getSignerInfos()) {
+      judgeSigner(signed, signer, profile, problems);
+      algorithms.add(signer.getDigestAlgOID() + "/" + signer.getEncryptionAlgOID());
+    }
     return problems;
   }
 
