@@ -15,9 +15,9 @@ const PLACES = [
 ]
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** Finds a browser: the one `CHROMIUM` names, a usual place, or a usual name on the PATH. */
+/** Finds a browser: the one `TRIEN_CHROMIUM` names, a usual place, or a usual name on the PATH. */
 export function findChromium() {
-  const named = process.env.CHROMIUM ?? process.env.PUPPETEER_EXECUTABLE_PATH
+  const named = process.env.TRIEN_CHROMIUM
   const folders = (process.env.PATH ?? '').split(path.delimiter)
   const onPath = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)))
   return [...(named ? [named] : []), ...PLACES, ...onPath].find((file) => existsSync(file))
@@ -27,7 +27,9 @@ export function findChromium() {
 export async function launchChromium(args = []) {
   const executablePath = findChromium()
   if (!executablePath) {
-    throw new Error('no Chromium found: install it (apt-get install chromium) or set CHROMIUM')
+    throw new Error(
+      'no Chromium found: install it (apt-get install chromium) or set TRIEN_CHROMIUM',
+    )
   }
   // Chromium's own sandbox does not start for root, which is whom containers run as.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []

@@ -4,7 +4,7 @@
  */
 import { byId, make, picture } from './dom.ts'
 import { formatInstant, formatPercent, formatSize } from './format.ts'
-import type { Outcome, State } from './state.ts'
+import type { Outcome, SignedFile, State } from './state.ts'
 import { say, type TextKey } from './text.ts'
 import { drawTrouble } from './view-trouble.ts'
 
@@ -70,34 +70,35 @@ export function promptLink(page: string, language: State['language']): HTMLEleme
   return make('a', { ...attributes, rel: 'noreferrer' }, say(language, 'sign.page'))
 }
 
+/** Made anew only when outcome or language change, so that focus stays on its links. */
+let drawn: Pick<State, 'outcome' | 'language'> | undefined
+
 function drawOutcome({ outcome, language }: State): void {
-  if (!outcome) return
+  if (drawn?.outcome === outcome && drawn?.language === language) return
+  drawn = { outcome, language }
   byId('result-sentence').textContent = say(language, 'result.sentence')
-  byId('result-files').replaceChildren(...downloads(outcome, language))
-  const facts: [TextKey, string][] = [
+  byId('result-files').replaceChildren(...(outcome ? downloads(outcome, language) : []))
+  byId('result-facts').replaceChildren(...(outcome ? facts(outcome, language) : []))
+  byId('result-issuer').replaceChildren(
+    ...(outcome?.issuer ? [issuerLink(outcome.issuer, language)] : []),
+  )
+}
+
+function facts(outcome: Outcome, language: State['language']): Node[] {
+  const rows: [TextKey, string][] = [
     ['result.signer', [outcome.holder, outcome.organization].filter(Boolean).join(' – ')],
     ['result.time', formatInstant(outcome.signedAt, language)],
     ['result.algorithm', outcome.algorithm],
     ['result.format', outcome.kind === 'pdf' ? 'PAdES B-B (PDF)' : 'CAdES B-B (CMS)'],
     ['result.added', formatSize(outcome.addedBytes, language)],
   ]
-  const { issuer } = outcome
-  byId('result-issuer').replaceChildren(
-    ...(issuer
-      ? [
-          make(
-            'a',
-            { id: 'issuer', href: issuer.url, download: issuer.name },
-            say(language, 'result.issuer'),
-          ),
-        ]
-      : []),
+  return rows.map(([key, value]) =>
+    make('div', {}, make('dt', {}, say(language, key)), make('dd', {}, value)),
   )
-  byId('result-facts').replaceChildren(
-    ...facts.map(([key, value]) =>
-      make('div', {}, make('dt', {}, say(language, key)), make('dd', {}, value)),
-    ),
-  )
+}
+
+function issuerLink({ url, name }: SignedFile, language: State['language']): Node {
+  return make('a', { id: 'issuer', href: url, download: name }, say(language, 'result.issuer'))
 }
 
 function downloads({ file, kind, documentName }: Outcome, language: State['language']): Node[] {
