@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Browser } from 'puppeteer'
+import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
+import { hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { openPortal, type DemoPortal } from '../helpers/demo-portal.ts'
+import { openssl } from '../helpers/referees/openssl.ts'
+import { pdfsig } from '../helpers/referees/pdfsig.ts'
+import { createScriptedPinentry, type ScriptedPinentry } from '../helpers/scripted-pinentry.ts'
+import { hasTools } from '../helpers/tools.ts'
+
+const isPossible = hasChromium() && hasTools('pdfsig', 'openssl')
+
+describe.skipIf(!isPossible)('the demo portal', () => {
+  let browser: Browser
+  let pinentry: ScriptedPinentry
+  let bridge: BridgeProcess
+  let portal: DemoPortal
+  let folder: string
+
+  const serve = (port = 0) =>
+    startBridge({
+      args: ['--demo', '--port', String(port), '--pinentry', pinentry.program],
+      env: pinentry.env,
+    })
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'trien-demo-'))
+    pinentry = createScriptedPinentry()
+    browser = await launchChromium()
+    bridge = await serve()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await bridge?.stop()
+    pinentry?.remove()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  beforeEach(async () => {
+    pinentry.answer({})
+    portal = await openPortal(browser, bridge.port)
+  })
+  afterEach(async () => {
+    await portal.close()
+  })
+
+  it('lets the page load nothing from elsewhere', async () => {
+    await portal.page.evaluate(() => {
+      new Image().src = 'https://elsewhere.invalid/pixel.png'
+      document.body.insertAdjacentHTML('beforeend', '<p style="color: red">')
+    })
+    await expect.poll(() => portal.faults().join()).toMatch(/img-src .*style-src/s)
+  })
+
+  it('signs the application by clicks, and pdfsig accepts it', async () => {
+    await portal.show('home')
+    await portal.openSigning()
+    await portal.show('certificates')
+    await portal.page.locator('#sign').click()
+    const signed = await portal.download('#download')
+    await portal.show('done')
+
+    const [verdict] = await pdfsig.judge([{ kind: 'pdf', signature: signed }], '')
+    expect(verdict).toMatchObject({ accepted: true })
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('signs any other file beside it, and openssl accepts it', async () => {
+    const note = path.join(folder, 'ghi chú.txt')
+    writeFileSync(note, 'Văn bản thường.\n')
+    await portal.chooseFile(note)
+    await portal.openSigning()
+    await portal.page.locator('#sign').click()
+    const signature = await portal.download('#download')
+    const ca = await portal.download('#issuer')
+    await portal.show('done-text')
+
+    const file = { kind: 'detached', signature, data: note } as const
+    const [verdict] = await openssl.judge([file], ca)
+    expect(verdict).toMatchObject({ accepted: true })
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('takes a dropped file, and keeps it when the language changes', async () => {
+    await portal.page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['x'], 'bao-cao.docx'))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
+    })
+    await portal.page.locator('[data-language="en"]').click()
+    await portal.page.locator('::-p-text(Sign an application)').wait()
+    expect(await portal.page.$eval('#own-detail', (element) => element.textContent)).toBe(
+      'bao-cao.docx · 1 byte',
+    )
+    expect(await portal.page.$eval('html', (element) => element.lang)).toBe('en')
+    await portal.openSigning()
+    await portal.show('english')
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('can be used by keyboard alone', async () => {
+    const { page } = portal
+    const pressOn = async (selector: string, key: 'Enter' | 'Space') => {
+      await page.locator(selector).wait()
+      for (let step = 0; step < 40; step += 1) {
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) {
+          return page.keyboard.press(key)
+        }
+        await page.keyboard.press('Tab')
+      }
+      throw new Error(`the keyboard never reaches ${selector}`)
+    }
+    await pressOn('#document-next', 'Enter')
+    await pressOn('input[name="certificate"]:enabled', 'Space')
+    await pressOn('#sign', 'Enter')
+    await page.locator('#download').wait()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('result-heading')
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('explains a wrong PIN, and the next try works', async () => {
+    await portal.openSigning()
+    pinentry.answer({ pin: '654321' })
+    await portal.page.locator('#sign').click()
+    const { code, words } = await portal.untilTrouble()
+    await portal.show('pin-incorrect')
+    expect(code).toBe('TOKEN_PIN_INCORRECT')
+    expect(words).toContain('Mã PIN không đúng.')
+    expect(words).toContain('Kiểm tra lại mã PIN')
+
+    pinentry.answer({})
+    await portal.page.locator('.retry').click()
+    await portal.page.locator('#download').wait()
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('goes on after a prompt that was cancelled there or here', async () => {
+    await portal.openSigning()
+    pinentry.answer({ getpin: 'cancel' })
+    await portal.page.locator('#sign').click()
+    expect((await portal.untilTrouble()).code).toBe('USER_CANCELLED')
+    await portal.show('cancelled')
+
+    pinentry.answer({ getpin: 'hang' })
+    const asked = pinentry.asked().length
+    const ended = pinentry.events().filter(({ event }) => event === 'ended').length
+    await portal.page.locator('.retry').click()
+    await pinentry.untilCount('asked', asked + 1)
+    await portal.show('prompt')
+    await portal.page.locator('#sign-cancel').click()
+    expect((await portal.untilTrouble()).code).toBe('USER_CANCELLED')
+    await pinentry.untilCount('ended', ended + 1)
+
+    pinentry.answer({})
+    await portal.page.locator('.retry').click()
+    await portal.page.locator('#download').wait()
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('takes the prompt away when the page is closed, and the next page can sign', async () => {
+    await portal.openSigning()
+    pinentry.answer({ getpin: 'hang' })
+    const asked = pinentry.asked().length
+    const ended = pinentry.events().filter(({ event }) => event === 'ended').length
+    await portal.page.locator('#sign').click()
+    await pinentry.untilCount('asked', asked + 1)
+    await portal.page.close()
+    await pinentry.untilCount('ended', ended + 1)
+
+    pinentry.answer({})
+    const next = await openPortal(browser, bridge.port)
+    try {
+      await next.openSigning()
+      await next.page.locator('#sign').click()
+      await next.page.locator('#download').wait()
+      expect(next.faults()).toEqual([])
+    } finally {
+      await next.close()
+    }
+  })
+
+  it('says that a file is damaged, and what to do', async () => {
+    const file = path.join(folder, 'hong.pdf')
+    writeFileSync(file, '%PDF-1.7 and nothing more')
+    await portal.chooseFile(file)
+    await portal.openSigning()
+    await portal.page.locator('#sign').click()
+    const { code, words } = await portal.untilTrouble()
+    await portal.show('damaged')
+    expect(code).toBe('FORMAT_MALFORMED')
+    expect(words).toContain('Tệp bị hỏng')
+    expect(portal.faults()).toEqual([])
+  })
+
+  it('waits for a bridge that is not running, and goes on by itself', async () => {
+    const absent = await serve()
+    await absent.stop()
+    const early = await openPortal(browser, absent.port)
+    let late: BridgeProcess | undefined
+    try {
+      await early.page.locator('#document-next').click()
+      const { code, words } = await early.untilTrouble()
+      expect(code).toBe('BRIDGE_NOT_RUNNING')
+      expect(words).toContain('Không tìm thấy chương trình ký Trien')
+      await early.show('not-running')
+      await early.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2 })
+      await early.show('not-running-phone')
+
+      late = await serve(absent.port)
+      await early.page.locator('input[name="certificate"]:enabled').setTimeout(45_000).wait()
+      await early.show('certificates-phone')
+      expect(early.faults()).toEqual([])
+    } finally {
+      await early.close()
+      await late?.stop()
+    }
+  })
+})
