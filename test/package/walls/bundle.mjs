@@ -38,10 +38,11 @@ export function sourceOf(subpath) {
 /**
  * Bundles everything that some entries export.
  * @param {readonly string[]} entries absolute paths of source files
+ * @param {{ minify?: boolean }} options false where only the modules count: it takes most of the time
  * @returns {Promise<{ modules: string[], startBytes: number, onDemandBytes: number }>} what is inside: files of ours as
  *   `sdk/pdf/lexer.ts`, others as the package's name; sizes are gzip, of what loads at once and on demand
  */
-export async function bundle(entries) {
+export async function bundle(entries, { minify = true } = {}) {
   const build = await rollup({
     input: 'entry',
     external: [/^node:/, ...builtinModules],
@@ -57,7 +58,8 @@ export async function bundle(entries) {
       throw new Error(warning.message)
     },
   })
-  const { output } = await build.generate({ format: 'es', freeze: false, plugins: [terser()] })
+  const plugins = minify ? [terser()] : []
+  const { output } = await build.generate({ format: 'es', freeze: false, plugins })
   await build.close()
   const chunks = output.filter((part) => part.type === 'chunk')
   const outside = chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
