@@ -7,7 +7,7 @@ import { softwareSigner } from '@trien/sdk/webcrypto'
 export async function load({ privateKey, certificate }) {
   const signer = await softwareSigner({ privateKey, certificate, chain: [] })
   return async (/** @type {string} */ input, /** @type {string} */ output) => {
-    const signed = await signPdf(new Uint8Array(readFileSync(input)), { signer, reason: 'Bench' })
+    const signed = await signPdf(readFileSync(input), { signer, reason: 'Bench' })
     writeFileSync(output, signed)
   }
 }
