@@ -50,11 +50,15 @@ export function isDigit(byte: number): boolean {
   return byte >= CHAR.zero && byte <= CHAR.nine
 }
 
-/** The value of a hexadecimal digit; undefined for any other byte. */
-export function hexDigit(byte: number): number | undefined {
-  if (isDigit(byte)) return byte - CHAR.zero
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined
+/** Values of hexadecimal digits by byte; -1 for any other byte. A table, for /Contents is long. */
+const HEX_DIGITS = new Int8Array(256).fill(-1)
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  HEX_DIGITS[digit.charCodeAt(0)] = value
+  HEX_DIGITS[digit.toUpperCase().charCodeAt(0)] = value
+}
+
+function hexDigit(byte: number): number {
+  return HEX_DIGITS[byte] ?? -1
 }
 
 /** Reads tokens one after another. */
@@ -117,7 +121,13 @@ export class Lexer {
   takeKeyword(keyword: string): boolean {
     const start = this.position
     this.skipSpace()
-    if (this.takeWord() === keyword) return true
+    let length = 0
+    while (length < keyword.length && this.peek(length) === keyword.charCodeAt(length)) length++
+    const next = this.peek(length)
+    if (length === keyword.length && (next === -1 || CLASSES[next] !== REGULAR)) {
+      this.position += length
+      return true
+    }
     this.position = start
     return false
   }
@@ -149,7 +159,7 @@ export class Lexer {
     for (let index = 0; index < word.length; index++) {
       const high = hexDigit(word.charCodeAt(index + 1))
       const low = hexDigit(word.charCodeAt(index + 2))
-      if (word[index] === '#' && high !== undefined && low !== undefined) {
+      if (word[index] === '#' && high >= 0 && low >= 0) {
         text += String.fromCharCode(high * 16 + low)
         index += 2
       } else text += word.charAt(index)
@@ -161,21 +171,24 @@ export class Lexer {
   takeHexString(): Bytes {
     const start = this.offset
     const from = ++this.position
-    while (this.peek() !== CHAR.greater) {
-      if (this.peek() === -1) throw malformed('string', start, '>')
-      this.position++
+    let at = this.bytes.indexOf(CHAR.greater, from)
+    if (at === -1) {
+      this.position = this.bytes.length
+      this.peek()
+      throw malformed('string', start, '>')
     }
-    const digits = this.bytes.subarray(from, this.position++)
-    const bytes = new Uint8Array((digits.length + 1) >> 1)
+    this.position = at + 1
+    const bytes = new Uint8Array((at - from + 1) >> 1)
     let count = 0
-    for (const byte of digits) {
+    for (at = from; at < this.position - 1; at++) {
+      const byte = this.bytes[at] as number
       const digit = hexDigit(byte)
-      if (digit === undefined) {
+      if (digit === -1) {
         if (CLASSES[byte] === SPACE) continue
         throw malformed('string', start, 'hexadecimal digits')
       }
-      bytes[count >> 1] = (bytes[count >> 1] ?? 0) | (count % 2 === 0 ? digit << 4 : digit)
-      count++
+      const index = count++ >> 1
+      bytes[index] = count % 2 === 1 ? digit << 4 : (bytes[index] as number) | digit
     }
     return bytes.slice(0, (count + 1) >> 1)
   }

@@ -125,6 +125,7 @@ export class Revision {
 
 function writeObject(writer: PdfWriter, ref: PdfRef, value: PdfValue): WrittenObject {
   const { offset } = writer
+  if (ref.generation > 65535) throw malformed('object', 0, 'a generation of five digits')
   writer.add(`${ref.number} ${ref.generation} obj\n`)
   writer.value(value)
   writer.add('\nendobj\n')

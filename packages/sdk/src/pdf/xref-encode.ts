@@ -4,6 +4,7 @@
  * @module
  */
 import type { PdfWriter } from './encode.ts'
+import { unsupported } from './malformed.ts'
 import { array, name, number, withEntries, withoutKeys, type PdfDict } from './objects.ts'
 
 /** A plain object that the revision holds. */
@@ -67,6 +68,7 @@ export function writeXrefTable(
     writer.add(`${run[0]?.number ?? 0} ${run.length}\n`)
     for (const { offset: place, generation } of run) {
       const digits = String(place).padStart(10, '0')
+      if (digits.length > 10) throw unsupported('files above 10 GB with a cross-reference table')
       writer.add(`${digits} ${String(generation).padStart(5, '0')} n \n`)
     }
   }

@@ -8,13 +8,16 @@
  *     trailer << … >>
  * @module
  */
-import type { Lexer } from './lexer.ts'
+import { CHAR, isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { parseValue } from './parser.ts'
 import { createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
 
 /** `0 0 n` and a line end: no entry is shorter. */
 const MIN_ENTRY_BYTES = 6
+/** `n` and `f`. */
+const IN_USE = 0x6e
+const FREE = 0x66
 
 /**
  * Parses a table and its trailer; the lexer stands at `xref`.
@@ -44,17 +47,50 @@ export function parseXrefTable(lexer: Lexer, fileBytes: number): XrefSection {
 function parseRun(lexer: Lexer, first: number, count: number): XrefRun {
   const run = createRun(first, count)
   for (let index = 0; index < count; index++) {
-    const place = lexer.takeUnsigned()
-    const detail = lexer.takeUnsigned()
     lexer.skipSpace()
-    const type = lexer.peek()
-    if (place === undefined || detail === undefined || (type !== 0x6e && type !== 0x66)) {
-      throw malformed('xref', lexer.offset, 'an entry')
-    }
-    lexer.position++
-    run.types[index] = type === 0x6e ? ENTRY.plain : ENTRY.free
-    run.places[index] = place
-    run.details[index] = detail
+    if (!takeFixedEntry(lexer, run, index)) takeLooseEntry(lexer, run, index)
   }
   return run
+}
+
+/** The fixed form `nnnnnnnnnn ggggg n`: tens of thousands of these must cost milliseconds. */
+function takeFixedEntry(lexer: Lexer, run: XrefRun, index: number): boolean {
+  const { bytes, position } = lexer
+  const place = digitsAt(bytes, position, 10)
+  const detail = digitsAt(bytes, position + 11, 5)
+  const type = bytes[position + 17]
+  const isSpaced = bytes[position + 10] === CHAR.space && bytes[position + 16] === CHAR.space
+  if (place === -1 || detail === -1 || !isSpaced || (type !== IN_USE && type !== FREE)) return false
+  lexer.position += 18
+  setEntry(run, index, type, place, detail)
+  return true
+}
+
+function digitsAt(bytes: Uint8Array, start: number, count: number): number {
+  let value = 0
+  for (let at = start; at < start + count; at++) {
+    const byte = bytes[at] ?? 0
+    if (!isDigit(byte)) return -1
+    value = value * 10 + byte - CHAR.zero
+  }
+  return value
+}
+
+/** Any other spacing and padding that is still clear. */
+function takeLooseEntry(lexer: Lexer, run: XrefRun, index: number): void {
+  const place = lexer.takeUnsigned()
+  const detail = lexer.takeUnsigned()
+  lexer.skipSpace()
+  const type = lexer.peek()
+  if (place === undefined || detail === undefined || (type !== IN_USE && type !== FREE)) {
+    throw malformed('xref', lexer.offset, 'an entry')
+  }
+  lexer.position++
+  setEntry(run, index, type, place, detail)
+}
+
+function setEntry(run: XrefRun, index: number, type: number, place: number, detail: number): void {
+  run.types[index] = type === IN_USE ? ENTRY.plain : ENTRY.free
+  run.places[index] = place
+  run.details[index] = detail
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import {
+  hybridFile,
+  ONE_PAGE,
+  streamFile,
+  tableFile,
+  type Objects,
+} from '../../../../test/helpers/pdf-file.ts'
+import type { Bytes } from '../bytes.ts'
+import { isSigningError } from '../errors.ts'
+import { planSignature } from './plan.ts'
+
+const INPUT = {
+  reason: 'x',
+  location: undefined,
+  name: undefined,
+  fieldName: undefined,
+  signingTime: new Date(0),
+  digest: 'SHA-256',
+  certificate: new Uint8Array(1),
+  contentsBytes: 8,
+} as const
+
+/** A form with a signature, a lock and a seed value: more places to break. */
+const FORM: Objects = {
+  1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields 4 0 R /SigFlags 3 >> >>',
+  2: ONE_PAGE[2]!,
+  3: '<< /Type /Page /Parent 2 0 R /Annots [5 0 R] >>',
+  4: '[5 0 R]',
+  5: '<< /FT /Sig /T (S) /Kids [6 0 R] /V 7 0 R >>',
+  6: '<< /Parent 5 0 R /Subtype /Widget /Rect [0 0 0 0] >>',
+  7: `<< /Type /Sig /Contents <00> /Reference [<< /TransformMethod /FieldMDP
+      /TransformParams << /Action /Include /Fields [(A)] >> >>] >>`,
+}
+
+const FILES: readonly [string, Bytes][] = [
+  ['table', tableFile(FORM)],
+  ['stream', streamFile(FORM)],
+  ['hybrid', hybridFile()],
+]
+
+/** Plans a signature; a plan was read back by the reader, so it only matters that nothing but a FormatError is thrown. */
+async function outcomeOf(bytes: Bytes): Promise<string> {
+  try {
+    await planSignature(bytes, INPUT)
+    return 'planned'
+  } catch (error) {
+    if (isSigningError(error) && error.code.startsWith('FORMAT_')) return error.code
+    throw error
+  }
+}
+
+async function tally(variants: Iterable<Bytes>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const variant of variants) {
+    const outcome = await outcomeOf(variant)
+    counts[outcome] = (counts[outcome] ?? 0) + 1
+  }
+  return counts
+}
+
+function* truncations(bytes: Bytes): Generator<Bytes> {
+  for (let end = 0; end < bytes.length; end++) yield bytes.slice(0, end)
+}
+
+function* flips(bytes: Bytes): Generator<Bytes> {
+  for (let at = 0; at < bytes.length; at++) {
+    for (const mask of [0x01, 0x10, 0x80]) {
+      const flipped = bytes.slice()
+      flipped[at]! ^= mask
+      yield flipped
+    }
+  }
+}
+
+describe.each(FILES)('a %s file', (_, bytes) => {
+  it('cut anywhere is refused, or was whole but for its end', async () => {
+    const counts = await tally(truncations(bytes))
+    expect(counts['planned'] ?? 0).toBeLessThanOrEqual('0\n%%EOF\n'.length + 3)
+    expect(Object.keys(counts)).toContain('FORMAT_MALFORMED')
+  })
+
+  it('with any byte changed is planned or refused by name', async () => {
+    const counts = await tally(flips(bytes))
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+    expect(total).toBe(bytes.length * 3)
+  })
+
+  it('with random bytes in it is planned or refused by name', async () => {
+    // A fixed sequence (Numerical Recipes' generator), so that a failure can be seen again.
+    let state = 2026
+    const next = (below: number): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return state % below
+    }
+    const variants = Array.from({ length: 400 }, () => {
+      const changed = bytes.slice()
+      for (let count = 1 + next(8); count > 0; count--) changed[next(bytes.length)] = next(256)
+      return changed
+    })
+    await expect(tally(variants)).resolves.toBeDefined()
+  })
+})
+
+describe('circles and floods', () => {
+  const catalog = '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>'
+  const refused = { code: 'FORMAT_MALFORMED' }
+
+  it.each<[string, Objects]>([
+    ['a page tree that is its own kid', { 2: '<< /Kids [2 0 R] >>' }],
+    ['two page nodes that hold each other', { 2: '<< /Kids [3 0 R] >>', 3: '<< /Kids [2 0 R] >>' }],
+    ['a page tree without pages', { 2: '<< /Kids [] >>' }],
+    ['a page tree that doubles at each level', doublingTree()],
+    ['a field that is its own kid', { 1: catalog, 4: '<< /T (a) /Kids [4 0 R] >>' }],
+    ['references that go round', { 2: '4 0 R', 4: '2 0 R' }],
+    ['a catalog that is a number', { 1: '7' }],
+  ])('%s', async (_, objects) => {
+    const start = performance.now()
+    const bytes = tableFile({ ...ONE_PAGE, ...objects })
+    await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+
+  it('nesting without end', async () => {
+    for (const deep of ['['.repeat(50_000), '<< /A '.repeat(50_000), '('.repeat(50_000)]) {
+      const bytes = tableFile({ ...ONE_PAGE, 1: deep })
+      await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
+    }
+  })
+
+  it('an object number at the end of what readers count', async () => {
+    const bytes = tableFile({ ...ONE_PAGE, 8388607: 'null' })
+    await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
+  })
+
+  /** 2^60 ways down, none of which ends in a page. */
+  function doublingTree(): Objects {
+    const objects: Record<number, string> = {}
+    for (let level = 2; level < 62; level++) {
+      objects[level] = `<< /Kids [${level + 1} 0 R ${level + 1} 0 R] >>`
+    }
+    return { ...objects, 62: '<< /Kids [] >>' }
+  }
+})
