@@ -7,7 +7,7 @@
  */
 import type { Bytes } from './bytes.ts'
 import type { DigestName, DocumentInput, HashProgress } from './types.ts'
-import { UsageError, UserError } from './errors.ts'
+import { FormatError, UsageError, UserError } from './errors.ts'
 
 /** How hashing is watched and stopped. */
 export interface DigestOptions {
@@ -41,6 +41,7 @@ export async function digestBytes(name: DigestName, bytes: Uint8Array): Promise<
 /**
  * Hashes parts as if they were one run.
  * @throws {UserError} USER_CANCELLED when the signal aborts
+ * @throws {FormatError} FORMAT_CHANGED where a File was changed or removed since it was chosen
  */
 export async function digestDocument(
   name: DigestName,
@@ -70,7 +71,12 @@ function sizeOf(part: DocumentInput): number {
 
 async function readChunk(part: DocumentInput, start: number, end: number): Promise<Uint8Array> {
   if (part instanceof Uint8Array) return part.subarray(start, end)
-  return new Uint8Array(await part.slice(start, end).arrayBuffer())
+  try {
+    return new Uint8Array(await part.slice(start, end).arrayBuffer())
+  } catch (cause) {
+    // NotReadableError: the file behind a File was changed or removed since it was chosen.
+    throw new FormatError('FORMAT_CHANGED', { cause })
+  }
 }
 
 /** Node's own hash where there is one: five times as fast as a script, and no copy as WebCrypto makes. */

@@ -5,7 +5,7 @@
  */
 import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
 import { digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
-import { FormatError } from '../errors.ts'
+import { FormatError, UserError } from '../errors.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import type { SigningPlan } from './plan.ts'
 
@@ -20,8 +20,15 @@ export interface Layout {
   readonly finish: (signatureDer: Uint8Array) => DocumentInput
 }
 
-/** Lays a document and its revision out. */
+/**
+ * Lays a document and its revision out.
+ * @throws {FormatError} FORMAT_CHANGED where the plan was not made for a document of this size
+ */
 export function layOut(pdf: DocumentInput, plan: SigningPlan): Layout {
+  const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
+  const { start, end } = plan.gap
+  const isInside = start >= size && end >= start + 2 && end <= size + plan.revision.length
+  if (!isInside || (end - start) % 2 !== 0) throw new FormatError('FORMAT_CHANGED')
   return pdf instanceof Uint8Array ? layOutBytes(pdf, plan) : layOutBlob(pdf, plan)
 }
 
@@ -32,7 +39,8 @@ function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
   file.set(revision.subarray(0, gap.start - pdf.length), pdf.length)
   file.set(tail, gap.start)
   return {
-    async digest(name, { onProgress }) {
+    async digest(name, { signal, onProgress }) {
+      if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
       const hashed = file.subarray(0, gap.start + tail.length)
       const digest = await digestBytes(name, hashed)
       onProgress?.(hashed.length, hashed.length)

@@ -3,6 +3,7 @@
  * @module
  */
 import { concatBytes } from '../bytes.ts'
+import { FormatError } from '../errors.ts'
 import type { DocumentInput } from '../types.ts'
 
 /** Bytes that can be read anywhere. */
@@ -34,8 +35,15 @@ function openBytes(bytes: Uint8Array): ByteSource {
 
 function openBlob(blob: Blob): ByteSource {
   const blocks = new Map<number, Uint8Array>()
-  const slice = async (start: number, end: number): Promise<Uint8Array> =>
-    new Uint8Array(await blob.slice(start, end).arrayBuffer())
+
+  async function slice(start: number, end: number): Promise<Uint8Array> {
+    try {
+      return new Uint8Array(await blob.slice(start, end).arrayBuffer())
+    } catch (cause) {
+      // NotReadableError: the file behind a File was changed or removed since it was chosen.
+      throw new FormatError('FORMAT_CHANGED', { cause })
+    }
+  }
 
   async function block(index: number): Promise<Uint8Array> {
     const known = blocks.get(index)

@@ -1,3 +1,7 @@
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import {
@@ -140,6 +144,25 @@ describe('signPdf', () => {
       },
     }
     await expect(signPdf(input, { signer: slow })).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
+  })
+
+  it('notices a file that is written to on disk after it was chosen', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'trien-changed-'))
+    const file = path.join(folder, 'a.pdf')
+    await writeFile(file, tableFile())
+    const blob = await openAsBlob(file)
+    await writeFile(file, concatBytes(tableFile(), Uint8Array.of(0x0a)))
+    await expect(signPdf(blob, { signer })).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
+    await rm(folder, { recursive: true })
+    await expect(signPdf(blob, { signer })).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
+  })
+
+  it('stops when the signal aborts', async () => {
+    const signal = AbortSignal.abort()
+    for (const input of [tableFile(), new Blob([tableFile()])]) {
+      const signing = signPdf(input as Bytes, { signer, signal })
+      await expect(signing).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+    }
   })
 
   it('asks nobody for a PIN where the room would be too small', async () => {
@@ -321,6 +344,9 @@ describe('preparePdf and completePdf', () => {
     const clone = structuredClone(prepared)
     clone.state.revision[5]! ^= 1
     await expect(completePdf(input, clone, value!)).rejects.toMatchObject(changed)
+    const moved = { ...prepared.state, gap: { start: 5, end: 99_999_999 } }
+    const misplaced = completePdf(input, { ...prepared, state: moved }, value!)
+    await expect(misplaced).rejects.toMatchObject(changed)
     await expect(
       completePdf(
         input,
