@@ -16,6 +16,8 @@ export interface BridgeProcessOptions {
   readonly args?: readonly string[]
   /** Added to the environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** In a session without the terminal that the tests were started from. */
+  readonly withoutTerminal?: boolean
 }
 
 /** A running bridge. */
@@ -36,7 +38,7 @@ export interface BridgeProcess {
 export async function startBridge(options: BridgeProcessOptions = {}): Promise<BridgeProcess> {
   const args = [...(options.args ?? [])]
   if (!args.includes('--port')) args.push('--port', '0')
-  const child = spawnCli(['serve', ...args], options.env)
+  const child = spawnCli(['serve', ...args], options.env, options.withoutTerminal)
   const output = watch(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const bridge = {
@@ -73,10 +75,13 @@ export async function runBridge(
 function spawnCli(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
+  detached = false,
 ): ChildProcess {
   if (!existsSync(CLI)) throw new Error('the bridge is not built: run `npm run build` first')
   return spawn(process.execPath, [CLI, ...args], {
     env: { ...process.env, ...env },
+    // Its own session, as setsid(2) makes one, has no terminal.
+    detached,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

@@ -4,7 +4,7 @@
  */
 import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
-import { log } from '../log.ts'
+import { log, logFailure } from '../log.ts'
 import { choosePrompt } from '../prompt/choose.ts'
 import { createPagePrompt } from '../prompt/page.ts'
 import { createDesk } from '../server/desk.ts'
@@ -13,6 +13,9 @@ import { createMethods } from '../server/methods.ts'
 import { startServer } from '../server/serve.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openSources } from './sources.ts'
+
+const NO_PROMPT_HINT =
+  'install a pinentry (apt install pinentry-gtk2), or run trien-bridge serve in a terminal'
 
 /** @throws {CommandFailure} */
 export async function serve(args: readonly string[]): Promise<void> {
@@ -38,9 +41,10 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
     env: process.env,
     platform: process.platform,
     // A page may ask for the PIN of the embedded token and of no other.
-    page: sources.every(({ name }) => name === 'embedded') ? page.prompt : undefined,
+    page: config.demo && config.modules.length === 0 ? page.prompt : undefined,
   })
-  log(`asks through ${way}`)
+  if (way === undefined) logFailure('has no way to ask for consent or PIN', NO_PROMPT_HINT)
+  else log(`asks through ${way}`)
   const desk = createDesk({ sources, prompt, language: config.language })
   const server = await startOrExplain(config.ports, desk, page.serve)
   port = server.port

@@ -30,10 +30,10 @@ const GRAPHICAL: readonly string[] = [
 ]
 const TEXT_FLAVORS: readonly string[] = ['curses', 'tty', 'dumb']
 
-/** What was chosen, and a word for the log. */
+/** What was chosen, and a word for the log; undefined where every question will fail. */
 export interface ChosenPrompt {
   readonly prompt: Prompt
-  readonly way: string
+  readonly way: string | undefined
 }
 
 /** What the choice depends on. */
@@ -58,7 +58,7 @@ export async function choosePrompt(surroundings: Surroundings): Promise<ChosenPr
   }
   if (hasTerminal()) return { prompt: createTerminalPrompt(), way: 'this terminal' }
   if (page !== undefined) return { prompt: page, way: 'a page (demo only)' }
-  return { prompt: NO_PROMPT, way: 'none' }
+  return { prompt: NO_PROMPT, way: undefined }
 }
 
 const NO_PROMPT: Prompt = {
