@@ -6,12 +6,12 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Bridge } from '@trien/sdk/bridge'
+import { type Bridge, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
 import { isSigningError } from '@trien/sdk/errors'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { getChildProcess } from '../helpers/child-processes.ts'
-import { PORTAL_ORIGIN, openPage } from '../helpers/portal-page.ts'
+import { PORTAL, pageSocket } from '../helpers/page-socket.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 import {
@@ -56,7 +56,7 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
   afterEach(() => pages.splice(0).forEach((page) => page.close()))
 
   function open(): Bridge {
-    const page = openPage(bridge.port)
+    const page = connect({ ports: [bridge.port], webSocket: pageSocket() })
     pages.push(page)
     return page
   }
@@ -102,7 +102,7 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
     )
     const { command, description } = pinentry.asked().at(-1)!
     expect(command).toBe('GETPIN')
-    for (const shown of [new URL(PORTAL_ORIGIN).host, LABEL.name, 'Người ký thử', 'mot']) {
+    for (const shown of [new URL(PORTAL).host, LABEL.name, 'Người ký thử', 'mot']) {
       expect(description).toContain(shown)
     }
   })
@@ -200,19 +200,23 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
     expect(await codeOf(sign(page))).toBe('signed')
   })
 
-  test('a bridge that is restarted under an open page', async () => {
+  test('a bridge that is restarted under an open page, which keeps its signer', async () => {
     const page = open()
-    await consent(page)
+    const [certificate] = await page.listCertificates()
+    const signer = page.signer(certificate!)
     pinentry.answer({ getpin: 'hang' })
     const asked = nextQuestion()
-    const signing = codeOf(sign(page))
+    const signing = codeOf(signCms(DOCUMENT, { signer }))
     await asked
     await bridge.stop('SIGKILL')
     expect(await signing).toBe('BRIDGE_CLOSED')
     pinentry.answer({ pin: hsm.pin })
+    const before = pinentry.asked().length
     bridge = await start(bridge.port)
-    await page.ready()
-    expect(await codeOf(sign(page))).toBe('signed')
+    expect(await codeOf(signCms(DOCUMENT, { signer }))).toBe('signed')
+    // The new bridge asks anew whether the page may see certificates.
+    const commands = pinentry.asked().map(({ command }) => command)
+    expect(commands.slice(before)).toEqual(['CONFIRM', 'GETPIN'])
   })
 
   test('a bridge that is stopped leaves no process behind', async () => {
