@@ -12,7 +12,6 @@ export {
   describeCertificate,
   prepareCms,
   signCms,
-  type CertificateSummary,
   type DocumentLabel,
   type PrepareCmsOptions,
   type PreparedCms,

@@ -78,6 +78,21 @@ export interface Prepared<Format extends string, State> extends SigningRequest {
   readonly state: State
 }
 
+/** A certificate in words, as lists and prompts show it. Nothing to rely on: no signature of it was checked. */
+export interface CertificateSummary {
+  /** Common name of the subject, or else what names it. */
+  readonly holder: string
+  readonly organization?: string
+  readonly issuer: string
+  /** Upper-case hexadecimal. */
+  readonly serialNumber: string
+  /** ISO 8601, UTC. */
+  readonly notBefore: string
+  readonly notAfter: string
+  /** Whether key usage lets the key sign documents. */
+  readonly signsDocuments: boolean
+}
+
 /** How far hashing has come, in bytes of the document. */
 export type HashProgress = (doneBytes: number, totalBytes: number) => void
 

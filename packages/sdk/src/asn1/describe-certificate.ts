@@ -2,11 +2,8 @@
  * A certificate in words, for a page that lists what can sign.
  * @module
  */
-import type { ListedCertificate } from '../wire/messages.ts'
+import type { CertificateSummary } from '../types.ts'
 import { parseCertificate } from './certificate.ts'
-
-/** The same words as the bridge tells of the certificates it lists. */
-export type CertificateSummary = ListedCertificate['summary']
 
 /**
  * Describes a certificate. Nothing of it is to be relied on: no signature was checked.

@@ -17,7 +17,7 @@ import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 
-export { type CertificateSummary, describeCertificate } from '../asn1/describe-certificate.ts'
+export { describeCertificate } from '../asn1/describe-certificate.ts'
 export type { DocumentLabel }
 
 /** What both ways of signing can be told. */
