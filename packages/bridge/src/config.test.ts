@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { PORTS } from '@trien/sdk/wire'
+import { describe, expect, it } from 'vitest'
+import { parseServeArguments, parseTokensArguments } from './config.ts'
+import { VERSION } from './version.ts'
+
+const HERE = new URL(import.meta.url).pathname
+
+describe('the arguments of serve', () => {
+  it('may be left out', () => {
+    expect(parseServeArguments([])).toEqual({
+      ports: PORTS,
+      modules: [],
+      demo: false,
+      demoCaFile: undefined,
+      pinentry: undefined,
+      language: undefined,
+    })
+  })
+
+  it('name modules, a port, a pinentry, a language', () => {
+    const args = ['--module', HERE, '--module', HERE, '--port', '0', '--language', 'en']
+    const config = parseServeArguments([...args, '--pinentry', process.execPath])
+    expect(config).toMatchObject({
+      ports: [0],
+      modules: [HERE, HERE],
+      pinentry: process.execPath,
+      language: 'en',
+    })
+  })
+
+  it.each([
+    [['--port', '65536'], /not a port/],
+    [['--port', '-1'], /port/],
+    [['--port', '0x50'], /not a port/],
+    [['--language', 'fr'], /not a language/],
+    [['--module', '/nowhere.so'], /cannot use \/nowhere\.so/],
+    [['--pinentry', HERE], /cannot use/],
+    [['--demo-ca', 'ca.pem'], /--demo-ca needs --demo/],
+    [['--all-interfaces'], /unknown option/],
+    [['27480'], /unexpected argument/],
+  ])('are refused with a hint: %s', (args, message) => {
+    expect(() => parseServeArguments(args)).toThrow(
+      expect.objectContaining({
+        name: 'CommandFailure',
+        message: expect.stringMatching(message),
+        hint: expect.stringContaining('trien-bridge'),
+      }),
+    )
+  })
+})
+
+describe('the arguments of tokens', () => {
+  it('need a module', () => {
+    expect(() => parseTokensArguments(['--json'])).toThrow('no module named')
+    expect(parseTokensArguments(['--module', HERE])).toEqual({ modules: [HERE], json: false })
+  })
+})
+
+it('the version is that of the package', () => {
+  const file = new URL('../package.json', import.meta.url)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: VERSION })
+})
