@@ -82,7 +82,9 @@ async function reportBundles() {
 }
 
 /** @param {number} bytes */
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`
+}
 
 /** @param {string} label @param {...string} cells */
 function row(label, ...cells) {
