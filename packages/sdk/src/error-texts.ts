@@ -65,8 +65,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'The browser is keeping this page from the signing program.',
     },
     remedy: {
-      vi: 'Bấm biểu tượng bên trái thanh địa chỉ, cho phép “Truy cập ứng dụng trên thiết bị này”, rồi tải lại trang.',
-      en: 'Click the icon left of the address, allow “Access other apps on this device”, then reload the page.',
+      vi: 'Bấm biểu tượng bên trái thanh địa chỉ, cho phép “Truy cập ứng dụng trên thiết bị này”, rồi thử lại.',
+      en: 'Click the icon left of the address, allow “Access other apps on this device”, then try again.',
     },
     remedyByReason: {
       csp: {
