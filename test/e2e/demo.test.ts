@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { servePortal } from '@trien/demo/portal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from 'puppeteer'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
-import { openPortal, type DemoPortal } from '../helpers/demo-portal.ts'
+import { type DemoPortal, openPortal, openTab, passOn } from '../helpers/demo-portal.ts'
+import { startPortal } from '../helpers/portal.ts'
 import { openssl } from '../helpers/referees/openssl.ts'
 import { pdfsig } from '../helpers/referees/pdfsig.ts'
 import { createScriptedPinentry, type ScriptedPinentry } from '../helpers/scripted-pinentry.ts'
@@ -19,18 +21,20 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   let bridge: BridgeProcess
   let portal: DemoPortal
   let folder: string
+  let caFile: string
 
-  const serve = (port = 0) =>
+  const serve = (...more: readonly string[]) =>
     startBridge({
-      args: ['--demo', '--port', String(port), '--pinentry', pinentry.program],
+      args: ['--demo', '--pinentry', pinentry.program, ...more],
       env: pinentry.env,
     })
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'trien-demo-'))
+    caFile = path.join(folder, 'ca.pem')
     pinentry = createScriptedPinentry()
     browser = await launchChromium()
-    bridge = await serve()
+    bridge = await serve('--demo-ca', caFile)
   })
   afterAll(async () => {
     await browser?.close()
@@ -74,11 +78,10 @@ describe.skipIf(!isPossible)('the demo portal', () => {
     await portal.openSigning()
     await portal.page.locator('#sign').click()
     const signature = await portal.download('#download')
-    const ca = await portal.download('#issuer')
     await portal.show('done-text')
 
     const file = { kind: 'detached', signature, data: note } as const
-    const [verdict] = await openssl.judge([file], ca)
+    const [verdict] = await openssl.judge([file], caFile)
     expect(verdict).toMatchObject({ accepted: true })
     expect(portal.faults()).toEqual([])
   })
@@ -191,6 +194,11 @@ describe.skipIf(!isPossible)('the demo portal', () => {
     await portal.show('damaged')
     expect(code).toBe('FORMAT_MALFORMED')
     expect(words).toContain('Tệp bị hỏng')
+    await portal.page.locator('.retry').click()
+    await portal.page.locator('input[name="document"]').wait()
+    expect(await portal.page.$eval('#own-detail', ({ textContent }) => textContent)).toContain(
+      'hong.pdf',
+    )
     expect(portal.faults()).toEqual([])
   })
 
@@ -208,13 +216,45 @@ describe.skipIf(!isPossible)('the demo portal', () => {
       await early.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2 })
       await early.show('not-running-phone')
 
-      late = await serve(absent.port)
+      late = await serve('--port', String(absent.port))
       await early.page.locator('input[name="certificate"]:enabled').setTimeout(45_000).wait()
       await early.show('certificates-phone')
       expect(early.faults()).toEqual([])
     } finally {
       await early.close()
       await late?.stop()
+    }
+  })
+
+  it('on a public origin, shows where the browser blocks it, and goes on once allowed', async () => {
+    const served = await servePortal({ port: 0, bridgePorts: [bridge.port] })
+    const front = await startPortal(passOn(served.url))
+    const visitor = await launchChromium(...front.chromiumArguments)
+    try {
+      const context = await visitor.createBrowserContext()
+      const decide = (state: 'denied' | 'granted') =>
+        context.setPermission(front.httpsOrigin, {
+          permission: { name: 'loopback-network' },
+          state,
+        })
+      await decide('denied')
+      const tab = await openTab(context, front.httpsOrigin)
+      await tab.page.locator('#document-next').click()
+      const { code, words } = await tab.untilTrouble()
+      await tab.show('blocked')
+      expect(code).toBe('BRIDGE_BLOCKED')
+      expect(words).toContain('Trình duyệt đang chặn')
+
+      await decide('granted')
+      await tab.page.locator('input[name="certificate"]:enabled').click()
+      await tab.page.locator('#sign').click()
+      await tab.page.locator('#download').wait()
+      expect(tab.faults()).toEqual([])
+      await tab.close()
+    } finally {
+      await visitor.close()
+      await front.close()
+      await served.close()
     }
   })
 })

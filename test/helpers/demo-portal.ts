@@ -3,11 +3,12 @@
  * @module
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { type RequestListener, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { servePortal } from '@trien/demo/portal'
-import type { Browser, Page } from 'puppeteer'
+import type { Browser, BrowserContext, Page } from 'puppeteer'
 
 const SCREENS = fileURLToPath(new URL('../../out/screens/', import.meta.url))
 
@@ -32,12 +33,35 @@ export interface DemoPortal {
 /** A bridge refused by nobody and not there yet: what browsers write of it to the console by themselves. */
 const REFUSED = /^Failed to load resource|ERR_CONNECTION_REFUSED/
 
-/** Serves the portal for a bridge at a port and opens it. */
+/** Serves the portal for a bridge at a port and opens it, in a browser that remembers nothing. */
 export async function openPortal(browser: Browser, bridgePort: number): Promise<DemoPortal> {
   const portal = await servePortal({ port: 0, bridgePorts: [bridgePort] })
+  const tab = await openTab(await browser.createBrowserContext(), portal.url)
+  return {
+    ...tab,
+    async close() {
+      await tab.close()
+      await portal.close()
+    },
+  }
+}
+
+/** Passes requests on to the portal of this machine, as the reverse proxy before a real portal does. */
+export function passOn(portalUrl: string): RequestListener {
+  return (incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '/', portalUrl)
+    request(url, { method: incoming.method ?? 'GET' }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+      .on('error', () => outgoing.destroy())
+      .end()
+  }
+}
+
+/** Opens a portal that is being served; the context is closed with it. */
+export async function openTab(context: BrowserContext, url: string): Promise<DemoPortal> {
   const folder = mkdtempSync(path.join(tmpdir(), 'trien-portal-'))
-  // Each test is another person's browser: nothing is remembered.
-  const context = await browser.createBrowserContext()
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
@@ -54,7 +78,7 @@ export async function openPortal(browser: Browser, bridgePort: number): Promise<
   })
   await page.setViewport({ width: 1280, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
-  await page.goto(portal.url, { waitUntil: 'networkidle0' })
+  await page.goto(url, { waitUntil: 'networkidle0' })
   const session = await page.createCDPSession()
   await session.send('Browser.setDownloadBehavior', {
     behavior: 'allow',
@@ -107,7 +131,6 @@ export async function openPortal(browser: Browser, bridgePort: number): Promise<
     },
     async close() {
       await context.close()
-      await portal.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

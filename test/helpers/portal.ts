@@ -27,11 +27,12 @@ export interface Portal {
 /**
  * Serves one page, `/`, that loads the built sdk and connects at once; its bridge is `bridge`, the ports are those of
  * `?ports=`. `?csp=` is its Content-Security-Policy, `?permissions=` its Permissions-Policy.
+ * @param listener answers instead of that page
  */
-export async function startPortal(): Promise<Portal> {
+export async function startPortal(listener: RequestListener = answer): Promise<Portal> {
   if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
-  const https = createHttpsServer(makeCertificate(), answer).listen(0, '127.0.0.1')
-  const http = createHttpServer(answer).listen(0, '127.0.0.1')
+  const https = createHttpsServer(makeCertificate(), listener).listen(0, '127.0.0.1')
+  const http = createHttpServer(listener).listen(0, '127.0.0.1')
   await Promise.all([once(https, 'listening'), once(http, 'listening')])
   const ports = [https, http].map((server) => (server.address() as AddressInfo).port)
   const overrides = ports.map((port) => `127.0.0.1:${port}=public`).join(',')

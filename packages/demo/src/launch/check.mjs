@@ -26,9 +26,8 @@ export async function check() {
   try {
     const script = path.join(folder, 'pinentry.json')
     writeFileSync(script, '{}')
-    const bridge = await startBridge(['--demo', '--port', '0', '--pinentry', PINENTRY], {
-      TRIEN_SCRIPTED_PINENTRY: script,
-    })
+    const args = ['--demo', '--demo-ca', path.join(OUT, 'demo-ca.pem'), '--pinentry', PINENTRY]
+    const bridge = await startBridge([...args, '--port', '0'], { TRIEN_SCRIPTED_PINENTRY: script })
     ends.unshift(() => bridge.stop())
     const portal = await servePortal({ port: 0, bridgePorts: [bridge.port] })
     ends.unshift(() => portal.close())

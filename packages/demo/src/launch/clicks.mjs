@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
+/** Whose name is on the application. */
+const APPLICANT = 'Trần Đức Hòa'
+
 /**
- * Signs the sample PDF and `note.txt`, and downloads signed.pdf, note.txt.p7s and demo-ca.pem beside it.
+ * Signs the sample PDF and `note.txt`, and downloads signed.pdf and note.txt.p7s beside it.
  * @param {import('puppeteer').Browser} browser
  * @param {string} url of the portal
  * @param {string} out folder that holds note.txt; screenshots go to `screens` in it
@@ -21,11 +24,10 @@ export async function signInPortal(browser, url, out) {
 
   await show('1-document')
   await page.locator('#document-next').click()
-  await page.locator('input[name="certificate"]:enabled').click()
+  await page.locator(`.card label ::-p-text(${APPLICANT})`).click()
   await show('2-certificate')
   await page.locator('#sign').click()
   await downloads.take('#download', 'signed.pdf')
-  await downloads.take('#issuer', 'demo-ca.pem')
   await show('3-signed-pdf')
 
   await page.locator('#again').click()

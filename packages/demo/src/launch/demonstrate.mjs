@@ -1,7 +1,11 @@
 // The demo for a person: starts both, says where and how, opens the browser where there is one, ends both on Ctrl-C.
 import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startBridge } from './bridge-process.mjs'
 
+const OUT = fileURLToPath(new URL('../../../../out/demo/', import.meta.url))
 /** The embedded token's; printed, because it protects nothing. */
 const DEMO_PIN = '123456'
 
@@ -9,9 +13,11 @@ const DEMO_PIN = '123456'
 export async function demonstrate() {
   const { servePortal } = await loadPortal()
   const stopped = untilSignal()
-  const bridge = await startBridge(['--demo'])
+  mkdirSync(OUT, { recursive: true })
+  const caFile = path.join(OUT, 'demo-ca.pem')
+  const bridge = await startBridge(['--demo', '--demo-ca', caFile])
   const portal = await servePortal({ bridgePorts: [bridge.port] })
-  console.log(describe(portal.url))
+  console.log(describe(portal.url, caFile))
   openBrowser(portal.url)
   const code = await Promise.race([stopped, bridge.ended])
   await Promise.all([portal.close(), bridge.stop()])
@@ -25,12 +31,13 @@ export function loadPortal() {
   })
 }
 
-function describe(url) {
+function describe(url, caFile) {
   return `
   Trien: bản mẫu đang chạy · the demo is running
 
     Cổng dịch vụ công · portal   ${url}
     Mã PIN · PIN                 ${DEMO_PIN}
+    CA để kiểm tra · CA to check ${path.relative(process.cwd(), caFile)}
     Dừng · stop                  Ctrl-C
 `
 }

@@ -5,7 +5,7 @@
 import { type Bridge, type BridgeCertificate, type BridgeState, connect } from '@trien/sdk/bridge'
 import type { Language } from '@trien/sdk/errors'
 import type { Signer } from '@trien/sdk/types'
-import type { Store } from './state.ts'
+import { changeDocument, type Store } from './state.ts'
 import { NO_CERTIFICATE, troubleOf } from './trouble.ts'
 import type { CertificateActions } from './view-certificate.ts'
 
@@ -75,6 +75,7 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
       else void list()
     },
     choose,
+    changeDocument: () => changeDocument(store),
     change: () => store.set({ step: 'certificate', trouble: undefined }),
     refresh: () => void list(),
     retry: () => void list(),

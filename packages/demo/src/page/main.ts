@@ -8,7 +8,7 @@ import { byId } from './dom.ts'
 import { keepFocus, watchFocus } from './focus.ts'
 import { drawFrame } from './frame.ts'
 import { createSignStep } from './sign-step.ts'
-import { type ChosenDocument, createStore, type Store } from './state.ts'
+import { changeDocument, type ChosenDocument, createStore, type Store } from './state.ts'
 import { troubleOf } from './trouble.ts'
 import { drawCertificate, wireCertificate } from './view-certificate.ts'
 import { drawDocument, wireDocument } from './view-document.ts'
@@ -35,7 +35,7 @@ function start(): void {
     },
     take: (file) => store.set({ own: readFile(file), picked: 'own', trouble: undefined }),
     next: certificateStep.open,
-    change: () => store.set({ step: 'document', trouble: undefined }),
+    change: () => changeDocument(store),
   })
   wireCertificate(certificateStep)
   wireSign(signStep)

@@ -6,7 +6,7 @@ import type { BridgeCertificate } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
 import type { Signer } from '@trien/sdk/types'
-import type { ChosenDocument, Outcome, SignedFile } from './state.ts'
+import type { ChosenDocument, Outcome } from './state.ts'
 
 /** Who signs, and who is told how far it is. */
 export interface SigningRun {
@@ -24,7 +24,7 @@ export interface SigningRun {
  */
 export async function signDocument(
   document: ChosenDocument,
-  { summary, chain }: BridgeCertificate,
+  { summary }: BridgeCertificate,
   run: SigningRun,
 ): Promise<Outcome> {
   const { name, kind, content } = document
@@ -49,20 +49,11 @@ export async function signDocument(
       url: URL.createObjectURL(new Blob([signed], { type })),
       size,
     },
-    issuer: issuerFile(chain.at(-1)),
     holder: summary.holder,
     organization: summary.organization,
     algorithm: run.signer.algorithms[0] ?? '',
     addedBytes: kind === 'pdf' ? size - content.size : size,
   }
-}
-
-function issuerFile(der: Uint8Array | undefined): SignedFile | undefined {
-  if (der === undefined) return undefined
-  const lines = btoa(String.fromCharCode(...der)).replace(/.{64}(?!$)/g, '$&\n')
-  const pem = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
-  const url = URL.createObjectURL(new Blob([pem], { type: 'application/x-pem-file' }))
-  return { name: 'issuer.pem', url, size: pem.length }
 }
 
 /** The same signer, saying when it begins to ask. */

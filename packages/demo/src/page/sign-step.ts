@@ -5,7 +5,7 @@
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import type { Signer } from '@trien/sdk/types'
 import { signDocument } from './sign-document.ts'
-import { type ChosenDocument, pickedDocument, type Store } from './state.ts'
+import { changeDocument, type ChosenDocument, pickedDocument, type Store } from './state.ts'
 import { troubleOf } from './trouble.ts'
 import type { SignActions } from './view-sign.ts'
 
@@ -41,9 +41,10 @@ export function createSignStep(
       if (document && chosen && waiting.for === 'nothing') void sign(document, chosen)
     },
     cancel: () => abort.abort(),
+    changeDocument: () => changeDocument(store),
     again() {
       const { outcome } = store.get()
-      for (const file of [outcome?.file, outcome?.issuer]) if (file) URL.revokeObjectURL(file.url)
+      if (outcome) URL.revokeObjectURL(outcome.file.url)
       store.set({ step: 'document', outcome: undefined })
     },
   }

@@ -32,8 +32,6 @@ export interface SignedFile {
 /** What was made, and what to tell of it. */
 export interface Outcome {
   readonly file: SignedFile
-  /** The certificate at the top of the chain, for whoever wants to check the signature. */
-  readonly issuer: SignedFile | undefined
   readonly kind: ChosenDocument['kind']
   readonly documentName: string
   readonly holder: string
@@ -94,6 +92,11 @@ export function createStore(initial: State): Store {
       listeners.push(listener)
     },
   }
+}
+
+/** Goes back to step 1; all that was chosen stays chosen. */
+export function changeDocument(store: Store): void {
+  store.set({ step: 'document', trouble: undefined })
 }
 
 /** The document that the person picked, once it is there. */

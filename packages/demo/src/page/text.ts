@@ -128,10 +128,6 @@ export const TEXT = {
     vi: 'Giữ chữ ký cùng với tệp gốc {name}: kiểm tra cần cả hai.',
     en: 'Keep the signature with the original file {name}: checking needs both.',
   },
-  'result.issuer': {
-    vi: 'Tải chứng thư của nơi cấp, để kiểm tra chữ ký',
-    en: 'Download the issuer’s certificate, to check the signature',
-  },
   'result.signer': { vi: 'Người ký', en: 'Signed by' },
   'result.time': { vi: 'Thời điểm ký (giờ máy này)', en: 'Signing time (this computer’s clock)' },
   'result.algorithm': { vi: 'Thuật toán', en: 'Algorithm' },

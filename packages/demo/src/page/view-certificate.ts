@@ -17,6 +17,7 @@ export interface CertificateActions {
   change(): void
   refresh(): void
   retry(): void
+  changeDocument(): void
 }
 
 /** Listens to the fixed controls of the step. */
@@ -29,7 +30,7 @@ export function wireCertificate(actions: CertificateActions): void {
 export function drawCertificate(state: State, actions: CertificateActions): void {
   const { language, certificates, chosen } = state
   drawWait(state)
-  drawTrouble(byId('certificate-trouble'), 'certificate', state, actions.retry)
+  drawTrouble(byId('certificate-trouble'), 'certificate', state, actions)
   drawCards(state, actions)
   byId('certificate-refresh').hidden = certificates === undefined || state.waiting.for !== 'nothing'
   byId('certificate-change').hidden = state.step === 'result' || state.waiting.for !== 'nothing'

@@ -4,7 +4,7 @@
  */
 import { byId, make, picture } from './dom.ts'
 import { formatInstant, formatPercent, formatSize } from './format.ts'
-import type { Outcome, SignedFile, State } from './state.ts'
+import type { Outcome, State } from './state.ts'
 import { say, type TextKey } from './text.ts'
 import { drawTrouble } from './view-trouble.ts'
 
@@ -13,6 +13,7 @@ export interface SignActions {
   sign(): void
   cancel(): void
   again(): void
+  changeDocument(): void
 }
 
 /** Listens to the controls of both steps. */
@@ -30,7 +31,10 @@ export function drawSign(state: State, actions: SignActions): void {
   byId('sign-busy').hidden = !busy
   byId('sign-sentence').textContent = say(language, 'sign.sentence')
   byId('sign-sentence').hidden = state.trouble?.step === 'sign'
-  drawTrouble(byId('sign-trouble'), 'sign', state, actions.sign)
+  drawTrouble(byId('sign-trouble'), 'sign', state, {
+    retry: actions.sign,
+    changeDocument: actions.changeDocument,
+  })
   // The panel's own button signs again; two buttons for one thing confuse.
   byId('sign').hidden = state.trouble?.step === 'sign'
   if (busy) drawBusy(state)
@@ -79,9 +83,6 @@ function drawOutcome({ outcome, language }: State): void {
   byId('result-sentence').textContent = say(language, 'result.sentence')
   byId('result-files').replaceChildren(...(outcome ? downloads(outcome, language) : []))
   byId('result-facts').replaceChildren(...(outcome ? facts(outcome, language) : []))
-  byId('result-issuer').replaceChildren(
-    ...(outcome?.issuer ? [issuerLink(outcome.issuer, language)] : []),
-  )
 }
 
 function facts(outcome: Outcome, language: State['language']): Node[] {
@@ -95,10 +96,6 @@ function facts(outcome: Outcome, language: State['language']): Node[] {
   return rows.map(([key, value]) =>
     make('div', {}, make('dt', {}, say(language, key)), make('dd', {}, value)),
   )
-}
-
-function issuerLink({ url, name }: SignedFile, language: State['language']): Node {
-  return make('a', { id: 'issuer', href: url, download: name }, say(language, 'result.issuer'))
 }
 
 function downloads({ file, kind, documentName }: Outcome, language: State['language']): Node[] {

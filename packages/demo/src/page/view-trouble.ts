@@ -13,7 +13,7 @@ export function drawTrouble(
   root: HTMLElement,
   step: Trouble['step'],
   { trouble, language }: State,
-  retry: () => void,
+  goOn: { retry(): void; changeDocument(): void },
 ): void {
   if (trouble?.step !== step) {
     drawnFor.delete(root)
@@ -24,13 +24,15 @@ export function drawTrouble(
   if (drawn?.trouble === trouble && drawn.language === language) return
   drawnFor.set(root, { trouble, language })
   const { sentence, remedy } = trouble.describe(language)
+  // The same damaged file fails again.
+  const isDocument = trouble.code.startsWith('FORMAT_')
   const watching = trouble.code === 'BRIDGE_NOT_RUNNING'
   const button = make(
     'button',
     { type: 'button', class: 'secondary retry' },
-    say(language, 'trouble.retry'),
+    say(language, isDocument ? 'document.change' : 'trouble.retry'),
   )
-  button.addEventListener('click', retry)
+  button.addEventListener('click', isDocument ? goOn.changeDocument : goOn.retry)
   root.replaceChildren(
     make(
       'div',
@@ -45,7 +47,7 @@ export function drawTrouble(
         trouble.remaining === 'final'
           ? make('p', {}, make('strong', {}, say(language, 'trouble.final')))
           : undefined,
-        make('p', {}, say(language, 'trouble.kept')),
+        isDocument ? undefined : make('p', {}, say(language, 'trouble.kept')),
         button,
         make('p', { class: 'small' }, say(language, 'trouble.code', { code: trouble.code })),
       ),

@@ -40,6 +40,8 @@ export function readFiles(root: string, bridgePorts: readonly number[]): Map<str
     files.set(url, { mediaType: mediaTypeOf(file), body: readFileSync(file) })
   }
   for (const name of PAGE) add(`/${name}`, 'src', 'page', name)
+  // Asked for where no page names another: beside the PDF in a tab of its own.
+  add('/favicon.ico', 'src', 'page', 'emblem.svg')
   for (const name of SAMPLE) add(`/${name}`, 'sample', name)
   for (const name of readdirSync(path.join(root, 'dist', 'page'))) {
     add(`/${name}`, 'dist', 'page', name)
