@@ -1,8 +1,9 @@
 /**
- * Asking the person: one dialog at a time over the whole bridge, each with a deadline of its own.
+ * Asking the person: one dialog at a time over the whole bridge, each with a deadline of its own, and no page may ask
+ * again and again what was refused.
  * @module
  */
-import { UserError } from '@trien/sdk/errors'
+import { BridgeError, UserError } from '@trien/sdk/errors'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import type { Call } from './call.ts'
 import { createTurns } from './turns.ts'
@@ -11,33 +12,67 @@ import { createTurns } from './turns.ts'
 const MAX_PER_ORIGIN = 4
 /** The dialog itself closes first; this ends one that does not. */
 const GRACE_MS = 3_000
+/** Refusals in a row after which an origin must wait: else a page in a loop could wear the person down. */
+const MAX_REFUSALS = 5
+const PAUSE_MS = 60_000
 
 /** The line of dialogs. */
 export interface Dialogs {
   /**
    * Shows a dialog when those before it are closed.
    * @param show gets a signal that aborts with the call, or after the deadline
-   * @throws {BridgeError} BRIDGE_BUSY where others' dialogs stay open too long
+   * @throws {BridgeError} BRIDGE_BUSY where others' dialogs stay open too long, BRIDGE_ORIGIN_DENIED where the person
+   *   refused this origin too often in the last minute
    * @throws {UserError} USER_TIMEOUT, and what `show` throws
    */
-  ask<T>(call: Call, show: (signal: AbortSignal) => Promise<T>): Promise<T>
+  ask<T>(
+    call: Pick<Call, 'origin' | 'signal'>,
+    show: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T>
 }
 
-/** @param timeoutMs how long one dialog may stay */
-export function createDialogs(timeoutMs: number = PERSON_TIMEOUT_MS): Dialogs {
+/** @param timeoutMs how long one dialog may stay; @param now milliseconds, monotonic */
+export function createDialogs(
+  timeoutMs: number = PERSON_TIMEOUT_MS,
+  now: () => number = () => performance.now(),
+): Dialogs {
   const turns = createTurns({ maxPerOrigin: MAX_PER_ORIGIN, maxWaitMs: timeoutMs })
+  const refusals = new Map<string, number[]>()
+  const recentOf = (origin: string): number[] =>
+    (refusals.get(origin) ?? []).filter((time) => now() - time < PAUSE_MS)
   return {
     ask: ({ origin, signal }, show) =>
       turns.take({ origin, signal }, async () => {
-        const deadline = new AbortController()
-        const timer = setTimeout(() => {
-          deadline.abort(new UserError('USER_TIMEOUT'))
-        }, timeoutMs + GRACE_MS)
+        if (recentOf(origin).length >= MAX_REFUSALS) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
         try {
-          return await show(AbortSignal.any([signal, deadline.signal]))
-        } finally {
-          clearTimeout(timer)
+          const answer = await withDeadline(signal, timeoutMs + GRACE_MS, show)
+          refusals.delete(origin)
+          return answer
+        } catch (error) {
+          if (isRefusal(error, signal)) refusals.set(origin, [...recentOf(origin), now()])
+          throw error
         }
       }),
+  }
+}
+
+/** What the person did; a page that cancels or closes has refused itself. */
+function isRefusal(error: unknown, signal: AbortSignal): boolean {
+  return error instanceof UserError && error.code !== 'USER_TIMEOUT' && !signal.aborted
+}
+
+async function withDeadline<T>(
+  signal: AbortSignal,
+  deadlineMs: number,
+  show: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => {
+    deadline.abort(new UserError('USER_TIMEOUT'))
+  }, deadlineMs)
+  try {
+    return await show(AbortSignal.any([signal, deadline.signal]))
+  } finally {
+    clearTimeout(timer)
   }
 }
