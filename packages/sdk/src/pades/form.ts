@@ -30,8 +30,9 @@ export interface FormField {
   readonly isPainted: boolean
 }
 
-const MAX_FIELDS = 100_000
 const MAX_DEPTH = 32
+/** Names are compared one with another. */
+const MAX_NAME_LENGTH = 4096
 
 /** Finds the form of a document. */
 export async function findForm(document: PdfDocument, catalog: PdfDict): Promise<Form | undefined> {
@@ -64,8 +65,9 @@ export async function listFields(document: PdfDocument, form: Form): Promise<For
       if (seen.has(ref.number)) throw malformed('form', 0, 'fields without a circle')
       seen.add(ref.number)
     }
-    if (depth > MAX_DEPTH || seen.size > MAX_FIELDS) throw unsupported('forms of this depth')
+    if (depth > MAX_DEPTH) throw unsupported('forms of this depth')
     const own = await inherit(document, dict, inherited)
+    if (own.prefix.length > MAX_NAME_LENGTH) throw unsupported('field names of this length')
     const kids = await kidsOf(document, dict)
     const children = kids.filter((kid) => kid.isField)
     for (const child of children) await visit(child.value, depth + 1, own)

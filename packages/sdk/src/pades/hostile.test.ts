@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  FileBuilder,
   hybridFile,
   ONE_PAGE,
   streamFile,
@@ -126,6 +127,49 @@ describe('circles and floods', () => {
       const bytes = tableFile({ ...ONE_PAGE, 1: deep })
       await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
     }
+  })
+
+  const tooComplex = {
+    code: 'FORMAT_UNSUPPORTED',
+    details: { feature: 'files of this complexity' },
+  }
+
+  it('one widget, three hundred thousand times', async () => {
+    const kids = '5 0 R '.repeat(300_000)
+    const field = `<< /FT /Tx /T (a) /Kids [${kids}] >>`
+    const bytes = tableFile({ ...ONE_PAGE, 1: catalog, 4: field, 5: '<< /Subtype /Widget >>' })
+    await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(tooComplex)
+  })
+
+  it('cross-reference streams that lie one in another', async () => {
+    const file = new FileBuilder()
+    const padding = 4 << 20
+    const starts: number[] = []
+    for (let index = 0; index < 64; index++) {
+      starts.push(file.size)
+      // Fixed widths, so that each section knows where the next one will be.
+      const next = String(file.size + 150).padEnd(10)
+      const dict = `<< /Type /XRef /W [1 0 0] /Size 9 /Index [0 ${padding}] /Root 1 0 R /Prev ${next} /Length ${padding} >>`
+      file.add(`${10 + index} 0 obj\n${dict}\nstream\n`.padEnd(150))
+    }
+    file.add(new Uint8Array(padding)).add(`\nstartxref\n${starts[0]}\n%%EOF\n`)
+    const start = performance.now()
+    await expect(planSignature(file.bytes(), INPUT)).rejects.toMatchObject(tooComplex)
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+
+  it('a table of very many subsections out of order', async () => {
+    const file = new FileBuilder().objects(ONE_PAGE)
+    const start = file.size
+    const runs = '1 1\n0000000000 00000 f \n'.repeat(2000)
+    file.add(`xref\n${runs}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF`)
+    await expect(planSignature(file.bytes(), INPUT)).rejects.toMatchObject(refused)
+  })
+
+  it('a field name that fills the file', async () => {
+    const field = `<< /FT /Tx /T (${'a'.repeat(5000)}) >>`
+    const bytes = tableFile({ ...ONE_PAGE, 1: catalog, 4: field })
+    await expect(planSignature(bytes, INPUT)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED' })
   })
 
   it('an object number at the end of what readers count', async () => {

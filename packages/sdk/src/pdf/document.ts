@@ -4,6 +4,7 @@
  * @module
  */
 import type { DocumentInput } from '../types.ts'
+import { Budget } from './budget.ts'
 import { isDigit } from './lexer.ts'
 import { malformed, unsupported } from './malformed.ts'
 import { asKind, type PdfDict, type PdfRef, type PdfValue } from './objects.ts'
@@ -16,8 +17,13 @@ import { ENTRY, type XrefEntry } from './xref-section.ts'
 
 /** How long a chain of references to references may be. */
 const MAX_HOPS = 32
-/** Decoded object streams that are kept; forms are spread over a handful. */
-const MAX_STREAMS = 16
+/** Decoded object streams that are kept; what a form is spread over is less. */
+const MAX_KEPT_BYTES = 16 << 20
+/** Two hundred thousand objects, or 64 MB of them: seconds, and far beyond what signing touches in real files. */
+const MAX_UNITS = 64 << 20
+const UNITS_AN_OBJECT = 300
+/** Inflating is faster than parsing. */
+const INFLATED_BYTES_A_UNIT = 8
 
 /** An open document. Nothing of it changes; each object is parsed when it is asked for. */
 export interface PdfDocument {
@@ -79,11 +85,17 @@ function resolver(get: PdfDocument['get']): Resolve {
 }
 
 function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
-  const streams = new Map<number, Promise<ObjectStream>>()
+  const streams = new Map<number, ObjectStream>()
+  const budget = new Budget(MAX_UNITS)
+  let keptBytes = 0
 
   async function readPlain(ref: PdfRef, { place }: XrefEntry): Promise<PdfValue> {
     if (place >= source.size) throw malformed('xref', place, 'an offset within the file')
-    const found = await parseAt(source, place, parseIndirectObject)
+    const found = await parseAt(source, place, (lexer) => {
+      const object = parseIndirectObject(lexer)
+      budget.spend(lexer.position)
+      return object
+    })
     if (found.ref.number !== ref.number || found.ref.generation !== ref.generation) {
       throw malformed('object', place, `${ref.number} ${ref.generation} obj`)
     }
@@ -103,13 +115,20 @@ function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
     return parseObjectStream(stream, data)
   }
 
-  function objectStream(number: number): Promise<ObjectStream> {
+  async function objectStream(number: number): Promise<ObjectStream> {
     const known = streams.get(number)
     if (known !== undefined) return known
-    const oldest = streams.keys().next()
-    if (streams.size >= MAX_STREAMS && oldest.done !== true) streams.delete(oldest.value)
-    const opened = readObjectStream(number)
+    const opened = await readObjectStream(number)
+    const meanwhile = streams.get(number)
+    if (meanwhile !== undefined) return meanwhile
+    budget.spend(opened.data.length / INFLATED_BYTES_A_UNIT)
     streams.set(number, opened)
+    keptBytes += opened.data.length
+    for (const [oldest, { data }] of streams) {
+      if (keptBytes <= MAX_KEPT_BYTES || oldest === number) break
+      streams.delete(oldest)
+      keptBytes -= data.length
+    }
     return opened
   }
 
@@ -120,9 +139,11 @@ function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
   }
 
   async function get(ref: PdfRef): Promise<PdfValue> {
+    budget.spend(UNITS_AN_OBJECT)
     const entry = findXrefEntry(xref, ref.number)
     if (entry?.type === ENTRY.compressed && ref.generation === 0) {
-      return parseCompressedObject(await objectStream(entry.place), ref.number, entry.detail)
+      const stream = await objectStream(entry.place)
+      return parseCompressedObject(stream, ref.number, entry.detail, budget)
     }
     return getPlain(ref)
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Bytes } from '../bytes.ts'
+import type { Budget } from './budget.ts'
 import { Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { integerOf, nameOf, type PdfStream, type PdfValue } from './objects.ts'
@@ -47,11 +48,15 @@ export function parseCompressedObject(
   stream: ObjectStream,
   number: number,
   index: number,
+  budget: Budget,
 ): PdfValue {
   const at = stream.numbers[index] === number ? index : stream.numbers.indexOf(number)
   const offset = stream.offsets[at]
   if (offset === undefined || offset > stream.data.length) {
     throw malformed('object stream', stream.offset, `object ${number}`)
   }
-  return parseValue(new Lexer(stream.data.subarray(offset)))
+  const lexer = new Lexer(stream.data.subarray(offset))
+  const value = parseValue(lexer)
+  budget.spend(lexer.position)
+  return value
 }

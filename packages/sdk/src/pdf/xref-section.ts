@@ -2,6 +2,8 @@
  * What one cross-reference section says, whichever way it was written: numbers in typed arrays, no object per entry.
  * @module
  */
+import type { Budget } from './budget.ts'
+import { malformed } from './malformed.ts'
 import type { PdfDict } from './objects.ts'
 
 /** Types of entries, numbered as in cross-reference streams (Table 18). */
@@ -14,7 +16,7 @@ export interface XrefRun {
   /** Offset of a plain object; object number of the stream that holds a compressed one. */
   readonly places: Float64Array
   /** Generation of a plain or free object; index of a compressed one. */
-  readonly details: Float64Array
+  readonly details: Uint32Array
 }
 
 /** One section with its trailer. */
@@ -24,6 +26,8 @@ export interface XrefSection {
   readonly offset: number
   readonly trailer: PdfDict
   readonly runs: readonly XrefRun[]
+  /** The runs rise without overlap. */
+  readonly isOrdered: boolean
 }
 
 /** One entry. */
@@ -33,24 +37,63 @@ export interface XrefEntry {
   readonly detail: number
 }
 
+/** What a run costs beside the bytes that it was read from: its arrays. */
+const UNITS_AN_ENTRY = 13
+
 /** Makes an empty run of a known length. */
-export function createRun(first: number, count: number): XrefRun {
+export function createRun(first: number, count: number, budget: Budget): XrefRun {
+  budget.spend(count * UNITS_AN_ENTRY)
   return {
     first,
     types: new Uint8Array(count),
     places: new Float64Array(count),
-    details: new Float64Array(count),
+    details: new Uint32Array(count),
   }
+}
+
+/** Runs out of order, which are then looked through one by one. */
+const MAX_LOOSE_RUNS = 1024
+
+/**
+ * Tells whether runs rise without overlap, as they should.
+ * @throws {FormatError} FORMAT_MALFORMED where very many do not
+ */
+export function areOrdered(runs: readonly XrefRun[], offset: number): boolean {
+  let end = 0
+  for (const { first, types } of runs) {
+    if (first < end) {
+      if (runs.length <= MAX_LOOSE_RUNS) return false
+      throw malformed('xref', offset, 'subsections in order')
+    }
+    end = first + types.length
+  }
+  return true
 }
 
 /** Finds the entry of an object in a section. */
 export function findEntry(section: XrefSection, number: number): XrefEntry | undefined {
-  for (const run of section.runs) {
-    const index = number - run.first
-    const type = run.types[index]
-    if (type !== undefined) {
-      return { type, place: run.places[index] as number, detail: run.details[index] as number }
+  const { runs, isOrdered } = section
+  if (!isOrdered) {
+    for (const run of runs) {
+      const entry = entryIn(run, number)
+      if (entry !== undefined) return entry
     }
+    return undefined
   }
-  return undefined
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((runs[middle] as XrefRun).first <= number) low = middle + 1
+    else high = middle
+  }
+  const run = runs[low - 1]
+  return run && entryIn(run, number)
+}
+
+function entryIn(run: XrefRun, number: number): XrefEntry | undefined {
+  const index = number - run.first
+  const type = run.types[index]
+  if (type === undefined) return undefined
+  return { type, place: run.places[index] as number, detail: run.details[index] as number }
 }

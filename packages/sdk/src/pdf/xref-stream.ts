@@ -4,11 +4,12 @@
  *     /W [1 8 2]   type, offset or stream number, generation or index; a width of 0 means the default
  * @module
  */
+import type { Budget } from './budget.ts'
 import { malformed } from './malformed.ts'
 import { asKind, integerOf, nameOf, type PdfStream, type PdfValue } from './objects.ts'
 import { readStreamData, type Resolve } from './stream-data.ts'
 import type { ByteSource } from './source.ts'
-import { createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
+import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
 
 /** Within a cross-reference stream everything is direct (§7.5.8.2). */
 const resolveDirect: Resolve = (value) => {
@@ -21,6 +22,7 @@ export async function readXrefStream(
   source: ByteSource,
   value: PdfValue,
   offset: number,
+  budget: Budget,
 ): Promise<XrefSection> {
   const stream = asKind(value, 'stream')
   if (stream === undefined || nameOf(stream.dict.entries.get('Type')) !== 'XRef') {
@@ -28,13 +30,14 @@ export async function readXrefStream(
   }
   const widths = widthsOf(stream, offset)
   const data = await readStreamData(source, stream, resolveDirect)
-  const runs = runsOf(stream, offset, Math.floor(data.length / sum(widths)))
+  budget.spend(data.length)
+  const runs = runsOf(stream, offset, Math.floor(data.length / sum(widths)), budget)
   let position = 0
   for (const run of runs) {
     fillRun(run, data.subarray(position), widths, offset)
     position += run.types.length * sum(widths)
   }
-  return { kind: 'stream', offset, trailer: stream.dict, runs }
+  return { kind: 'stream', offset, trailer: stream.dict, runs, isOrdered: areOrdered(runs, offset) }
 }
 
 function sum(numbers: readonly number[]): number {
@@ -54,7 +57,12 @@ function widthsOf({ dict }: PdfStream, offset: number): readonly number[] {
   return widths
 }
 
-function runsOf({ dict }: PdfStream, offset: number, available: number): readonly XrefRun[] {
+function runsOf(
+  { dict }: PdfStream,
+  offset: number,
+  available: number,
+  budget: Budget,
+): readonly XrefRun[] {
   const size = integerOf(dict.entries.get('Size')) ?? -1
   const index = integersOf(dict.entries.get('Index') ?? null) ?? [0, size]
   const runs: XrefRun[] = []
@@ -63,7 +71,7 @@ function runsOf({ dict }: PdfStream, offset: number, available: number): readonl
     const [first = 0, count = -1] = index.slice(at, at + 2)
     left -= count
     if (count < 0 || left < 0) throw malformed('xref stream', offset, 'as many entries as /Index')
-    runs.push(createRun(first, count))
+    runs.push(createRun(first, count, budget))
   }
   return runs
 }

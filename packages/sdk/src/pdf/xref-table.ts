@@ -8,10 +8,11 @@
  *     trailer << … >>
  * @module
  */
+import type { Budget } from './budget.ts'
 import { CHAR, isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { parseValue } from './parser.ts'
-import { createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
+import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
 
 /** `0 0 n` and a line end: no entry is shorter. */
 const MIN_ENTRY_BYTES = 6
@@ -23,7 +24,7 @@ const FREE = 0x66
  * Parses a table and its trailer; the lexer stands at `xref`.
  * @param fileBytes size of the file, which bounds the counts
  */
-export function parseXrefTable(lexer: Lexer, fileBytes: number): XrefSection {
+export function parseXrefTable(lexer: Lexer, fileBytes: number, budget: Budget): XrefSection {
   const offset = lexer.offset
   if (!lexer.takeKeyword('xref')) throw malformed('xref', offset, 'xref')
   const runs: XrefRun[] = []
@@ -35,18 +36,18 @@ export function parseXrefTable(lexer: Lexer, fileBytes: number): XrefSection {
       throw malformed('xref', lexer.offset, 'a subsection or trailer')
     }
     if (count * MIN_ENTRY_BYTES > fileBytes) throw malformed('xref', lexer.offset, 'a sane count')
-    runs.push(parseRun(lexer, first, count))
+    runs.push(parseRun(lexer, createRun(first, count, budget)))
   }
   const trailer = parseValue(lexer)
   if (typeof trailer !== 'object' || trailer?.kind !== 'dict') {
     throw malformed('trailer', lexer.offset, 'a dictionary')
   }
-  return { kind: 'table', offset, trailer, runs }
+  budget.spend(lexer.offset - offset)
+  return { kind: 'table', offset, trailer, runs, isOrdered: areOrdered(runs, offset) }
 }
 
-function parseRun(lexer: Lexer, first: number, count: number): XrefRun {
-  const run = createRun(first, count)
-  for (let index = 0; index < count; index++) {
+function parseRun(lexer: Lexer, run: XrefRun): XrefRun {
+  for (let index = 0; index < run.types.length; index++) {
     lexer.skipSpace()
     if (!takeFixedEntry(lexer, run, index)) takeLooseEntry(lexer, run, index)
   }

@@ -3,6 +3,7 @@
  * (ISO 32000-2 §7.5.5, §7.5.6, §7.5.8.4).
  * @module
  */
+import { Budget } from './budget.ts'
 import { isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { integerOf, type PdfDict } from './objects.ts'
@@ -25,6 +26,8 @@ export interface Xref {
 
 /** Files saved every day for a decade have fewer. */
 const MAX_SECTIONS = 4096
+/** Room for a table of all object numbers there can be. */
+const MAX_UNITS = 320 << 20
 /** Readers look for `startxref` in the last kilobyte (ISO 32000-1 Annex H.3.4.4). */
 const TAIL_BYTES = 1024
 
@@ -35,6 +38,7 @@ const TAIL_BYTES = 1024
  */
 export async function readXref(source: ByteSource, known: readonly XrefLink[] = []): Promise<Xref> {
   const links: XrefLink[] = []
+  const budget = new Budget(MAX_UNITS)
   const seen = new Set<number>()
   let offset: number | undefined = await findStartOfXref(source)
   while (offset !== undefined) {
@@ -43,18 +47,22 @@ export async function readXref(source: ByteSource, known: readonly XrefLink[] = 
       throw malformed('xref', offset, 'a /Prev chain that ends')
     }
     seen.add(offset)
-    const section: XrefSection = await readSection(source, offset)
-    links.push(await withHidden(source, section))
+    const section: XrefSection = await readSection(source, offset, budget)
+    links.push(await withHidden(source, section, budget))
     offset = offsetIn(section.trailer, 'Prev', section.offset)
   }
   return { links }
 }
 
-async function withHidden(source: ByteSource, section: XrefSection): Promise<XrefLink> {
+async function withHidden(
+  source: ByteSource,
+  section: XrefSection,
+  budget: Budget,
+): Promise<XrefLink> {
   if (section.kind !== 'table') return { section }
   const offset = offsetIn(section.trailer, 'XRefStm', section.offset)
   if (offset === undefined) return { section }
-  const hidden = await readSection(source, offset)
+  const hidden = await readSection(source, offset, budget)
   if (hidden.kind !== 'stream') throw malformed('xref', offset, 'a cross-reference stream')
   return { section, hidden }
 }
@@ -67,18 +75,22 @@ function offsetIn(trailer: PdfDict, key: string, at: number): number | undefined
   return offset
 }
 
-async function readSection(source: ByteSource, offset: number): Promise<XrefSection> {
+async function readSection(
+  source: ByteSource,
+  offset: number,
+  budget: Budget,
+): Promise<XrefSection> {
   if (offset >= source.size) throw malformed('xref', offset, 'an offset within the file')
   const start = await parseAt(source, offset, (lexer) => {
     lexer.skipSpace()
     return { offset: lexer.offset, isStream: isDigit(lexer.peek()) }
   })
   if (!start.isStream) {
-    const parse = (lexer: Lexer) => parseXrefTable(lexer, source.size)
+    const parse = (lexer: Lexer) => parseXrefTable(lexer, source.size, budget)
     return parseAt(source, start.offset, parse, source.size)
   }
   const { value } = await parseAt(source, start.offset, parseIndirectObject)
-  return readXrefStream(source, value, start.offset)
+  return readXrefStream(source, value, start.offset, budget)
 }
 
 /** The offset after the last `startxref`. */
