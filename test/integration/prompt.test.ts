@@ -285,7 +285,8 @@ describe('the bridge started from a terminal without a display', () => {
       expect(await page.json()).toMatchObject({ id, error: { data: { code } } })
       const params = { jsonrpc: '2.0', id: id + 1, method: 'certificates.list', params: {} }
       page.sendJson(params)
-      await terminal.until(new RegExp(`(Gõ “co”[^]*){${id}}`))
+      // The question is written anew at each key, its title once.
+      await terminal.until(new RegExp(`(Xem chứng thư số[^]*Gõ “co”[^]*){${id}}`))
     }
   })
 
