@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { type OutputChunk, type RollupOptions, rollup } from 'rollup'
 import { describe, expect, it } from 'vitest'
+import configuration from '../../rollup.config.js'
 import { LOADS, bundle, listSubpaths, sourceOf } from './walls/bundle.mjs'
 import { ROOT } from './walls/tracked-files.ts'
 
@@ -70,3 +72,43 @@ describe('what a portal loads', () => {
     expect(startBytes).toBeLessThanOrEqual(maxBytes)
   })
 })
+
+describe('the bridge as it is built', () => {
+  it('loads the driver only in the token host, and code that makes certificates only for the demo', async () => {
+    const chunks = await buildBridge()
+    const packagesOf = (entry: string): string[] =>
+      reach(chunks, entry)
+        .flatMap(({ imports }) => imports)
+        .filter((name) => !chunks.has(name) && !name.startsWith('node:'))
+        .sort()
+    expect(packagesOf('cli.js')).toEqual(['ws'])
+    expect(packagesOf('token-host.js')).toEqual(['pkcs11js'])
+  })
+
+  it('holds of the sdk no more than ground and wire', async () => {
+    const sources = [...(await buildBridge()).values()]
+      .flatMap(({ moduleIds }) => moduleIds)
+      .map((id) => path.relative(path.join(ROOT, 'packages'), id).replace('/src/', '/'))
+    expect(sources.filter((file) => file.startsWith('sdk/')).length).toBeGreaterThan(5)
+    expect(findLeaks(sources, GROUND).filter((file) => file.startsWith('sdk/'))).toEqual([])
+  })
+})
+
+/** Builds the bridge by the project's own configuration, in memory. */
+async function buildBridge(): Promise<ReadonlyMap<string, OutputChunk>> {
+  const bundles = configuration as RollupOptions[]
+  const options = bundles.find(({ input }) => JSON.stringify(input).includes('token-host'))
+  if (options === undefined) throw new Error('rollup.config.js builds no bridge')
+  const build = await rollup(options)
+  const { output } = await build.generate({ format: 'es' })
+  await build.close()
+  const chunks = output.filter((part) => part.type === 'chunk')
+  return new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+}
+
+/** The chunks that load when an entry is loaded; what is imported on demand is not among them. */
+function reach(chunks: ReadonlyMap<string, OutputChunk>, entry: string): OutputChunk[] {
+  const names = new Set([entry])
+  for (const name of names) for (const next of chunks.get(name)?.imports ?? []) names.add(next)
+  return [...names].flatMap((name) => chunks.get(name) ?? [])
+}
