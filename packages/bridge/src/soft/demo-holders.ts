@@ -43,7 +43,7 @@ export const HOLDERS: readonly DemoHolder[] = [
   {
     subject: [
       [C, 'VN'],
-      [L, 'Thừa Thiên Huế'],
+      [L, 'Thành phố Huế'],
       [UID, 'CCCD:000000000000'],
       [CN, 'Trần Đức Hòa (DEMO)'],
     ],
