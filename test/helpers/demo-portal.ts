@@ -78,6 +78,7 @@ export async function openTab(context: BrowserContext, url: string): Promise<Dem
   })
   await page.setViewport({ width: 1280, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
+  await page.emulateTimezone('Asia/Ho_Chi_Minh')
   await page.goto(url, { waitUntil: 'networkidle0' })
   const session = await page.createCDPSession()
   await session.send('Browser.setDownloadBehavior', {
@@ -127,6 +128,7 @@ export async function openTab(context: BrowserContext, url: string): Promise<Dem
     },
     async show(name) {
       mkdirSync(SCREENS, { recursive: true })
+      await page.evaluate(() => window.scrollTo(0, 0))
       await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
     },
     async close() {

@@ -15,12 +15,16 @@ export async function signInPortal(browser, url, out) {
   const page = await browser.newPage()
   await page.setViewport({ width: 1280, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }])
+  await page.emulateTimezone('Asia/Ho_Chi_Minh')
   await page.goto(url, { waitUntil: 'networkidle0' })
   const downloads = await watchDownloads(page, out)
   const screens = path.join(out, 'screens')
   mkdirSync(screens)
-  const show = (name) =>
-    page.screenshot({ path: path.join(screens, `${name}.png`), fullPage: true })
+  const show = async (name) => {
+    // The sheet of paper follows the scrolling; a picture of the whole page wants it at its place.
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await page.screenshot({ path: path.join(screens, `${name}.png`), fullPage: true })
+  }
 
   await show('1-document')
   await page.locator('#document-next').click()
