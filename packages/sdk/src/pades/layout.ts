@@ -8,6 +8,7 @@ import { digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
 import { FormatError, UserError } from '../errors.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import type { SigningPlan } from './plan.ts'
+import { startsWith } from './starts-with.ts'
 
 /** A document with its revision, of which the signature is still to come. */
 export interface Layout {
@@ -50,7 +51,7 @@ function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
       const contents = encodeContents(signatureDer, gap.end - gap.start)
       file.copyWithin(gap.end, gap.start, gap.start + tail.length)
       file.set(contents, gap.start)
-      assertStartsWith(file, pdf)
+      if (!startsWith(file, pdf)) throw new FormatError('FORMAT_CHANGED')
       return file
     },
   }
@@ -76,21 +77,4 @@ function encodeContents(signatureDer: Uint8Array, gapBytes: number): Bytes {
     throw new FormatError('FORMAT_PLACEHOLDER_TOO_SMALL', { details: { needed, reserved } })
   }
   return encodeUtf8(`<${encodeHex(signatureDer).padEnd(reserved * 2, '0')}>`)
-}
-
-/** The promise of every signature here: nothing that was there before is touched. */
-function assertStartsWith(file: Bytes, pdf: Uint8Array): void {
-  const words = Math.floor(pdf.length / 4)
-  const isAligned = pdf.byteOffset % 4 === 0
-  let index = 0
-  if (isAligned) {
-    const left = new Int32Array(file.buffer, file.byteOffset, words)
-    const right = new Int32Array(pdf.buffer, pdf.byteOffset, words)
-    while (index < words && left[index] === right[index]) index++
-    if (index < words) throw new FormatError('FORMAT_CHANGED')
-    index *= 4
-  }
-  for (; index < pdf.length; index++) {
-    if (file[index] !== pdf[index]) throw new FormatError('FORMAT_CHANGED')
-  }
 }
