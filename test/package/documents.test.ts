@@ -67,5 +67,6 @@ function pathsNamedIn(markdown: string): string[] {
   const quoted = [...markdown.matchAll(/`((?:packages|test|docs|\.ci)\/[\w./-]+)`/g)].map(
     ([, name]) => name ?? '',
   )
-  return [...links, ...quoted]
+  const pictures = [...markdown.matchAll(/ src="([^":]+)"/g)].map(([, target]) => target ?? '')
+  return [...links, ...pictures, ...quoted]
 }
