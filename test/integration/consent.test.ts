@@ -138,6 +138,14 @@ describe('the list of certificates', () => {
     expect(lastAsked().description).toContain(originOf())
   })
 
+  it('is asked for in the language of the page', async () => {
+    const page = await open()
+    const params = { language: 'en' }
+    page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params })
+    expect(await answerOf(page, 2)).toHaveProperty('result')
+    expect(lastAsked()).toMatchObject({ ok: '_Allow', cancel: '_Refuse' })
+  })
+
   it('is asked anew for another origin', async () => {
     await list(await open())
     await list(await open('other'))

@@ -187,7 +187,10 @@ describe('signing', () => {
     const { id } = await peer.next()
     const data = { code: 'BRIDGE_ORIGIN_DENIED' }
     peer.send({ id, error: { code: -32000, message: '', data } })
-    expect(await peer.answer({ certificates: [] })).toMatchObject({ method: 'certificates.list' })
+    expect(await peer.answer({ certificates: [] })).toMatchObject({
+      method: 'certificates.list',
+      params: { language: 'vi' },
+    })
     const { id: next } = await peer.next()
     peer.send(progress(next, '1', 7))
     peer.send({ id: next, result: { signed: 1 } })

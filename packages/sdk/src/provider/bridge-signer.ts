@@ -35,12 +35,8 @@ export async function signThroughBridge(
   if (requests.length === 0) return []
   if (requests.length > MAX_ITEMS) throw new BridgeError(TOO_LARGE.code, TOO_LARGE)
   const items = requests.map((request, index) => signItem(request, index, run.certificate))
-  const { language } = run
-  const params = {
-    certificate: run.certificate.id,
-    items,
-    ...(language === undefined ? {} : { language }),
-  }
+  const inLanguage = run.language === undefined ? {} : { language: run.language }
+  const params = { certificate: run.certificate.id, items, ...inLanguage }
   assertShape(params)
 
   const connection = await run.connect()
@@ -48,7 +44,7 @@ export async function signThroughBridge(
   return ask().catch(async (error: SigningError) => {
     if (error.code !== 'BRIDGE_ORIGIN_DENIED') throw error
     // The page knows a certificate from before, but the bridge, restarted since, has not yet let it see any.
-    await connection.request(listCertificates, {}, run)
+    await connection.request(listCertificates, inLanguage, run)
     return ask()
   })
 }

@@ -94,6 +94,7 @@ export function connect(options: ConnectOptions = {}): Bridge {
   const session = (): ReturnType<Link['ready']> => link.ready(options.mayPrompt ?? isUserGesture())
   const connection = async (): Promise<Connection> => (await session()).connection
   const onPromptPage = loopbackOnly(options.onPromptPage)
+  const inLanguage = language === undefined ? {} : { language }
   session().catch(() => {})
 
   const bridge: Bridge = {
@@ -114,7 +115,7 @@ export function connect(options: ConnectOptions = {}): Bridge {
     async listCertificates(filter = {}, { signal } = {}) {
       const { certificates } = await (
         await connection()
-      ).request(listCertificates, {}, { signal, onPromptPage })
+      ).request(listCertificates, inLanguage, { signal, onPromptPage })
       return selectCertificates(certificates, filter)
     },
     signer(certificate) {

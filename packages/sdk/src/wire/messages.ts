@@ -42,6 +42,8 @@ const version = integer(1, 1000)
 const shortText = text(100)
 const name = text(limits.MAX_NAME_LENGTH)
 const digestName = oneOf(Object.keys(DIGESTS) as DigestName[])
+/** Language of the page, for the prompt. */
+const language = oneOf(['vi', 'en'])
 const requestId = integer(1, Number.MAX_SAFE_INTEGER)
 const certificateDer = bytes(limits.MAX_CERTIFICATE_BYTES)
 
@@ -86,7 +88,7 @@ export const listCertificates = {
   method: 'certificates.list',
   direction: 'page-to-bridge',
   asksPerson: true,
-  params: object({}),
+  params: object({ language: optional(language) }),
   result: object({ certificates: list(listedCertificate, 0, limits.MAX_CERTIFICATES) }),
 } as const satisfies RequestType<unknown, unknown>
 
@@ -112,8 +114,7 @@ export const sign = {
   params: object({
     certificate: bytes(32),
     items: list(signItem, 1, limits.MAX_ITEMS),
-    /** Two-letter language of the page, for the prompt. */
-    language: optional(oneOf(['vi', 'en'])),
+    language: optional(language),
   }),
   result: object({ signed: integer(1, limits.MAX_ITEMS) }),
 } as const satisfies RequestType<unknown, unknown>

@@ -2,6 +2,7 @@
  * `certificates.list`: the certificates at hand, for an origin that the person has let see them.
  * @module
  */
+import type { Language } from '@trien/sdk/errors'
 import {
   type Infer,
   type ListedCertificate,
@@ -21,15 +22,17 @@ const SHORT = 100
  * @throws {TokenError} where no module could be read
  */
 export async function handleListCertificates(
+  params: Infer<typeof listCertificates.params>,
   desk: Desk,
   call: Call,
 ): Promise<Infer<typeof listCertificates.result>> {
-  await askOnce(desk, call)
+  await askOnce(params.language, desk, call)
   const certificates = await desk.tokens.list(call.signal)
   return { certificates: certificates.flatMap(describe) }
 }
 
 async function askOnce(
+  pageLanguage: Language | undefined,
   { consents, dialogs, prompt, languageFor }: Desk,
   call: Call,
 ): Promise<void> {
@@ -40,7 +43,7 @@ async function askOnce(
     const announcePage = (url: string): void => {
       call.notify(promptPage, { request: call.request, url })
     }
-    const language = languageFor(undefined)
+    const language = languageFor(pageLanguage)
     await prompt.confirmList({ kind: 'list', origin: call.origin, language, announcePage }, signal)
     consents.grant(call.origin)
   })
