@@ -74,7 +74,10 @@ function* flips(bytes: Bytes): Generator<Bytes> {
   }
 }
 
-describe.each(FILES)('a %s file', (_, bytes) => {
+/** Thousands of files a test: more than the tier's usual patience. */
+const PATIENT = { timeout: 60_000 }
+
+describe.each(FILES)('a %s file', PATIENT, (_, bytes) => {
   it('cut anywhere is refused, or was whole but for its end', async () => {
     const counts = await tally(truncations(bytes))
     expect(counts['planned'] ?? 0).toBeLessThanOrEqual('0\n%%EOF\n'.length + 3)
@@ -103,7 +106,7 @@ describe.each(FILES)('a %s file', (_, bytes) => {
   })
 })
 
-describe('circles and floods', () => {
+describe('circles and floods', PATIENT, () => {
   const catalog = '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>'
   const refused = { code: 'FORMAT_MALFORMED' }
 

@@ -1,6 +1,9 @@
 /**
  * The revision that signs a document, complete but for the signature: all that a PDF has to say about signing is
  * decided here, before anybody is asked for a PIN.
+ *
+ * XFA and usage rights are left as they are: what is signed is the file, and taking them out would be a change that
+ * earlier signatures do not allow.
  * @module
  */
 import type { Bytes } from '../bytes.ts'

@@ -77,6 +77,18 @@ describe('reading by number', () => {
     expect(firstUnusedNumber(document.xref)).toBe(7)
   })
 
+  it('reads an object from a stream that extends another', async () => {
+    const file = new FileBuilder()
+      .objectStream(4, ONE_PAGE)
+      .objectStream(5, { 6: '<< /Type /More >>' }, '/Extends 4 0 R')
+    const places = [4, 5].map((number) => [1, file.offsets.get(number)!, 0])
+    const compressed = [0, 1, 2].map((index) => [2, 4, index])
+    const records = [...compressed, ...places, [2, 5, 0], [1, file.size, 0]]
+    file.xrefStream(7, '/Size 8 /Root 1 0 R /Index [1 7]', records, [1, 2, 1])
+    expect(await typeOf(file.bytes(), 6)).toBe('More')
+    expect(await typeOf(file.bytes(), 2)).toBe('Pages')
+  })
+
   it('lets the newest revision count, deletions included', async () => {
     const file = new FileBuilder().objects({ ...ONE_PAGE, 4: '<< /Type /Old >>' })
     const first = file.table('/Size 5 /Root 1 0 R')

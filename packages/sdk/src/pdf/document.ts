@@ -65,8 +65,10 @@ export async function openSourcePdf(
   const xref = await readXref(source, known)
   const newest = xref.links[0]
   if (newest === undefined) throw malformed('xref', 0, 'a section')
-  for (const { section } of xref.links) {
-    if ((section.trailer.entries.get('Encrypt') ?? null) !== null) throw unsupported('encryption')
+  for (const { section, hidden } of xref.links) {
+    for (const trailer of [section.trailer, hidden?.trailer]) {
+      if ((trailer?.entries.get('Encrypt') ?? null) !== null) throw unsupported('encryption')
+    }
   }
   const get = objectReader(source, xref)
   return { source, xref, trailer: newest.section.trailer, get, resolve: resolver(get) }

@@ -160,7 +160,10 @@ async function prepareWithLayout(
   }
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertSigningTime(signingTime)
-  const document = describeDocument(pdf, { mediaType: 'application/pdf', ...options.document })
+  const document = describeDocument(pdf, {
+    name: options.document?.name,
+    mediaType: options.document?.mediaType ?? 'application/pdf',
+  })
   const { digest } = getAlgorithm(algorithm)
   const plan = await planSignature(pdf, {
     ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
