@@ -49,7 +49,8 @@ function launchOn(display: string | undefined, args: readonly string[]): Promise
     executablePath,
     acceptInsecureCerts: true,
     headless: display === undefined,
-    env: { ...process.env, DISPLAY: display },
+    // Without a locale Chromium cannot open a file whose name has Vietnamese letters.
+    env: { ...process.env, DISPLAY: display, LC_ALL: 'C.UTF-8' },
     args: [
       '--no-sandbox',
       '--disable-background-networking',

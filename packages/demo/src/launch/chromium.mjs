@@ -33,5 +33,7 @@ export async function launchChromium(args = []) {
   }
   // Chromium's own sandbox does not start for root, which is whom containers run as.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return puppeteer.launch({ executablePath, headless: true, args: [...root, ...args] })
+  // Without a locale Chromium cannot open a file whose name has Vietnamese letters.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
+  return puppeteer.launch({ executablePath, headless: true, env, args: [...root, ...args] })
 }
