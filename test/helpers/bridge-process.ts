@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const CLI = fileURLToPath(new URL('../../packages/bridge/dist/cli.js', import.meta.url))
@@ -18,6 +19,10 @@ export interface BridgeProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** In a session without the terminal that the tests were started from. */
   readonly withoutTerminal?: boolean
+  /** As this Unix user; its files must be readable to them. */
+  readonly uid?: number
+  /** Another copy of the built bridge. */
+  readonly cli?: string
 }
 
 /** A running bridge. */
@@ -38,7 +43,7 @@ export interface BridgeProcess {
 export async function startBridge(options: BridgeProcessOptions = {}): Promise<BridgeProcess> {
   const args = [...(options.args ?? [])]
   if (!args.includes('--port')) args.push('--port', '0')
-  const child = spawnCli(['serve', ...args], options.env, options.withoutTerminal)
+  const child = spawnCli(['serve', ...args], options)
   const output = watch(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const bridge = {
@@ -63,7 +68,7 @@ export async function runBridge(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnCli(args, env)
+  const child = spawnCli(args, { env })
   let stdout = ''
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -74,15 +79,15 @@ export async function runBridge(
 
 function spawnCli(
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>> = {},
-  detached = false,
+  { env = {}, withoutTerminal = false, uid, cli = CLI }: Omit<BridgeProcessOptions, 'args'>,
 ): ChildProcess {
-  if (!existsSync(CLI)) throw new Error('the bridge is not built: run `npm run build` first')
-  return spawn(process.execPath, [CLI, ...args], {
+  if (!existsSync(cli)) throw new Error('the bridge is not built: run `npm run build` first')
+  return spawn(process.execPath, [cli, ...args], {
     env: { ...process.env, ...env },
     // Its own session, as setsid(2) makes one, has no terminal.
-    detached,
+    detached: withoutTerminal,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, cwd: path.dirname(cli) }),
   })
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type OriginLoad, type UpgradeFacts, decideUpgrade } from './gate.ts'
+import { type OriginLoad, type UpgradeFacts, decideCaller, decideUpgrade } from './gate.ts'
 import { createLoadBook } from './load.ts'
 
 const PORT = 27480
+const OWN_UID = 1000
 const ORIGIN = 'https://portal.gov.test'
 const QUIET: OriginLoad = { open: 0, connectsInLastMinute: 0 }
 
@@ -12,7 +13,9 @@ const SUBPROTOCOL: Header = ['Sec-WebSocket-Protocol', 'trien.v1']
 const origin = (value: string): Header => ['Origin', value]
 
 function facts(headers: readonly Header[], change: Partial<UpgradeFacts> = {}): UpgradeFacts {
-  return { method: 'GET', target: '/v1', rawHeaders: headers.flat(), port: PORT, ...change }
+  const sender = { peerUid: OWN_UID, ownUid: OWN_UID }
+  const rawHeaders = headers.flat()
+  return { method: 'GET', target: '/v1', rawHeaders, port: PORT, ...sender, ...change }
 }
 const good = [HOST, origin(ORIGIN), SUBPROTOCOL]
 const withOrigin = (...values: string[]): readonly Header[] => [
@@ -46,6 +49,14 @@ describe('the gate admits', () => {
     ['our subprotocol in a second header', withSubprotocol('chat', 'trien.v1')],
   ])('%s', (_, headers) => {
     expect(decideUpgrade(facts(headers), () => QUIET)).toMatchObject({ admitted: true })
+  })
+
+  it.each([
+    ['root’s program, where the bridge is root’s', { peerUid: 0, ownUid: 0 }],
+    ['anybody, where the system does not tell', { peerUid: 'unknown' }],
+    ['anybody on Windows', { peerUid: 'unknown', ownUid: undefined }],
+  ] as const)('%s', (_, change) => {
+    expect(decideUpgrade(facts(good, change), () => QUIET)).toMatchObject({ admitted: true })
   })
 
   it('and names the origin exactly as the page did', () => {
@@ -107,6 +118,20 @@ describe('the gate refuses', () => {
   ])('%s', (_, status, reason, change) => {
     const decision = decideUpgrade(facts(good, change), () => QUIET)
     expect(decision).toEqual({ admitted: false, status, reason })
+  })
+
+  it.each([
+    ['another person', 'peer-other-user', { peerUid: 1001 }],
+    ['root', 'peer-other-user', { peerUid: 0 }],
+    ['a person, where the bridge is root’s', 'peer-other-user', { ownUid: 0 }],
+    ['a number where the bridge has none', 'peer-other-user', { ownUid: undefined }],
+    ['whom the system should name and does not', 'peer-unlisted', { peerUid: 'unlisted' }],
+  ] as const)('%s, whatever else is right or wrong', (_, reason, change) => {
+    const refused = { admitted: false, status: 403, reason }
+    expect(decideUpgrade(facts(good, change), () => QUIET)).toEqual(refused)
+    const wrong = facts(withHost('rebind.test'), { ...change, target: '/', method: 'POST' })
+    expect(decideUpgrade(wrong, () => QUIET)).toEqual(refused)
+    expect(decideCaller(wrong)).toBe(reason)
   })
 
   it.each([

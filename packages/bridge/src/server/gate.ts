@@ -1,23 +1,33 @@
 /**
- * The gate: who may open a socket. Decided from facts alone, before the upgrade, in the order Host, method, path,
+ * The gate: who may open a socket. Decided from facts alone, before the upgrade, in the order peer, Host, method, path,
  * Origin, subprotocol, caps. The peer learns a status; the reason's name goes to the log.
  * @module
  */
 import { PATH, SUBPROTOCOL } from '@trien/sdk/wire'
 import { type OriginRefusal, decideOrigin } from './origin.ts'
+import type { PeerUid } from './peer-uid.ts'
 
 /** Sockets that one origin may hold at once: a few tabs. */
 export const MAX_CONNECTIONS_PER_ORIGIN = 4
 /** Upgrades that one origin may ask for in a minute. */
 export const MAX_CONNECTS_PER_MINUTE = 60
 
-/** The request as it came, headers unjoined: name, value, name, value. */
-export interface UpgradeFacts {
-  readonly method: string
-  readonly target: string
+/** Who sent a request, and to whom it was addressed. */
+export interface RequestFacts {
+  /** Headers unjoined: name, value, name, value. */
   readonly rawHeaders: readonly string[]
   /** The port that the bridge listens on. */
   readonly port: number
+  /** Whose program is at the other end. */
+  readonly peerUid: PeerUid
+  /** Whose program the bridge is; undefined on systems without such numbers. */
+  readonly ownUid: number | undefined
+}
+
+/** The request as it came. */
+export interface UpgradeFacts extends RequestFacts {
+  readonly method: string
+  readonly target: string
 }
 
 /** What the bridge counted of one origin, this request not included. */
@@ -28,6 +38,8 @@ export interface OriginLoad {
 
 /** Why a request was refused, as the log names it. */
 export type Refusal =
+  | 'peer-other-user'
+  | 'peer-unlisted'
   | 'host-missing'
   | 'host-duplicate'
   | 'host-wrong'
@@ -47,8 +59,8 @@ export function decideUpgrade(
   facts: UpgradeFacts,
   loadOf: (origin: string) => OriginLoad,
 ): GateDecision {
-  const host = decideHost(facts.rawHeaders, facts.port)
-  if (host !== undefined) return refuse(403, host)
+  const caller = decideCaller(facts)
+  if (caller !== undefined) return refuse(403, caller)
   if (facts.method !== 'GET') return refuse(405, 'method-wrong')
   if (facts.target !== PATH) return refuse(404, 'path-wrong')
   const decided = decideOrigin(findHeaders(facts.rawHeaders, 'origin'))
@@ -61,11 +73,30 @@ export function decideUpgrade(
 }
 
 /**
+ * Decides whether a request of any kind is heard: from the same person's program, to one of our names.
+ * @returns why it is refused, or undefined
+ */
+export function decideCaller(facts: RequestFacts): Refusal | undefined {
+  return decidePeer(facts.peerUid, facts.ownUid) ?? decideHost(facts.rawHeaders, facts.port)
+}
+
+/**
+ * Loopback is open to everybody on the machine, and only the bridge's own person may be asked by it. Nobody is above
+ * that: root's programs are refused by a person's bridge, and a person's by root's. Where the system does not tell
+ * (`unknown`), everybody is let on; where it should and does not, nobody.
+ */
+function decidePeer(peerUid: PeerUid, ownUid: number | undefined): Refusal | undefined {
+  if (peerUid === 'unknown') return undefined
+  if (peerUid === 'unlisted') return 'peer-unlisted'
+  return peerUid === ownUid ? undefined : 'peer-other-user'
+}
+
+/**
  * Checks the Host header against the only names we answer to. A page of another name that resolves to this machine
  * (DNS rebinding) sends its own name here.
  * @returns why it is refused, or undefined
  */
-export function decideHost(rawHeaders: readonly string[], port: number): Refusal | undefined {
+function decideHost(rawHeaders: readonly string[], port: number): Refusal | undefined {
   const [host, ...others] = findHeaders(rawHeaders, 'host')
   if (host === undefined) return 'host-missing'
   if (others.length > 0) return 'host-duplicate'

@@ -6,11 +6,12 @@ import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { MAX_FRAME_BYTES, SUBPROTOCOL } from '@trien/sdk/wire'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { log } from '../log.ts'
+import { log, logUnexpected } from '../log.ts'
 import type { Method } from './call.ts'
-import { type Refusal, decideHost, decideUpgrade } from './gate.ts'
+import { type Refusal, type RequestFacts, decideCaller, decideUpgrade } from './gate.ts'
 import { type Listening, listenOnLoopback } from './listen.ts'
 import { createLoadBook } from './load.ts'
+import { readPeerUid } from './peer-uid.ts'
 import { Session } from './session.ts'
 
 /** A browser splits no message of ours; more fragments or chunks than these are an attack on memory. */
@@ -53,33 +54,44 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
     })
   }
 
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const facts = await findFacts(request, listening.port)
+    // Nothing is awaited from here to the count in `open`: two that arrive together cannot both be the last.
+    const decision = decideUpgrade(
+      { ...facts, method: request.method ?? '', target: request.url ?? '' },
+      (origin) => load.loadOf(origin),
+    )
+    if (!decision.admitted) {
+      logRefusal(decision.reason)
+      refuse(socket, decision.status)
+      return
+    }
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => {
+      open(webSocket, decision.origin)
+    })
+  }
+
+  async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = decideCaller(await findFacts(request, listening.port))
+    if (refusal !== undefined) logRefusal(refusal)
+    else if (options.servePage?.(request, response, listening.port) === true) return
+    // The same empty answer to everything: a probe learns nothing.
+    response.writeHead(refusal === undefined ? 404 : 403, { Connection: 'close' }).end()
+  }
+
   const listening = await listenOnLoopback(options.ports, {
     onUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
-      const decision = decideUpgrade(
-        {
-          method: request.method ?? '',
-          target: request.url ?? '',
-          rawHeaders: request.rawHeaders,
-          port: listening.port,
-        },
-        (origin) => load.loadOf(origin),
-      )
-      if (!decision.admitted) {
-        logRefusal(decision.reason)
-        refuse(socket, decision.status)
-        return
-      }
-      acceptor.handleUpgrade(request, socket, head, (webSocket) => {
-        open(webSocket, decision.origin)
+      onUpgrade(request, socket, head).catch((error: unknown) => {
+        logUnexpected('opening a socket', error)
+        socket.destroy()
       })
     },
     onRequest(request, response) {
-      const refusal = decideHost(request.rawHeaders, listening.port)
-      if (refusal !== undefined) logRefusal(refusal)
-      else if (options.servePage?.(request, response, listening.port) === true) return
-      // The same empty answer to everything: a probe learns nothing.
-      response.writeHead(refusal === undefined ? 404 : 403, { Connection: 'close' }).end()
+      onRequest(request, response).catch((error: unknown) => {
+        logUnexpected('answering a request', error)
+        response.destroy()
+      })
     },
   })
 
@@ -91,6 +103,11 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
       await listening.close()
     },
   }
+}
+
+async function findFacts(request: IncomingMessage, port: number): Promise<RequestFacts> {
+  const peerUid = await readPeerUid(request.socket)
+  return { rawHeaders: request.rawHeaders, port, peerUid, ownUid: process.getuid?.() }
 }
 
 function createAcceptor(): WebSocketServer {
