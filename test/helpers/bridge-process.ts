@@ -3,7 +3,8 @@
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -82,13 +83,17 @@ function spawnCli(
   { env = {}, withoutTerminal = false, uid, cli = CLI }: Omit<BridgeProcessOptions, 'args'>,
 ): ChildProcess {
   if (!existsSync(cli)) throw new Error('the bridge is not built: run `npm run build` first')
-  return spawn(process.execPath, [cli, ...args], {
-    env: { ...process.env, ...env },
+  // What one bridge remembers is not for the next one, nor for the person who runs the tests.
+  const state = mkdtempSync(path.join(tmpdir(), 'trien-state-'))
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, XDG_STATE_HOME: state, ...env },
     // Its own session, as setsid(2) makes one, has no terminal.
     detached: withoutTerminal,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, cwd: path.dirname(cli) }),
   })
+  child.once('exit', () => rmSync(state, { recursive: true, force: true }))
+  return child
 }
 
 function watch(child: ChildProcess): {

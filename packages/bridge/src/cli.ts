@@ -2,6 +2,7 @@
  * argv → verb.
  * @module
  */
+import { origins } from './commands/origins.ts'
 import { serve } from './commands/serve.ts'
 import { tokens } from './commands/tokens.ts'
 import { HELP, USAGE } from './commands/usage.ts'
@@ -12,6 +13,7 @@ import { VERSION } from './version.ts'
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   serve,
   tokens,
+  origins,
 }
 
 async function main(args: readonly string[]): Promise<void> {

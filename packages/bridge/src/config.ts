@@ -51,6 +51,39 @@ export function parseTokensArguments(args: readonly string[]): TokensConfig {
   )
 }
 
+/** What `origins` is asked to do. */
+export type OriginsConfig =
+  | { readonly deed: 'list'; readonly json: boolean }
+  | { readonly deed: 'remove'; readonly origin: string }
+  | { readonly deed: 'clear' }
+
+/** @throws {CommandFailure} naming the argument that is wrong */
+export function parseOriginsArguments(args: readonly string[]): OriginsConfig {
+  const [deed, ...rest] = args
+  if (deed === undefined || deed.startsWith('-')) {
+    return { deed: 'list', json: parse(args, { json: { type: 'boolean' } }).json ?? false }
+  }
+  const [origin, ...others] = rest
+  if (deed === 'clear' && origin === undefined) return { deed }
+  if (deed === 'remove' && origin !== undefined && others.length === 0) {
+    return { deed, origin: parseOrigin(origin) }
+  }
+  throw new CommandFailure(
+    `cannot read: origins ${args.join(' ')}`,
+    'trien-bridge origins remove https://portal.example',
+  )
+}
+
+/** An address as it stands in the browser's bar will do. */
+function parseOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null'
+  if (origin !== 'null') return origin
+  throw new CommandFailure(
+    `not a site: ${text}`,
+    'trien-bridge origins remove https://portal.example',
+  )
+}
+
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseServeArguments(args: readonly string[]): ServeConfig {
   const values = parse(args, {

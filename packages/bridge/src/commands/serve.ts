@@ -7,11 +7,13 @@ import { CommandFailure } from '../failure.ts'
 import { log, logFailure } from '../log.ts'
 import { choosePrompt } from '../prompt/choose.ts'
 import { createPagePrompt } from '../prompt/page.ts'
+import { createLastingConsents, createPassingConsents } from '../server/consents.ts'
 import { createDesk } from '../server/desk.ts'
 import { type Listening, PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
 import { startServer } from '../server/serve.ts'
 import type { TokenSource } from '../token/types.ts'
+import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
 
 const NO_PROMPT_HINT =
@@ -45,7 +47,9 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   })
   if (way === undefined) logFailure('has no way to ask for consent or PIN', NO_PROMPT_HINT)
   else log(`asks through ${way}`)
-  const desk = createDesk({ sources, prompt, language: config.language })
+  // A throw-away token leaves no trace on the machine.
+  const consents = config.demo ? createPassingConsents() : createLastingConsents(openOwnConsents())
+  const desk = createDesk({ sources, prompt, consents, language: config.language })
   const server = await startOrExplain(config.ports, desk, page.serve)
   port = server.port
   return server

@@ -3,6 +3,8 @@ export const USAGE = `usage:
     trien-bridge serve --demo
     trien-bridge serve --module /usr/lib/softhsm/libsofthsm2.so
     trien-bridge tokens --module /usr/lib/softhsm/libsofthsm2.so
+    trien-bridge origins
+    trien-bridge origins remove https://portal.example
 
     trien-bridge --help
     trien-bridge --version
@@ -21,6 +23,14 @@ options of serve:
 options of tokens:
     --module FILE         look at this PKCS#11 module; may be given again
     --json                print JSON
+
+origins: the sites that may see the certificates
+    --json                print JSON
+    remove ORIGIN         take it back from one; a running bridge heeds it at once
+    clear                 take it back from all
+
+The person is asked once for each site. The answer is kept in $XDG_STATE_HOME/trien/origins.json
+(~/.local/state/trien/origins.json) until a year without use; "serve --demo" keeps it no longer than it runs.
 
 The bridge listens on 127.0.0.1 and ::1, never on another interface. Pages reach it at ws://127.0.0.1:27480/v1
 (or the next four ports). They need an https origin and learn nothing before the person has agreed.

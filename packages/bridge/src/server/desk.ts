@@ -5,7 +5,7 @@
 import type { Language } from '@trien/sdk/errors'
 import type { Prompt } from '../prompt/types.ts'
 import type { TokenSource } from '../token/types.ts'
-import { type Consents, createConsents } from './consents.ts'
+import type { Consents } from './consents.ts'
 import { type Dialogs, createDialogs } from './dialogs.ts'
 import { type Tokens, createTokens } from './tokens.ts'
 
@@ -23,13 +23,14 @@ export interface Desk {
 export function createDesk(options: {
   readonly sources: readonly TokenSource[]
   readonly prompt: Prompt
+  readonly consents: Consents
   readonly language: Language | undefined
 }): Desk {
   return {
     tokens: createTokens(options.sources),
     prompt: options.prompt,
     dialogs: createDialogs(),
-    consents: createConsents(),
+    consents: options.consents,
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

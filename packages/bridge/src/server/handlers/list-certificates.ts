@@ -45,7 +45,7 @@ async function askOnce(
     }
     const language = languageFor(pageLanguage)
     await prompt.confirmList({ kind: 'list', origin: call.origin, language, announcePage }, signal)
-    consents.grant(call.origin)
+    await consents.grant(call.origin)
   })
 }
 
