@@ -76,7 +76,7 @@ const bundles = [
   },
   {
     input: { cli: 'packages/bridge/src/cli.ts', 'token-host': 'packages/bridge/src/token/host.ts' },
-    external: [/^node:/, 'ws', 'pkcs11js', 'pkijs', 'asn1js', '@peculiar/webcrypto'],
+    external: [/^node:/, 'ws', 'tldts', 'pkcs11js', 'pkijs', 'asn1js', '@peculiar/webcrypto'],
     output: {
       dir: 'packages/bridge/dist',
       format: 'es',

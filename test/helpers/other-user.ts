@@ -34,9 +34,10 @@ export function shareBridge(): SharedBridge {
   cpSync(path.join(BRIDGE, 'dist'), path.join(folder, 'dist'), { recursive: true })
   cpSync(path.join(BRIDGE, 'package.json'), path.join(folder, 'package.json'))
   // What a bridge without a token loads at its start.
-  for (const name of ['ws']) {
-    const from = realpathSync(path.join(BRIDGE, 'node_modules', name))
-    cpSync(from, path.join(folder, 'node_modules', name), { recursive: true })
+  for (const name of ['ws', 'tldts']) {
+    // Beside a package lie those that it needs.
+    const from = path.dirname(realpathSync(path.join(BRIDGE, 'node_modules', name)))
+    cpSync(from, path.join(folder, 'node_modules'), { recursive: true, dereference: true })
   }
   chmodSync(folder, 0o755)
   return {

@@ -81,7 +81,7 @@ describe('the bridge as it is built', () => {
         .flatMap(({ imports }) => imports)
         .filter((name) => !chunks.has(name) && !name.startsWith('node:'))
         .sort()
-    expect(packagesOf('cli.js')).toEqual(['ws'])
+    expect(packagesOf('cli.js')).toEqual(['tldts', 'ws'])
     expect(packagesOf('token-host.js')).toEqual(['pkcs11js'])
   })
 

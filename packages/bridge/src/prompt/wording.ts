@@ -4,7 +4,7 @@
  */
 import type { Language } from '@trien/sdk/errors'
 import { plainLine, shortenMiddle } from '../plain-text.ts'
-import { findSiteName } from './site.ts'
+import { wordSite } from './site.ts'
 import { PHRASES } from './phrases.ts'
 import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
 
@@ -44,7 +44,7 @@ export function wordList(question: ListQuestion): Words {
   const say = PHRASES[question.language]
   return {
     title: say.listTitle,
-    heading: findSiteName(question.origin),
+    heading: wordSite(question.origin),
     lines: [`(${question.origin})`, say.wantsList, '', say.listMeans],
     pinLabel: undefined,
     warning: undefined,
@@ -65,7 +65,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
   const rest = documents.length - listed.length
   return {
     title: say.signTitle,
-    heading: findSiteName(question.origin),
+    heading: wordSite(question.origin),
     lines: [
       `(${question.origin})`,
       say.wantsSignatures(documents.length),
