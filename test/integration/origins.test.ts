@@ -117,6 +117,19 @@ describe('a site that was let see the certificates', () => {
   })
 })
 
+describe('a site that was refused five times in a row', () => {
+  it('gets no sixth dialog in any of its tabs, while others are still asked', async () => {
+    pinentry.answer({ confirm: 'deny' })
+    const page = await open()
+    for (let count = 0; count < 5; count++) expect(await list(page)).toBe('USER_DENIED')
+    expect(await list(page)).toBe('BRIDGE_ORIGIN_DENIED')
+    expect(await list(await open())).toBe('BRIDGE_ORIGIN_DENIED')
+    expect(dialogs()).toBe(5)
+    pinentry.answer({})
+    expect(await list(await open(OTHER))).toBeUndefined()
+  })
+})
+
 describe('a file of consents that cannot be believed', () => {
   it.each<[string, string, () => void]>([
     ['it is damaged', 'not JSON', () => fs.writeFileSync(file, '{')],
