@@ -12,6 +12,8 @@ import {
   name,
   number,
   withEntries,
+  withItem,
+  type PdfArray,
   type PdfDict,
   type PdfNewStream,
   type PdfRef,
@@ -140,7 +142,7 @@ async function addAnnotation(
 ): Promise<void> {
   const { ref, target } = await follow(document, page.dict.entries.get('Annots'))
   const annotations = asKind(target, 'array')
-  const grown = array(...(annotations?.items ?? []), field)
+  const grown = withItem(annotations, field)
   if (annotations !== undefined && ref !== undefined) revision.set(ref, grown)
   else revision.set(page.ref, withEntries(page.dict, { Annots: grown }))
 }
@@ -148,7 +150,7 @@ async function addAnnotation(
 /** Writes of the form what changes, in the object that owns it. */
 async function setForm(place: FieldPlace, items: readonly PdfValue[]): Promise<void> {
   const { document, revision, catalog, form } = place
-  const fields = array(...items)
+  const fields: PdfArray = { kind: 'array', items }
   if (form === undefined) {
     // An object of its own: later signatures need not write the catalog again.
     const ref = revision.allocate()

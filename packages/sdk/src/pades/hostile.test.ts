@@ -125,6 +125,13 @@ describe('circles and floods', PATIENT, () => {
     expect(performance.now() - start).toBeLessThan(5000)
   })
 
+  it.each<[string, Objects]>([
+    ['annotations', { 3: `<< /Type /Page /Parent 2 0 R /Annots [${'9 0 R '.repeat(150_000)}] >>` }],
+    ['fields', { 1: catalog.replace('[4 0 R]', `[${'(x) '.repeat(150_000)}]`) }],
+  ])('more %s than a call has room for arguments', async (_, objects) => {
+    expect(await outcomeOf(tableFile({ ...ONE_PAGE, ...objects }))).toBe('planned')
+  })
+
   it('nesting without end', async () => {
     for (const deep of ['['.repeat(50_000), '<< /A '.repeat(50_000), '('.repeat(50_000)]) {
       const bytes = tableFile({ ...ONE_PAGE, 1: deep })

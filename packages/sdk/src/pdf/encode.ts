@@ -2,7 +2,7 @@
  * Objects back into bytes (ISO 32000-2 §7.3), spelled as they were read.
  * @module
  */
-import { concatBytes, encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
+import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
 import { CHAR } from './lexer.ts'
 import type { PdfDict, PdfNewStream, PdfRaw, PdfString, PdfValue } from './objects.ts'
 
@@ -38,7 +38,14 @@ export class PdfWriter {
 
   /** Everything so far, in a fresh array. */
   toBytes(): Bytes {
-    return concatBytes(...this.#parts)
+    // Part by part: as arguments of one call, the parts of a long array would overflow the stack.
+    const bytes = new Uint8Array(this.#length)
+    let offset = 0
+    for (const part of this.#parts) {
+      bytes.set(part, offset)
+      offset += part.length
+    }
+    return bytes
   }
 
   /** Adds a value. */

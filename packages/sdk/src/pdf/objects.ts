@@ -92,9 +92,14 @@ export function name(text: string): PdfName {
   return { kind: 'name', name: text }
 }
 
-/** Makes an array. */
+/** Makes an array of a few items. */
 export function array(...items: readonly PdfValue[]): PdfArray {
   return { kind: 'array', items }
+}
+
+/** The same array with one more item; a page may have more annotations than a call can have arguments. */
+export function withItem(old: PdfArray | undefined, item: PdfValue): PdfArray {
+  return { kind: 'array', items: [...(old?.items ?? []), item] }
 }
 
 /** Makes a dictionary; entries that are undefined are left out. */
