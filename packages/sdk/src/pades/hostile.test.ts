@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import {
   FileBuilder,
@@ -7,7 +8,7 @@ import {
   tableFile,
   type Objects,
 } from '../../../../test/helpers/pdf-file.ts'
-import type { Bytes } from '../bytes.ts'
+import { concatBytes, type Bytes } from '../bytes.ts'
 import { isSigningError } from '../errors.ts'
 import { planSignature } from './plan.ts'
 
@@ -123,6 +124,32 @@ describe('circles and floods', PATIENT, () => {
     const bytes = tableFile({ ...ONE_PAGE, ...objects })
     await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
     expect(performance.now() - start).toBeLessThan(5000)
+  })
+
+  /** A file whose catalog lies in an object stream of these data. */
+  function packedFile(data: Uint8Array, filter = '/FlateDecode'): Bytes {
+    const file = new FileBuilder().objects(ONE_PAGE)
+    file.stream(4, `/Type /ObjStm /N 1 /First 4 /Filter ${filter}`, data)
+    const records = [[0], [2, 4], ...[2, 3, 4].map((each) => [1, file.offsets.get(each)!])]
+    records.push([1, file.size])
+    file.xrefStream(5, '/Size 6 /Root 1 0 R', records, [1, 4, 2])
+    return file.bytes()
+  }
+
+  it('an object stream of nothing but spaces', async () => {
+    const start = performance.now()
+    const spaces = new Uint8Array(1 << 20).fill(0x20)
+    await expect(planSignature(packedFile(spaces), INPUT)).rejects.toMatchObject(refused)
+    const lineEnd = concatBytes(deflateSync('1 0 << /Pages 2 0 R >>'), spaces.subarray(0, 2))
+    expect(await outcomeOf(packedFile(lineEnd))).toBe('planned')
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+
+  it('an object stream that was packed a thousand times', async () => {
+    let data: Uint8Array = Buffer.from('1 0 << /Pages 2 0 R >>')
+    for (let count = 0; count < 1000; count++) data = deflateSync(data, { level: 0 })
+    const bytes = packedFile(data, `[${'/FlateDecode '.repeat(1000)}]`)
+    expect(await outcomeOf(bytes)).toBe('FORMAT_UNSUPPORTED')
   })
 
   it.each<[string, Objects]>([

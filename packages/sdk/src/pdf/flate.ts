@@ -7,6 +7,8 @@ import { malformed, unsupported } from './malformed.ts'
 
 /** Cross-reference and object streams of real files stay below 10 MB; the rest is a bomb. */
 const MAX_INFLATED_BYTES = 64 << 20
+/** Each byte that is left off costs another attempt. */
+const MAX_TRAILING_BYTES = 8
 
 /**
  * Inflates zlib data. White space after its end is let pass: writers count the line end before `endstream`.
@@ -19,7 +21,8 @@ export async function inflate(data: Uint8Array, offset: number): Promise<Bytes> 
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
       const last = data[end - 1]
-      if (last !== 0x0a && last !== 0x0d && last !== 0x20) {
+      const isSpace = last === 0x0a || last === 0x0d || last === 0x20
+      if (!isSpace || data.length - end >= MAX_TRAILING_BYTES) {
         throw malformed('stream', offset, 'zlib data')
       }
     }

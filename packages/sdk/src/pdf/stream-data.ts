@@ -19,6 +19,8 @@ import type { ByteSource } from './source.ts'
 
 /** The widest structural stream as stored. */
 const MAX_STORED_BYTES = 64 << 20
+/** Writers use one; what is packed many times over is made to keep a reader busy. */
+const MAX_FILTERS = 4
 
 /** Finds what a value refers to; direct values stay. */
 export type Resolve = (value: PdfValue | undefined) => Promise<PdfValue>
@@ -43,6 +45,7 @@ export async function readStreamData(
   const parameters = listOf(
     await resolve(dict.entries.get('DecodeParms') ?? dict.entries.get('DP')),
   )
+  if (filters.length > MAX_FILTERS) throw unsupported(`${filters.length} filters on a stream`)
   for (const [index, item] of filters.entries()) {
     const filter = nameOf(await resolve(item))
     if (filter !== 'FlateDecode' && filter !== 'Fl') throw unsupported(`filter ${String(filter)}`)
