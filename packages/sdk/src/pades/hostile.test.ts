@@ -145,6 +145,39 @@ describe('circles and floods', PATIENT, () => {
     expect(performance.now() - start).toBeLessThan(5000)
   })
 
+  it('an object stream that unpacks to thirty million numbers', async () => {
+    const start = performance.now()
+    const bytes = packedFile(deflateSync(`1 0 [${'0 '.repeat(30_000_000)}]`))
+    await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
+  it('very many sections of subsections out of order', async () => {
+    const kids = `<< /FT /Tx /T (a) /Kids [${'5 0 R '.repeat(50_000)}] >>`
+    const objects = { ...ONE_PAGE, 1: catalog, 4: kids, 5: '<< /Subtype /Widget >>' }
+    const file = new FileBuilder().objects(objects)
+    let previous = file.table('/Size 6 /Root 1 0 R')
+    for (let count = 0; count < 100; count++) {
+      const start = file.size
+      const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${previous} >>\nstartxref\n${start}\n%%EOF\n`
+      file.add(`xref\n${'99 0\n90 0\n'.repeat(500)}${trailer}`)
+      previous = start
+    }
+    const start = performance.now()
+    await expect(planSignature(file.bytes(), INPUT)).rejects.toMatchObject(tooComplex)
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
+  it('a signature with very many references, inherited by very many fields', async () => {
+    const many = 8000
+    const fields = Array.from({ length: many }, (_, index) => `<< /T (${index}) >>`).join(' ')
+    const value = `<< /Type /Sig /Reference [${'<<>> '.repeat(many)}] >>`
+    const field = `<< /FT /Sig /T (a) /V ${value} /Kids [${fields}] >>`
+    const start = performance.now()
+    expect(await outcomeOf(tableFile({ ...ONE_PAGE, 1: catalog, 4: field }))).toBe('planned')
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
   it('an object stream that was packed a thousand times', async () => {
     let data: Uint8Array = Buffer.from('1 0 << /Pages 2 0 R >>')
     for (let count = 0; count < 1000; count++) data = deflateSync(data, { level: 0 })

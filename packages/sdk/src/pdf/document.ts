@@ -9,10 +9,10 @@ import { isDigit } from './lexer.ts'
 import { malformed, unsupported } from './malformed.ts'
 import { asKind, type PdfDict, type PdfRef, type PdfValue } from './objects.ts'
 import { parseCompressedObject, parseObjectStream, type ObjectStream } from './object-stream.ts'
-import { parseAt, parseIndirectObject } from './parser.ts'
+import { costOf, parseAt, parseIndirectObject } from './parser.ts'
 import { openSource, type ByteSource } from './source.ts'
 import { readStreamData, type Resolve } from './stream-data.ts'
-import { findXrefEntry, isTextAt, readXref, type Xref, type XrefLink } from './xref.ts'
+import { findXrefEntry, isTextAt, lookupCost, readXref, type Xref, type XrefLink } from './xref.ts'
 import { ENTRY, type XrefEntry } from './xref-section.ts'
 
 /** How long a chain of references to references may be. */
@@ -89,13 +89,14 @@ function resolver(get: PdfDocument['get']): Resolve {
 function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
   const streams = new Map<number, ObjectStream>()
   const budget = new Budget(MAX_UNITS)
+  const lookupUnits = lookupCost(xref)
   let keptBytes = 0
 
   async function readPlain(ref: PdfRef, { place }: XrefEntry): Promise<PdfValue> {
     if (place >= source.size) throw malformed('xref', place, 'an offset within the file')
     const found = await parseAt(source, place, (lexer) => {
       const object = parseIndirectObject(lexer)
-      budget.spend(lexer.position)
+      budget.spend(costOf(lexer))
       return object
     })
     if (found.ref.number !== ref.number || found.ref.generation !== ref.generation) {
@@ -141,7 +142,7 @@ function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
   }
 
   async function get(ref: PdfRef): Promise<PdfValue> {
-    budget.spend(UNITS_AN_OBJECT)
+    budget.spend(UNITS_AN_OBJECT + lookupUnits)
     const entry = findXrefEntry(xref, ref.number)
     if (entry?.type === ENTRY.compressed && ref.generation === 0) {
       const stream = await objectStream(entry.place)

@@ -68,6 +68,8 @@ export class Lexer {
   position = 0
   /** Offset of the window in the file. */
   readonly base: number
+  /** How many values were parsed from it so far. */
+  values = 0
   readonly #isWhole: boolean
 
   constructor(bytes: Uint8Array, base = 0, isWhole = true) {

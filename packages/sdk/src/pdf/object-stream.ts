@@ -8,7 +8,7 @@ import type { Budget } from './budget.ts'
 import { Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { integerOf, nameOf, type PdfStream, type PdfValue } from './objects.ts'
-import { parseValue } from './parser.ts'
+import { costOf, parseValue } from './parser.ts'
 
 /** The directory and the data of one object stream. */
 export interface ObjectStream {
@@ -57,6 +57,6 @@ export function parseCompressedObject(
   }
   const lexer = new Lexer(stream.data.subarray(offset))
   const value = parseValue(lexer)
-  budget.spend(lexer.position)
+  budget.spend(costOf(lexer))
   return value
 }

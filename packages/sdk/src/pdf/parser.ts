@@ -12,6 +12,10 @@ const MAX_DEPTH = 100
 /** The widest object outside of streams: an array of more than a million references. */
 const MAX_OBJECT_BYTES = 16 << 20
 const FIRST_WINDOW_BYTES = 1 << 11
+/** As many references as the widest object can hold; each value takes memory that its bytes do not show. */
+const MAX_VALUES = 2 << 20
+/** Making a value takes as long as passing over this many bytes. */
+const UNITS_A_VALUE = 16
 
 /** An object as it stands in the file: `number generation obj … endobj`. */
 export interface IndirectObject {
@@ -19,11 +23,17 @@ export interface IndirectObject {
   readonly value: PdfValue
 }
 
+/** What parsing cost so far, in units of `Budget`. */
+export function costOf(lexer: Lexer): number {
+  return lexer.position + lexer.values * UNITS_A_VALUE
+}
+
 /** Parses the value that comes next. */
 export function parseValue(lexer: Lexer, depth = 0): PdfValue {
   lexer.skipSpace()
   const start = lexer.offset
   if (depth > MAX_DEPTH) throw malformed('object', start, `at most ${MAX_DEPTH} levels`)
+  if (++lexer.values > MAX_VALUES) throw malformed('object', start, `at most ${MAX_VALUES} values`)
   const byte = lexer.peek()
   switch (byte) {
     case CHAR.slash:

@@ -93,7 +93,8 @@ export function findEntry(section: XrefSection, number: number): XrefEntry | und
 
 function entryIn(run: XrefRun, number: number): XrefEntry | undefined {
   const index = number - run.first
-  const type = run.types[index]
-  if (type === undefined) return undefined
+  // Asked first: reading outside of a typed array is slow.
+  if (index < 0 || index >= run.types.length) return undefined
+  const type = run.types[index] as number
   return { type, place: run.places[index] as number, detail: run.details[index] as number }
 }

@@ -11,7 +11,7 @@
 import type { Budget } from './budget.ts'
 import { CHAR, isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
-import { parseValue } from './parser.ts'
+import { costOf, parseValue } from './parser.ts'
 import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
 
 /** `0 0 n` and a line end: no entry is shorter. */
@@ -42,7 +42,7 @@ export function parseXrefTable(lexer: Lexer, fileBytes: number, budget: Budget):
   if (typeof trailer !== 'object' || trailer?.kind !== 'dict') {
     throw malformed('trailer', lexer.offset, 'a dictionary')
   }
-  budget.spend(lexer.offset - offset)
+  budget.spend(costOf(lexer))
   return { kind: 'table', offset, trailer, runs, isOrdered: areOrdered(runs, offset) }
 }
 

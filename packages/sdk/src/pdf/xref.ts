@@ -7,7 +7,7 @@ import { Budget } from './budget.ts'
 import { isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { integerOf, type PdfDict } from './objects.ts'
-import { parseAt, parseIndirectObject } from './parser.ts'
+import { costOf, parseAt, parseIndirectObject } from './parser.ts'
 import type { ByteSource } from './source.ts'
 import { ENTRY, findEntry, type XrefEntry, type XrefSection } from './xref-section.ts'
 import { readXrefStream } from './xref-stream.ts'
@@ -89,7 +89,11 @@ async function readSection(
     const parse = (lexer: Lexer) => parseXrefTable(lexer, source.size, budget)
     return parseAt(source, start.offset, parse, source.size)
   }
-  const { value } = await parseAt(source, start.offset, parseIndirectObject)
+  const { value } = await parseAt(source, start.offset, (lexer) => {
+    const object = parseIndirectObject(lexer)
+    budget.spend(costOf(lexer))
+    return object
+  })
   return readXrefStream(source, value, start.offset, budget)
 }
 
@@ -129,6 +133,16 @@ export function findXrefEntry({ links }: Xref, number: number): XrefEntry | unde
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** What one look-up costs at most, in units of `Budget`: runs in order are searched by halves, others one by one. */
+export function lookupCost({ links }: Xref): number {
+  const costOfSection = ({ runs, isOrdered }: XrefSection): number => (isOrdered ? 1 : runs.length)
+  return links.reduce(
+    (sum, { section, hidden }) =>
+      sum + costOfSection(section) + (hidden === undefined ? 0 : costOfSection(hidden)),
+    0,
+  )
 }
 
 /** One more than every object number that any section speaks of, in use or free, and than every /Size. */
