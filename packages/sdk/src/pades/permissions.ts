@@ -33,8 +33,9 @@ export async function assertSigningAllowed(
   fieldName: string,
 ): Promise<void> {
   const permissions = asKind(await document.resolve(catalog.entries.get('Perms')), 'dict')
-  const signatures = [permissions?.entries.get('DocMDP')]
-  for (const { type, value } of fields) if (type === 'Sig') signatures.push(value)
+  // A set: fields that inherit their value share it, and looking once is enough.
+  const signatures = new Set([permissions?.entries.get('DocMDP')])
+  for (const { type, value } of fields) if (type === 'Sig') signatures.add(value)
   for (const value of signatures) {
     const signature = asKind(await document.resolve(value), 'dict')
     if (signature === undefined) continue
