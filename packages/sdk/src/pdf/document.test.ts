@@ -107,6 +107,10 @@ describe('reading by number', () => {
     expect(firstUnusedNumber((await openPdf(file.bytes())).xref)).toBe(41)
   })
 
+  it('takes /Prev 0 for none, as other readers do', async () => {
+    expect(await typeOf(tableFile(ONE_PAGE, '/Prev 0'), 2)).toBe('Pages')
+  })
+
   it('lets white space stand between startxref’s offset and the section', async () => {
     const file = new FileBuilder().objects(ONE_PAGE).add('\n')
     const start = file.size - 1

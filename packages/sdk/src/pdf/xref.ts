@@ -71,6 +71,8 @@ function offsetIn(trailer: PdfDict, key: string, at: number): number | undefined
   const value = trailer.entries.get(key)
   if (value === undefined || value === null) return undefined
   const offset = integerOf(value)
+  // So do some writers say that there is none; at 0 stands the header.
+  if (offset === 0) return undefined
   if (offset === undefined || offset < 0) throw malformed('trailer', at, `/${key} as an offset`)
   return offset
 }
