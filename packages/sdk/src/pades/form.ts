@@ -55,15 +55,18 @@ interface Inherited {
  */
 export async function listFields(document: PdfDocument, form: Form): Promise<FormField[]> {
   const found: FormField[] = []
-  const seen = new Set<number>()
+  /** By object number: true while the field's kids are looked at. */
+  const seen = new Map<number, boolean>()
 
   async function visit(value: PdfValue, depth: number, inherited: Inherited): Promise<void> {
     const node = await followDict(document, value)
     if (node === undefined) return
     const { ref, dict } = node
     if (ref !== undefined) {
-      if (seen.has(ref.number)) throw malformed('form', 0, 'fields without a circle')
-      seen.add(ref.number)
+      if (seen.get(ref.number) === true) throw malformed('form', 0, 'fields without a circle')
+      // Listed twice, it is still one field.
+      if (seen.has(ref.number)) return
+      seen.set(ref.number, true)
     }
     if (depth > MAX_DEPTH) throw unsupported('forms of this depth')
     const own = await inherit(document, dict, inherited)
@@ -71,6 +74,7 @@ export async function listFields(document: PdfDocument, form: Form): Promise<For
     const kids = await kidsOf(document, dict)
     const children = kids.filter((kid) => kid.isField)
     for (const child of children) await visit(child.value, depth + 1, own)
+    if (ref !== undefined) seen.set(ref.number, false)
     if (children.length > 0) return
     const widgets = kids.length > 0 ? kids.map((kid) => kid.dict) : [dict]
     const isPainted = widgets.every((widget) => widget.entries.has('AP'))

@@ -215,6 +215,18 @@ describe('fields that are there already', () => {
       ]),
     )
 
+  it('counts one that is listed twice once', async () => {
+    const fields = '[4 0 R 4 0 R 5 0 R]'
+    const objects = {
+      ...ONE_PAGE,
+      1: `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields ${fields} >> >>`,
+      4: '<< /T (a) /FT /Tx /Kids [5 0 R 5 0 R] >>',
+      5: '<< /T (b) /Parent 4 0 R >>',
+    }
+    const { fields: found } = await read(await signPdf(tableFile(objects), { signer }))
+    expect(found.map(({ name }) => name)).toEqual(['a.b', 'Signature1'])
+  })
+
   it('takes an empty one by its full name, and paints nothing into it', async () => {
     const input = tableFile(latin(FORM))
     const output = await signPdf(input, { signer, fieldName: 'phê.duyet' })
