@@ -53,16 +53,20 @@ export async function digestDocument(
   let doneBytes = 0
   for (const part of parts) {
     for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
-      if (options.signal?.aborted === true) {
-        throw new UserError('USER_CANCELLED', { cause: options.signal.reason })
-      }
+      assertNotAborted(options.signal)
       const chunk = await readChunk(part, start, Math.min(start + CHUNK_BYTES, sizeOf(part)))
       hash.update(chunk)
       doneBytes += chunk.length
       options.onProgress?.(doneBytes, totalBytes)
     }
   }
+  assertNotAborted(options.signal)
   return new Uint8Array(hash.digest())
+}
+
+/** @throws {UserError} USER_CANCELLED */
+export function assertNotAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
 }
 
 function sizeOf(part: DocumentInput): number {

@@ -4,8 +4,8 @@
  * @module
  */
 import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
-import { digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
-import { FormatError, UserError } from '../errors.ts'
+import { assertNotAborted, digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
+import { FormatError } from '../errors.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import type { SigningPlan } from './plan.ts'
 import { startsWith } from './starts-with.ts'
@@ -41,10 +41,11 @@ function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
   file.set(tail, gap.start)
   return {
     async digest(name, { signal, onProgress }) {
-      if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
+      assertNotAborted(signal)
       const hashed = file.subarray(0, gap.start + tail.length)
       const digest = await digestBytes(name, hashed)
       onProgress?.(hashed.length, hashed.length)
+      assertNotAborted(signal)
       return digest
     },
     finish(signatureDer) {

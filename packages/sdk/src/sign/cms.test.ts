@@ -1,3 +1,7 @@
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { readDer } from '../asn1/reader.ts'
@@ -83,6 +87,37 @@ describe('signCms', () => {
       onProgress: () => abort.abort(),
     })
     await expect(running).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+
+  it('gives nothing where the signal aborts while a deaf signer signs, or at the last byte hashed', async () => {
+    const run = new AbortController()
+    const deaf: Signer = {
+      ...signer,
+      sign: async (requests) => (run.abort(), signer.sign(requests)),
+    }
+    const cancelled = { code: 'USER_CANCELLED' }
+    await expect(signCms(data, { signer: deaf, signal: run.signal })).rejects.toMatchObject(
+      cancelled,
+    )
+    const late = new AbortController()
+    const { certificate } = signer
+    const options = { certificate, algorithm: 'ES256', signal: late.signal } as const
+    const preparing = prepareCms(data, { ...options, onProgress: () => late.abort() })
+    await expect(preparing).rejects.toMatchObject(cancelled)
+    const nothing = prepareCms(new Uint8Array(0), { ...options, signal: AbortSignal.abort() })
+    await expect(nothing).rejects.toMatchObject(cancelled)
+  })
+
+  it('notices a file that was removed since it was chosen', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'trien-removed-'))
+    const file = path.join(folder, 'a.txt')
+    await writeFile(file, data)
+    const blob = await openAsBlob(file)
+    await rm(folder, { recursive: true })
+    for (const detached of [true, false]) {
+      const signing = signCms(blob, { signer, detached })
+      await expect(signing).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
+    }
   })
 
   it('never returns a signature that does not verify', async () => {

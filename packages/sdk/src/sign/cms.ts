@@ -12,6 +12,7 @@ import type { Bytes } from '../bytes.ts'
 import { completeSignedData } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
 import { digestDocument } from '../digest.ts'
+import { FormatError } from '../errors.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
@@ -63,7 +64,8 @@ export type PreparedCms = Prepared<'cms', CmsState>
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
- * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_CHANGED where `data` is a File that
+ *   was changed or removed since it was chosen
  * @see EN 319 122-1 §6 (CAdES B-B), RFC 5652 §5   @since 0.1
  */
 export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
@@ -81,7 +83,7 @@ export async function signCms(data: DocumentInput, options: SignCmsOptions): Pro
  * @returns frozen and structured-cloneable; owns its bytes
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
  * @throws {UserError} USER_CANCELLED when the signal aborts
- * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_CHANGED as `signCms`
  * @since 0.1
  */
 export async function prepareCms(
@@ -129,5 +131,11 @@ export async function completeCms(
 }
 
 async function copyContent(data: DocumentInput): Promise<Bytes> {
-  return new Uint8Array(data instanceof Uint8Array ? data : await data.arrayBuffer())
+  if (data instanceof Uint8Array) return new Uint8Array(data)
+  try {
+    return new Uint8Array(await data.arrayBuffer())
+  } catch (cause) {
+    // NotReadableError: the file behind a File was changed or removed since it was chosen.
+    throw new FormatError('FORMAT_CHANGED', { cause })
+  }
 }

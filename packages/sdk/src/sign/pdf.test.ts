@@ -179,6 +179,21 @@ describe('signPdf', () => {
     expect(covered(output, signature!).contents).toHaveLength(3000)
   })
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['signer', () => (signPdf as (pdf: unknown) => Promise<unknown>)(tableFile())],
+    ['certificate', () => (preparePdf as (pdf: unknown) => Promise<unknown>)(tableFile())],
+    [
+      'chain',
+      () => preparePdf(tableFile(), { ...signer, algorithm: 'ES256', chain: 'x' as never }),
+    ],
+  ])('names the %s that is missing or wrong', async (argument, call) => {
+    const wrong = {
+      code: 'USAGE_ARGUMENT',
+      details: expect.objectContaining({ argument }) as unknown,
+    }
+    await expect(call()).rejects.toMatchObject(wrong)
+  })
+
   it.each<[string, object]>([
     ['reason', { reason: 5 }],
     ['reserveBytes', { reserveBytes: 1.5 }],

@@ -11,7 +11,7 @@
 import { getAlgorithm } from '../algorithms.ts'
 import { equalBytes, type Bytes } from '../bytes.ts'
 import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
-import { prepareSignedAttributes } from '../cms/prepare.ts'
+import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { layOut, type Layout } from '../pades/layout.ts'
 import { planSignature, type SigningPlan } from '../pades/plan.ts'
@@ -83,8 +83,9 @@ const MAX_RESERVE_BYTES = 1 << 20
 export async function signPdf(pdf: Uint8Array, options: SignPdfOptions): Promise<Bytes>
 export async function signPdf(pdf: Blob, options: SignPdfOptions): Promise<Blob>
 export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Promise<DocumentInput> {
-  const { signer, signal, ...rest } = options
-  const algorithm = decideAlgorithm(signer, options.algorithm)
+  // Left out by mistake in plain JavaScript, options are a signer that is missing.
+  const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
+  const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
   const { prepared, layout } = await prepareWithLayout(pdf, {
     ...rest,
@@ -152,13 +153,15 @@ async function finish(
 
 async function prepareWithLayout(
   pdf: DocumentInput,
-  options: PreparePdfOptions,
+  given: PreparePdfOptions,
 ): Promise<{ prepared: PreparedPdf; layout: Layout }> {
   assertDocumentInput('pdf', pdf)
+  const options = (given ?? {}) as PreparePdfOptions
   for (const key of ['reason', 'location', 'name', 'fieldName'] as const) {
     assertText(key, options[key])
   }
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
+  assertCertificates(certificate, chain)
   assertSigningTime(signingTime)
   const document = describeDocument(pdf, {
     name: options.document?.name,
