@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Peer,
   type ScriptedBridge,
@@ -238,6 +238,27 @@ describe('signing', () => {
     peer.send({ id, result: { signed: 1 } })
     expect(await peer.next()).toMatchObject({ method: 'cancel' })
     expect(await list(listed)).toHaveLength(1)
+  })
+
+  it('does not wait for a bridge that goes on signing after it was cancelled', async () => {
+    const signer = await findSigner()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const abort = new AbortController()
+      let noteSigned = (): void => {}
+      const signed = new Promise<void>((resolve) => (noteSigned = resolve))
+      const options = { signal: abort.signal, onSigned: noteSigned }
+      const signing = signer.sign([request, request], options)
+      const { id } = await peer.next()
+      abort.abort()
+      vi.advanceTimersByTime(900)
+      peer.send(progress(id, '1', 1))
+      await signed
+      vi.advanceTimersByTime(200)
+      await expect(signing).rejects.toThrowError(code('USER_CANCELLED'))
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('does not begin with a signal that was aborted before', async () => {

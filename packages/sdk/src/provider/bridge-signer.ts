@@ -17,7 +17,7 @@ type SignParams = Infer<typeof sign.params>
 export interface SigningRun extends SignOptions {
   readonly certificate: BridgeCertificate
   /** Finds the connection; called once all arguments are known to be good. */
-  readonly connect: () => Promise<Connection>
+  readonly connect: (signal: AbortSignal | undefined) => Promise<Connection>
   readonly language: Language | undefined
   readonly onPromptPage: ((url: string) => void) | undefined
 }
@@ -39,7 +39,7 @@ export async function signThroughBridge(
   const params = { certificate: run.certificate.id, items, ...inLanguage }
   assertShape(params)
 
-  const connection = await run.connect()
+  const connection = await run.connect(run.signal)
   const ask = (): Promise<readonly Bytes[]> => requestSignatures(connection, params, run)
   return ask().catch(async (error: SigningError) => {
     if (error.code !== 'BRIDGE_ORIGIN_DENIED') throw error

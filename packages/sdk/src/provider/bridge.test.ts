@@ -215,6 +215,57 @@ describe('connecting', () => {
     expect(bridge).toMatchObject({ state: 'lost', problem: { code: 'BRIDGE_CLOSED' } })
   })
 
+  it('can be closed while it greets, and while it looks at the last port', async () => {
+    const mute = await start({ greets: false })
+    const greeting = open([mute.port])
+    const greeted = greeting.ready()
+    const peer = await mute.nextPeer()
+    const { id } = await peer.next()
+    greeting.close()
+    peer.send({ id, result: { version: 1, bridge: 'scripted 1' } })
+    await expect(greeted).rejects.toThrowError(code('BRIDGE_CLOSED'))
+
+    const dialling = open([await startTcp(() => {})])
+    const dialled = dialling.ready()
+    dialling.close()
+    await expect(dialled).rejects.toThrowError(code('BRIDGE_CLOSED'))
+    for (const bridge of [greeting, dialling]) {
+      expect(bridge).toMatchObject({ state: 'lost', problem: { code: 'BRIDGE_CLOSED' } })
+    }
+  })
+
+  it('does not look for a bridge longer than the signal lets it', async () => {
+    const silent = await startTcp(() => {})
+    const bridge = open([silent])
+    const cancelled = code('USER_CANCELLED')
+    const run = new AbortController()
+    const listing = bridge.listCertificates({}, { signal: run.signal })
+    run.abort()
+    await expect(listing).rejects.toThrowError(cancelled)
+    await expect(bridge.listCertificates({}, { signal: run.signal })).rejects.toThrowError(
+      cancelled,
+    )
+  })
+
+  it('notices the end of a socket that reports an error first and closes late', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    cleanups.push(() => vi.useRealTimers())
+    const scripted = await start()
+    let late: { onerror: () => void; onclose: () => void } | undefined
+    class Late extends WebSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol)
+        late ??= this as never
+      }
+    }
+    const bridge = open([scripted.port], { webSocket: Late as never })
+    await bridge.ready()
+    late!.onerror()
+    vi.advanceTimersByTime(2_000)
+    ;(await scripted.nextPeer()).drop()
+    await reach(bridge, 'lost')
+  })
+
   it.each([
     ['no socket to be had', { webSocket: 5 as never }, 'webSocket'],
     ['no ports', { ports: [] }, 'ports'],

@@ -23,7 +23,7 @@ import {
   type CertificateFilter,
   selectCertificates,
 } from './certificates.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, unlessAborted } from './connection.ts'
 import { type BridgeState, Link } from './link.ts'
 import { isUserGesture } from './permission.ts'
 import type { WebSocketConstructor } from './transport.ts'
@@ -92,7 +92,8 @@ export function connect(options: ConnectOptions = {}): Bridge {
   if (ports.length === 0 || !ports.every(isPort)) throw wrongArgument('ports', 'numbers of ports')
   const link = new Link({ ports, webSocket })
   const session = (): ReturnType<Link['ready']> => link.ready(options.mayPrompt ?? isUserGesture())
-  const connection = async (): Promise<Connection> => (await session()).connection
+  const connection = async (signal: AbortSignal | undefined): Promise<Connection> =>
+    (await unlessAborted(signal, session)).connection
   const onPromptPage = loopbackOnly(options.onPromptPage)
   const inLanguage = language === undefined ? {} : { language }
   session().catch(() => {})
@@ -114,7 +115,7 @@ export function connect(options: ConnectOptions = {}): Bridge {
     ready: async () => (await session(), bridge),
     async listCertificates(filter = {}, { signal } = {}) {
       const { certificates } = await (
-        await connection()
+        await connection(signal)
       ).request(listCertificates, inLanguage, { signal, onPromptPage })
       return selectCertificates(certificates, filter)
     },

@@ -13,13 +13,13 @@ import type { ConnectionTransport } from './transport.ts'
 
 /** What a question hears of the bridge before its answer. What a listener throws ends its question. */
 export interface Heed {
+  readonly signal?: AbortSignal | undefined
   readonly onSignature?: ((item: string, signature: Bytes) => void) | undefined
   readonly onPromptPage?: ((url: string) => void) | undefined
 }
 
 /** How a question is limited. */
 export interface RequestOptions extends Heed {
-  readonly signal?: AbortSignal | undefined
   readonly timeoutMs?: number
 }
 
@@ -140,7 +140,8 @@ export class Connection {
       this.#stray(this.#pending.wasAsked(id))
       return
     }
-    call.extend()
+    // Cancelled, it has its patience once and for all.
+    if (call.heed.signal?.aborted !== true) call.extend()
     try {
       tell(call)
     } catch (error) {
@@ -180,7 +181,26 @@ export const TOO_LARGE = {
   details: { maxBytes: limits.MAX_FRAME_BYTES, maxItems: limits.MAX_ITEMS },
 } as const satisfies Failure
 
+/**
+ * Begins something that knows no signal, and waits no longer than the signal lets it; not begun where it is too late.
+ * @throws {UserError} USER_CANCELLED
+ */
+export async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  begin: () => Promise<T>,
+): Promise<T> {
+  assertNotAborted(signal)
+  const aborted = new Promise<T>((_, reject) =>
+    signal?.addEventListener('abort', () => reject(cancelled(signal)), { once: true }),
+  )
+  return Promise.race([begin(), aborted])
+}
+
 /** @throws {UserError} USER_CANCELLED */
 export function assertNotAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
+  if (signal?.aborted === true) throw cancelled(signal)
+}
+
+function cancelled(signal: AbortSignal): UserError {
+  return new UserError('USER_CANCELLED', { cause: signal.reason })
 }

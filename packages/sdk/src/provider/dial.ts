@@ -51,10 +51,12 @@ export function dial(WebSocket: WebSocketConstructor, port: number): Dialing {
     clearTimeout(timer)
     violations.stop()
     resolve(result)
-    if (socket === undefined || result.type === 'open') return
-    socket.onopen = socket.onclose = null
-    // A socket that is closed before it opened says so by one more `error`, which nobody may be left to hear.
+    if (socket === undefined) return
+    // What an open socket says by `error` its `close` says too; one that is closed before it opened says so by one more
+    // `error`, which nobody may be left to hear.
     socket.onerror = () => {}
+    if (result.type === 'open') return
+    socket.onopen = socket.onclose = null
     socket.close()
   }
   const fail = (): void => end({ type: 'failed' })

@@ -122,8 +122,11 @@ export class Link {
             ? this.#enter('permission-needed', new BridgeError('BRIDGE_PERMISSION_NEEDED'))
             : this.#enter('connecting'),
       })
-      if (this.#closing.signal.aborted) session.connection.close()
-      else this.#keep(session)
+      if (this.#closing.signal.aborted) {
+        session.connection.close()
+        throw new BridgeError('BRIDGE_CLOSED')
+      }
+      this.#keep(session)
       return session
     } catch (error) {
       this.#explain(error as SigningError, powers)

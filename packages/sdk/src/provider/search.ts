@@ -41,6 +41,7 @@ export async function findBridge(search: Search): Promise<Session> {
     const found = await tryPort(search, port)
     if (!isSigningError(found)) return found
     problems.push(found)
+    assertOpen(search)
   }
   const isSilence = ({ code }: SigningError): boolean => /NOT_RUNNING|CLOSED|TIMEOUT/.test(code)
   const isBlocked = ({ code }: SigningError): boolean => code === 'BRIDGE_BLOCKED'
@@ -74,9 +75,13 @@ async function tryPort(search: Search, port: number): Promise<Session | SigningE
   return new BridgeError('BRIDGE_NOT_RUNNING')
 }
 
+function assertOpen({ signal }: Search): void {
+  if (signal.aborted) throw new BridgeError('BRIDGE_CLOSED')
+}
+
 async function readPermission(search: Search): Promise<LoopbackPermission> {
   const state = await search.permission.read()
-  if (search.signal.aborted) throw new BridgeError('BRIDGE_CLOSED')
+  assertOpen(search)
   if (state === 'denied') throw blocked(search.permission.denialReason())
   if (state === 'prompt' && !search.mayPrompt) throw new BridgeError('BRIDGE_PERMISSION_NEEDED')
   return state
