@@ -137,19 +137,15 @@ describe('circles and floods', PATIENT, () => {
   }
 
   it('an object stream of nothing but spaces', async () => {
-    const start = performance.now()
     const spaces = new Uint8Array(1 << 20).fill(0x20)
     await expect(planSignature(packedFile(spaces), INPUT)).rejects.toMatchObject(refused)
     const lineEnd = concatBytes(deflateSync('1 0 << /Pages 2 0 R >>'), spaces.subarray(0, 2))
     expect(await outcomeOf(packedFile(lineEnd))).toBe('planned')
-    expect(performance.now() - start).toBeLessThan(5000)
   })
 
   it('an object stream that unpacks to thirty million numbers', async () => {
-    const start = performance.now()
     const bytes = packedFile(deflateSync(`1 0 [${'0 '.repeat(30_000_000)}]`))
     await expect(planSignature(bytes, INPUT)).rejects.toMatchObject(refused)
-    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   it('very many sections of subsections out of order', async () => {
@@ -163,9 +159,7 @@ describe('circles and floods', PATIENT, () => {
       file.add(`xref\n${'99 0\n90 0\n'.repeat(500)}${trailer}`)
       previous = start
     }
-    const start = performance.now()
     await expect(planSignature(file.bytes(), INPUT)).rejects.toMatchObject(tooComplex)
-    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   it('a signature with very many references, inherited by very many fields', async () => {
@@ -173,9 +167,7 @@ describe('circles and floods', PATIENT, () => {
     const fields = Array.from({ length: many }, (_, index) => `<< /T (${index}) >>`).join(' ')
     const value = `<< /Type /Sig /Reference [${'<<>> '.repeat(many)}] >>`
     const field = `<< /FT /Sig /T (a) /V ${value} /Kids [${fields}] >>`
-    const start = performance.now()
     expect(await outcomeOf(tableFile({ ...ONE_PAGE, 1: catalog, 4: field }))).toBe('planned')
-    expect(performance.now() - start).toBeLessThan(10_000)
   })
 
   it('an object stream that was packed a thousand times', async () => {
