@@ -72,6 +72,15 @@ export const PARTS = {
     pacman: ['opensc'],
     brew: ['opensc'],
   },
+  'virtual-card': {
+    why: "the system's card service, a reader without hardware, and OpenSC's module",
+    found: () =>
+      process.platform !== 'linux' ||
+      (existsSync('/usr/sbin/pcscd') &&
+        existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so') &&
+        outputOf('sh', ['-c', 'ls /usr/lib/*/opensc-pkcs11.so']).trim() !== ''),
+    apt: ['pcscd', 'vsmartcard-vpcd', 'opensc-pkcs11'],
+  },
   gnutls: {
     why: 'certtool judges CMS signatures',
     found: () => hasCommand('certtool') && outputOf('certtool', ['--version']).includes('certtool'),

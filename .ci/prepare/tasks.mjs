@@ -11,6 +11,7 @@ const TEST = [
   'git',
   'softhsm2',
   'opensc',
+  'virtual-card',
   'gnutls',
   'qpdf',
   'java',

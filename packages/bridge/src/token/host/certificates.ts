@@ -51,16 +51,16 @@ function readToken(module: Module, session: Handle, slot: TokenSlot): LocatedCer
 }
 
 /**
- * Tells which CKA_IDs have a key. Most tokens hide private keys before login: then public keys stand for them, and
- * where a token stores none either, every certificate that is no authority's counts.
+ * Tells which CKA_IDs have a key. Before login most tokens hide private keys, and a PIV card shows only the one that
+ * wants no PIN: so public keys stand for the others. Where a token shows neither, every certificate that is no
+ * authority's counts.
  */
 function findKeys(module: Module, session: Handle): (keyId: Uint8Array) => boolean {
   const idsOf = (type: number) =>
     findObjects(module, session, [{ type: pkcs11js.CKA_CLASS, value: type }]).map((key) =>
       encodeHex(findAttribute(module, session, key, pkcs11js.CKA_ID) ?? new Uint8Array()),
     )
-  const privateKeys = idsOf(pkcs11js.CKO_PRIVATE_KEY)
-  const keys = privateKeys.length > 0 ? privateKeys : idsOf(pkcs11js.CKO_PUBLIC_KEY)
+  const keys = [...idsOf(pkcs11js.CKO_PRIVATE_KEY), ...idsOf(pkcs11js.CKO_PUBLIC_KEY)]
   return (keyId) => keys.length === 0 || keys.includes(encodeHex(keyId))
 }
 
