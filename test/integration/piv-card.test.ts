@@ -128,6 +128,42 @@ describe.runIf(canUseVirtualCard())('a PIV card', () => {
     await slow
   })
 
+  test('that was pulled out is not listed, and to sign with it is TOKEN_ABSENT', async () => {
+    const signer = await getSigner('9A')
+    await card.remove()
+    const asked = pinentry.asked().length
+    expect(await codeOf(signCms(DOCUMENT, { signer }))).toBe('TOKEN_ABSENT')
+    expect(pinentry.asked()).toHaveLength(asked)
+    expect(await page.listCertificates()).toEqual([])
+    await card.insert()
+    await untilListed(KEY_NAMES.length)
+    expect(await codeOf(signCms(DOCUMENT, { signer }))).toBe('signed')
+  })
+
+  test.each<PivKeyName>(['9A', '9C'])(
+    'pulled out in the middle of a signature with %s: the next one works',
+    async (name) => {
+      card.delayMs = 20_000
+      const signing = card.untilSigning()
+      const result = codeOf(sign(name))
+      await signing
+      await card.remove()
+      expect(await result).toBe('TOKEN_REMOVED')
+      card.delayMs = 0
+      await card.insert()
+      await untilListed(KEY_NAMES.length)
+      expect(await codeOf(sign(name))).toBe('signed')
+    },
+  )
+
+  test('pulled out just when it is told to sign: the next one works', async () => {
+    card.removeOnSign()
+    expect(await codeOf(sign('9A'))).toBe('TOKEN_REMOVED')
+    await card.insert()
+    await untilListed(KEY_NAMES.length)
+    expect(await codeOf(sign('9A'))).toBe('signed')
+  })
+
   test('a wrong PIN is told as such, and the third locks the card: no one is asked again', async () => {
     pinentry.answer({ pin: WRONG_PIN })
     // OpenSC says nothing of the first failure.

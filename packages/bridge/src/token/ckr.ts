@@ -48,7 +48,7 @@ const MECHANISM_REFUSED = new Set([
 
 /** What is known of the token when a call has failed. */
 export interface AfterFailure {
-  /** Flags read again after the failure; undefined where the token no longer answers. */
+  /** Flags read again after a PIN was refused; undefined after other failures, and where the token no longer answers. */
   readonly flags: number | undefined
   readonly isPresent: boolean
 }
@@ -58,16 +58,26 @@ export function isMechanismRefused(ckr: string): boolean {
   return MECHANISM_REFUSED.has(ckr)
 }
 
+/** Tells whether the token refused the PIN, so that its flags now say how many tries are left. */
+export function isPinRefused(ckr: string): boolean {
+  return PIN_REFUSED.has(ckr)
+}
+
+/** Tells whether a return value may stand for a removal as well as for much else. */
+export function isVague(ckr: string): boolean {
+  return VAGUE.has(ckr)
+}
+
 /**
  * Makes the error that a return value stands for. Locked is never reported as wrong.
  * @param ckr its name, `CKR_…`
  */
 export function explainCkr(ckr: string, after: AfterFailure): TokenError {
-  if (REMOVED.has(ckr) || (VAGUE.has(ckr) && !after.isPresent)) {
+  if (REMOVED.has(ckr) || (isVague(ckr) && !after.isPresent)) {
     return new TokenError('TOKEN_REMOVED')
   }
   if (ckr === 'CKR_PIN_LOCKED') return new TokenError('TOKEN_PIN_LOCKED')
-  if (PIN_REFUSED.has(ckr)) {
+  if (isPinRefused(ckr)) {
     const state = readPinState(after.flags ?? 0)
     if (state === 'locked') return new TokenError('TOKEN_PIN_LOCKED')
     const remaining = state === 'ok' ? 'unknown' : state

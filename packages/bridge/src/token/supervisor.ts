@@ -72,6 +72,8 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
         return reply
       } catch (error) {
         failures = isHostFailure(error) ? failures + 1 : 0
+        // What a driver still holds of a token that was torn away spoils the next operation, or hangs it.
+        if (isSigningError(error) && error.code === 'TOKEN_REMOVED') await host?.close()
         throw error
       }
     })

@@ -56,8 +56,7 @@ export async function signOnToken(module: Module, run: SigningRun): Promise<void
   } catch (error) {
     const ckr = findCkr(error)
     if (ckr === undefined) throw error
-    const { flags, isPresent } = lookAgain(module, slot)
-    throw explainCkr(ckr, { flags, isPresent })
+    throw explainCkr(ckr, await lookAgain(module, slot, ckr))
   }
 }
 

@@ -2,8 +2,9 @@
  * Slots with a token in them.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import pkcs11js from 'pkcs11js'
-import { TOKEN_FLAGS, readPinState } from '../ckr.ts'
+import { type AfterFailure, TOKEN_FLAGS, isPinRefused, isVague, readPinState } from '../ckr.ts'
 import type { TokenDescription } from '../types.ts'
 import { type Handle, type Module, findCkr } from './module.ts'
 
@@ -31,13 +32,39 @@ export function listSlots(module: Module): readonly TokenSlot[] {
   })
 }
 
-/** Looks again at a token after a failed call. */
-export function lookAgain(module: Module, slot: Handle): { flags?: number; isPresent: boolean } {
+/** A card service looks at its readers a few times a second; a card that is gone shows by then. */
+const REMOVAL_SHOWS_MS = 1200
+const LOOK_EVERY_MS = 100
+
+/**
+ * Looks again at a token after a failed call: at its flags where it refused the PIN; and where the failure may stand
+ * for a removal, whether it is there. Nothing else is asked, as a driver may hang on a token that is gone.
+ * @param ckr what the call returned
+ */
+export async function lookAgain(module: Module, slot: Handle, ckr: string): Promise<AfterFailure> {
+  if (isPinRefused(ckr)) return { flags: findFlags(module, slot), isPresent: true }
+  const deadline = Date.now() + REMOVAL_SHOWS_MS
+  let isPresent = true
+  while (isVague(ckr) && isPresent && Date.now() < deadline) {
+    await sleep(LOOK_EVERY_MS)
+    isPresent = isInserted(module, slot)
+  }
+  return { flags: undefined, isPresent }
+}
+
+function findFlags(module: Module, slot: Handle): number | undefined {
   try {
-    const isPresent = module.C_GetSlotList(true).some((present) => present.equals(slot))
-    return isPresent ? { flags: module.C_GetTokenInfo(slot).flags, isPresent } : { isPresent }
+    return module.C_GetTokenInfo(slot).flags
   } catch {
-    return { isPresent: false }
+    return undefined
+  }
+}
+
+function isInserted(module: Module, slot: Handle): boolean {
+  try {
+    return module.C_GetSlotList(true).some((present) => present.equals(slot))
+  } catch {
+    return false
   }
 }
 
