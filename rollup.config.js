@@ -75,7 +75,11 @@ const bundles = [
     plugins: [browser, typescript, terser()],
   },
   {
-    input: { cli: 'packages/bridge/src/cli.ts', 'token-host': 'packages/bridge/src/token/host.ts' },
+    input: {
+      cli: 'packages/bridge/src/cli.ts',
+      'token-host': 'packages/bridge/src/token/host.ts',
+      'host-lifeline': 'packages/bridge/src/token/host-lifeline.ts',
+    },
     external: [/^node:/, 'ws', 'tldts', 'pkcs11js', 'pkijs', 'asn1js', '@peculiar/webcrypto'],
     output: {
       dir: 'packages/bridge/dist',

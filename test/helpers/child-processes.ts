@@ -1,5 +1,5 @@
 /**
- * Processes by their parent, from /proc.
+ * Processes, from /proc.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -15,4 +15,13 @@ export function getChildProcess(parentPid: number, text: string): number {
     throw new Error(`${found.length} children of ${parentPid} run ${text}`)
   }
   return Number(pid)
+}
+
+/** Tells whether a process runs; one that has ended and waits to be reaped does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
 }

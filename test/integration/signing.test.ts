@@ -10,7 +10,7 @@ import { type Bridge, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
 import { isSigningError } from '@trien/sdk/errors'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
-import { getChildProcess } from '../helpers/child-processes.ts'
+import { getChildProcess, isRunning } from '../helpers/child-processes.ts'
 import { PORTAL, pageSocket } from '../helpers/page-socket.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
@@ -226,5 +226,19 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
     await bridge.stop()
     expect(() => process.kill(host, 0)).toThrow(/ESRCH/)
     bridge = await start(bridge.port)
+  })
+  test('a bridge that is killed in the middle of a signature leaves no token host behind', async () => {
+    const page = open()
+    await consent(page)
+    troubled.setTrouble('hang')
+    const signing = codeOf(sign(page))
+    await troubled.untilEntered()
+    const host = getChildProcess(bridge.pid, 'token-host')
+    await bridge.stop('SIGKILL')
+    expect(await signing).toBe('BRIDGE_CLOSED')
+    await expect.poll(() => isRunning(host), { timeout: 20_000 }).toBe(false)
+    troubled.setTrouble(undefined)
+    bridge = await start(bridge.port)
+    expect(await codeOf(sign(page))).toBe('signed')
   })
 })

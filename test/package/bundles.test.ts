@@ -83,6 +83,7 @@ describe('the bridge as it is built', () => {
         .sort()
     expect(packagesOf('cli.js')).toEqual(['tldts', 'ws'])
     expect(packagesOf('token-host.js')).toEqual(['pkcs11js'])
+    expect(packagesOf('host-lifeline.js')).toEqual([])
   })
 
   it('holds of the sdk no more than ground and wire', async () => {

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { type SigningError, TokenError, UserError, createError } from '@trien/sdk/errors'
-import type { HostReply, HostRequest } from './messages.ts'
+import { type HostReply, type HostRequest, LIFELINE_FD } from './messages.ts'
 
 /** Started once; not usable after it has failed. */
 export interface HostProcess {
@@ -39,8 +39,10 @@ export function startHost(hostFile: string, modulePath: string): HostProcess {
     serialization: 'advanced',
     execArgv: [],
     // A driver's own chatter may hold anything; nobody reads it.
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
   })
+  // Its end may come as an error; the process itself is what is watched.
+  child.stdio[LIFELINE_FD]?.on('error', () => undefined)
   const kill = (): void => {
     child.kill('SIGKILL')
   }

@@ -6,6 +6,7 @@
  * IPC only, and is overwritten after use.
  * @module
  */
+import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type ErrorDetails, isSigningError } from '@trien/sdk/errors'
 import { explainCkr } from './ckr.ts'
 import { dropRepeated } from './identify.ts'
@@ -15,6 +16,9 @@ import { type Module, findCkr, openModule } from './host/module.ts'
 import { signOnToken } from './host/signing.ts'
 
 let opened: Module | undefined
+
+// This thread cannot see the bridge's end while a driver's call blocks it.
+new Worker(new URL('host-lifeline.js', import.meta.url), { stdout: true, stderr: true })
 
 process.on('message', (request: HostRequest) => {
   answer(request).catch((error: unknown) => reply(explainFailure(error)))

@@ -6,6 +6,9 @@ import type { ErrorCode, ErrorDetails } from '@trien/sdk/errors'
 import type { Bytes } from '@trien/sdk/types'
 import type { TokenCertificate, TokenSignItem } from './types.ts'
 
+/** A pipe that tells the host of the bridge's end, after stdin, stdout, stderr and IPC. Nothing is ever sent on it. */
+export const LIFELINE_FD = 4
+
 /** Supervisor to host. */
 export type HostRequest =
   | { readonly type: 'list' }
