@@ -1,7 +1,7 @@
 /** The demo's prompt page, asked by bytes that no browser would send. */
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BridgeProcess } from '../helpers/bridge-process.ts'
+import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { startFacelessBridge } from '../helpers/faceless-bridge.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
 
@@ -113,6 +113,15 @@ describe('the prompt page', () => {
     expect((await send(url, form(own()))).body).toContain('Đã ghi nhận')
     expect(await page.json()).toMatchObject({ id: 2, result: {} })
     page.destroy()
+  })
+})
+
+describe('a DISPLAY that nobody serves, as containers inherit it', () => {
+  it('counts as none', async () => {
+    const env = { DISPLAY: ':12345', WAYLAND_DISPLAY: undefined }
+    const bridge = await startBridge({ args: ['--demo'], env, withoutTerminal: true })
+    expect(bridge.stderr()).toContain('asks through a page (demo only)')
+    expect(await bridge.stop()).toBe(0)
   })
 })
 

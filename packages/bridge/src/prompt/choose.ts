@@ -76,10 +76,15 @@ async function findGraphicalPinentry(): Promise<string | undefined> {
   ).filter(isExecutable)
   for (const program of programs) {
     const flavor = await findFlavor(program)
-    // `gtk2:curses` draws windows and falls back to text; what only knows text would wait on a terminal nobody sees.
-    if (flavor !== undefined && !TEXT_FLAVORS.includes(flavor.split(':')[0] ?? '')) return program
+    // `gtk2:curses` found no display behind DISPLAY and would ask as curses does; what knows only text would wait on a
+    // terminal that nobody sees.
+    if (flavor !== undefined && !flavor.split(':').some(isText)) return program
   }
   return undefined
+}
+
+function isText(flavor: string): boolean {
+  return TEXT_FLAVORS.includes(flavor)
 }
 
 function isExecutable(program: string): boolean {
