@@ -253,11 +253,19 @@ describe('the bridge started from a terminal without a display', () => {
     for (const page of pages.splice(0)) page.destroy()
   })
 
-  async function startOnTerminal(): Promise<{ terminal: PseudoTerminal; page: RawClient }> {
+  async function startOnTerminal(
+    env: NodeJS.ProcessEnv = {},
+    typedBefore = '',
+  ): Promise<{ terminal: PseudoTerminal; page: RawClient }> {
     expect(existsSync(CLI)).toBe(true)
-    const terminal = openTerminal(`exec "${process.execPath}" "${CLI}" serve --demo --port 0`)
+    const terminal = openTerminal(`exec "${process.execPath}" "${CLI}" serve --demo --port 0`, env)
     const [, port] = await terminal.until(/ready on ws:\/\/127\.0\.0\.1:(\d+)\/v1/)
     expect(terminal.screen).toContain('asks through this terminal')
+    if (typedBefore !== '') {
+      terminal.type(`${typedBefore}x`)
+      // The terminal itself echoes, so what was typed has arrived.
+      await terminal.until(/x$/)
+    }
     const page = await openPage(Number(port))
     pages.push(page)
     page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params: {} })
@@ -288,6 +296,30 @@ describe('the bridge started from a terminal without a display', () => {
       // The question is written anew at each key, its title once.
       await terminal.until(new RegExp(`(Xem chứng thư số[^]*Gõ “co”[^]*){${id}}`))
     }
+  })
+
+  it.runIf(isThere)('asks there too where DISPLAY names a display that is gone', async () => {
+    const { page, terminal } = await startOnTerminal({ DISPLAY: ':12345' })
+    terminal.type('co\r')
+    expect(await page.json()).toMatchObject({ id: 2, result: { certificates: expect.any(Array) } })
+  })
+
+  it.runIf(isThere)('takes no Enter for an answer that was typed before the question', async () => {
+    const { terminal, page } = await startOnTerminal({}, '\r\n\r')
+    terminal.type('co\r')
+    expect(await page.json()).toMatchObject({ id: 2, result: { certificates: expect.any(Array) } })
+  })
+
+  it.runIf(isThere)('is not stopped when it is put in the background', async () => {
+    const terminal = openTerminal(
+      `bash -mc '"${process.execPath}" "${CLI}" serve --demo --port 0 & wait'`,
+    )
+    const [, port] = await terminal.until(/ready on ws:\/\/127\.0\.0\.1:(\d+)\/v1/)
+    const page = await openPage(Number(port))
+    pages.push(page)
+    page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params: {} })
+    const error = { data: { code: 'BRIDGE_NO_PROMPT' } }
+    expect(await page.json()).toMatchObject({ id: 2, error })
   })
 
   it.runIf(isThere)('takes the question back when the page closes', async () => {

@@ -2,7 +2,7 @@
  * Asks on the terminal that the bridge was started from, where there is no display.
  * @module
  */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { BridgeError, UserError } from '@trien/sdk/errors'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
@@ -21,6 +21,35 @@ export function hasTerminal(): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+/**
+ * Tells whether the terminal listens to us now. A job that was put in the background would be stopped by the very
+ * attempt to ask, and the whole bridge with it.
+ */
+function isInForeground(): boolean {
+  try {
+    // proc(5): after the name in brackets come state, ppid, pgrp, session, tty_nr, tpgid.
+    const [, , pgrp, , , tpgid] = readFileSync('/proc/self/stat', 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return pgrp === tpgid
+  } catch {
+    // No /proc on this system.
+    return true
+  }
+}
+
+/** Throws away what was typed before the question stood there: a stray Enter is no answer to it. */
+function dropTypeAhead(): void {
+  const terminal = openSync(TERMINAL, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    while (readSync(terminal, Buffer.alloc(1024)) > 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+  } finally {
+    closeSync(terminal)
   }
 }
 
@@ -92,10 +121,12 @@ class Terminal {
   constructor(signal: AbortSignal) {
     signal.throwIfAborted()
     this.#signal = signal
+    if (!isInForeground()) throw new BridgeError('BRIDGE_NO_PROMPT')
     try {
       this.#input = new ReadStream(openSync(TERMINAL, 'r'))
       this.#output = new WriteStream(openSync(TERMINAL, 'w'))
       this.#input.setRawMode(true)
+      dropTypeAhead()
     } catch (error) {
       throw new BridgeError('BRIDGE_NO_PROMPT', { cause: error })
     }
