@@ -6,16 +6,22 @@ import type { Language } from '@trien/sdk/errors'
 import {
   type Infer,
   type ListedCertificate,
-  type listCertificates,
+  MAX_CERTIFICATE_BYTES,
+  MAX_FRAME_BYTES,
+  listCertificates,
   promptPage,
 } from '@trien/sdk/wire'
-import { logUnexpected } from '../../log.ts'
+import { log, logUnexpected } from '../../log.ts'
 import { summarizeCertificate } from '../../token/summary.ts'
 import type { TokenCertificate } from '../../token/types.ts'
 import type { Call } from '../call.ts'
 import type { Desk } from '../desk.ts'
 
 const SHORT = 100
+/** Of the issuers, as many as the wire has room for. */
+const MAX_CHAIN = 8
+/** More than what stands around the list in its frame. */
+const ENVELOPE_BYTES = 1024
 
 /**
  * @throws {UserError} USER_DENIED, USER_CANCELLED, USER_TIMEOUT; {BridgeError} BRIDGE_NO_PROMPT, BRIDGE_BUSY
@@ -28,7 +34,23 @@ export async function handleListCertificates(
 ): Promise<Infer<typeof listCertificates.result>> {
   await askOnce(params.language, desk, call)
   const certificates = await desk.tokens.list(call.signal)
-  return { certificates: certificates.flatMap(describe) }
+  return { certificates: fitFrame(certificates.flatMap(describe)) }
+}
+
+/** One frame carries them all: rather without their issuers, which a page can do without, than not at all. */
+function fitFrame(listed: readonly ListedCertificate[]): readonly ListedCertificate[] {
+  let room = MAX_FRAME_BYTES - ENVELOPE_BYTES
+  const whole = listed.reduce((sum, certificate) => sum + sizeOf(certificate), 0)
+  const lean = whole <= room ? listed : listed.map((entry) => ({ ...entry, chain: [] }))
+  const fitting = lean.filter((certificate) => (room -= sizeOf(certificate)) >= 0)
+  const rest = lean.length - fitting.length
+  if (rest > 0) log(`${rest} certificates are too many to be listed`)
+  return fitting
+}
+
+function sizeOf(certificate: ListedCertificate): number {
+  const written = listCertificates.result.write({ certificates: [certificate] })
+  return Buffer.byteLength(JSON.stringify(written))
 }
 
 async function askOnce(
@@ -49,7 +71,10 @@ async function askOnce(
   })
 }
 
-/** A certificate that cannot be read is left out: nobody could sign with it knowingly. */
+/**
+ * A certificate that cannot be read is left out, for nobody could sign with it knowingly, and so is one that the wire
+ * has no room for: the page would refuse the whole list for its sake.
+ */
 function describe({
   id,
   certificate,
@@ -57,13 +82,22 @@ function describe({
   algorithms,
   token,
 }: TokenCertificate): ListedCertificate[] {
+  if (!fits(certificate)) {
+    log(`a certificate of ${certificate.length} bytes is too large to be listed`)
+    return []
+  }
   try {
     const summary = summarizeCertificate(certificate)
-    return [{ id, certificate, chain, algorithms, summary, token: describeToken(token) }]
+    const issuers = chain.filter(fits).slice(0, MAX_CHAIN)
+    return [{ id, certificate, chain: issuers, algorithms, summary, token: describeToken(token) }]
   } catch (error) {
     logUnexpected('reading a certificate', error)
     return []
   }
+}
+
+function fits(certificateDer: Uint8Array): boolean {
+  return certificateDer.length <= MAX_CERTIFICATE_BYTES
 }
 
 function describeToken({ label, manufacturer, serial }: TokenCertificate['token']) {
