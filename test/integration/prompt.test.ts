@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createPinentryPrompt } from '../../packages/bridge/src/prompt/pinentry.ts'
 import type { ListQuestion, Prompt, SignQuestion } from '../../packages/bridge/src/prompt/types.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
@@ -312,8 +312,11 @@ describe('the bridge started from a terminal without a display', () => {
 
   it.runIf(isThere)('is not stopped when it is put in the background', async () => {
     const terminal = openTerminal(
-      `bash -mc '"${process.execPath}" "${CLI}" serve --demo --port 0 & wait'`,
+      `bash -mc '"${process.execPath}" "${CLI}" serve --demo --port 0 & echo job $!; wait'`,
     )
+    const [, job] = await terminal.until(/job (\d+)/)
+    // No hang-up reaches it there.
+    onTestFinished(() => void process.kill(Number(job), 'SIGKILL'))
     const [, port] = await terminal.until(/ready on ws:\/\/127\.0\.0\.1:(\d+)\/v1/)
     const page = await openPage(Number(port))
     pages.push(page)
