@@ -29,16 +29,29 @@ describe('dialogs', () => {
     await expect(dialogs.ask(from('a'), agree)).resolves.toBe('yes')
   })
 
-  it('count no page that gave up by itself', async () => {
-    const dialogs = createDialogs(1000, () => 0)
-    for (let count = 0; count < 6; count++) {
+  it('are not shown to a page that opens and takes them back in a loop', async () => {
+    let now = 0
+    const dialogs = createDialogs(1000, () => now)
+    let shown = 0
+    const giveUp = (origin: string): Promise<unknown> => {
       const page = new AbortController()
-      const asked = dialogs.ask(from('a', page.signal), async (signal) => {
+      return dialogs.ask(from(origin, page.signal), async (signal) => {
+        shown += 1
         page.abort(new UserError('USER_CANCELLED'))
         signal.throwIfAborted()
       })
-      await expect(asked).rejects.toMatchObject({ code: 'USER_CANCELLED' })
     }
+    const code = (name: string) => expect.objectContaining({ code: name })
+    for (let count = 0; count < 6; count++) {
+      await expect(giveUp('a')).rejects.toEqual(code('USER_CANCELLED'))
+    }
+    await expect(dialogs.ask(from('a'), agree)).resolves.toBe('yes')
+    shown = 0
+    for (let count = 0; count < 100; count++) await giveUp('a').catch(() => {})
+    expect(shown).toBe(20)
+    await expect(giveUp('a')).rejects.toEqual(code('BRIDGE_ORIGIN_DENIED'))
+    await expect(dialogs.ask(from('b'), agree)).resolves.toBe('yes')
+    now = 60_000
     await expect(dialogs.ask(from('a'), agree)).resolves.toBe('yes')
   })
 })
