@@ -31,6 +31,11 @@ export function logUnexpected(doing: string, error: unknown): void {
 
 function findPlaces(error: unknown): string[] {
   if (!(error instanceof Error) || error.stack === undefined) return []
-  const lines = error.stack.split('\n').map((line) => stripControls(line).trim())
+  // The stack begins with the message, whose own lines may look like places.
+  const start = Math.max(0, error.stack.indexOf(error.message)) + error.message.length
+  const lines = error.stack
+    .slice(start)
+    .split('\n')
+    .map((line) => stripControls(line).trim())
   return lines.filter((line) => line.startsWith('at ')).slice(0, 10)
 }
