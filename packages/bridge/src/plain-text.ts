@@ -5,13 +5,15 @@
 
 /**
  * Replaces what could break a line, hide or reorder what is shown: control characters, line and paragraph separators,
- * bidirectional controls (Unicode UAX #9 §2), zero-width and other default-ignorable characters, lone surrogates.
+ * bidirectional controls (Unicode UAX #9 §2), zero-width and other default-ignorable characters, lone surrogates, and
+ * the blank of Braille, which is drawn as a space and is none. Marks that pile up over the lines above are cut to three.
  * Vietnamese in either normal form stays as it is, composed.
  */
 export function stripControls(text: string): string {
   return text
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u{2800}]/gu, ' ')
+    .replace(/(\p{M}{3})\p{M}+/gu, '$1')
     .replace(/[\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/gu, '\u{FFFD}')
 }
 

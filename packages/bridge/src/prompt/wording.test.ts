@@ -79,6 +79,9 @@ describe('the words for signing', () => {
     ['escape sequences', 'a\x1b[2J.pdf', 'a [2J.pdf'],
     ['a run of spaces', `a${' '.repeat(200)}.pdf`, 'a .pdf'],
     ['separate marks', 'e\u0323\u0302.pdf', '\u1EC7.pdf'],
+    ['marks piled up', `a${'\u0336'.repeat(50)}.pdf`, `a${'\u0336'.repeat(3)}.pdf`],
+    ['blanks that are no spaces', `a${'\u2800'.repeat(50)}.pdf`, 'a .pdf'],
+    ['an end of its quotes', 'a.pdf” — 1 kB “b', "a.pdf' — 1 kB 'b"],
     ['nothing at all', '\u0000', '—'],
   ])('show a name without %s', (_, name, shown) => {
     const documents = [{ ...question.documents[0]!, name }]

@@ -103,7 +103,9 @@ export function wordEmptyPin(language: Language): string {
 }
 
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {
-  const name = shortenMiddle(plainLine(document.name), room.name) || '—'
+  // A name must not close its own quotes and go on in our words.
+  const plain = plainLine(document.name).replace(/["“”„‟″❝❞〝〞＂]/gu, "'")
+  const name = shortenMiddle(plain, room.name) || '—'
   const digest = document.digestHex.slice(0, DIGEST_DIGITS).replace(/(.{4})(?=.)/g, '$1 ')
   return `“${name}” — ${wordSize(document.size, language)} — ${PHRASES[language].digest} ${digest}`
 }
