@@ -8,7 +8,7 @@ import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import type { Call } from './call.ts'
 import { createTurns } from './turns.ts'
 
-/** As many as an origin may hold sockets: each of its tabs may have asked. */
+/** A few of its tabs may have asked at once. */
 const MAX_PER_ORIGIN = 4
 /** The dialog itself closes first; this ends one that does not. */
 const GRACE_MS = 3_000

@@ -135,7 +135,7 @@ describe('the gate refuses', () => {
   })
 
   it.each([
-    ['a fifth socket', 'origin-connections', { open: 4, connectsInLastMinute: 4 }],
+    ['a seventeenth socket', 'origin-connections', { open: 16, connectsInLastMinute: 16 }],
     ['too many connects', 'origin-rate', { open: 0, connectsInLastMinute: 60 }],
   ])('%s of one origin', (_, reason, load) => {
     const decision = decideUpgrade(facts(good), (name) => (name === ORIGIN ? load : QUIET))

@@ -7,8 +7,8 @@ import { PATH, SUBPROTOCOL } from '@trien/sdk/wire'
 import { type OriginRefusal, decideOrigin } from './origin.ts'
 import type { PeerUid } from './peer-uid.ts'
 
-/** Sockets that one origin may hold at once: a few tabs. */
-export const MAX_CONNECTIONS_PER_ORIGIN = 4
+/** Sockets that one origin may hold at once: the many tabs of somebody who works in one portal all day. */
+export const MAX_CONNECTIONS_PER_ORIGIN = 16
 /** Upgrades that one origin may ask for in a minute. */
 export const MAX_CONNECTS_PER_MINUTE = 60
 
