@@ -24,7 +24,10 @@ export interface Tokens {
    * @throws {TokenError} where all fail
    */
   list(signal: AbortSignal): Promise<readonly TokenCertificate[]>
-  /** Finds the module that holds a certificate. @throws {TokenError} as `getOnlyHolder` */
+  /**
+   * Finds the module that holds a certificate. Where there is one module it is that, unread: `getCertificate` looks.
+   * @throws {TokenError} as `getOnlyHolder`
+   */
   getSource(id: Uint8Array, signal: AbortSignal): Promise<TokenSource>
   /** Reads one certificate anew, with its token's state of now. @throws as `getSource` */
   getCertificate(
@@ -50,6 +53,8 @@ export function createTokens(sources: readonly TokenSource[]): Tokens {
       return dropRepeated(found, certificateOf).slice(0, MAX_CERTIFICATES).map(certificateOf)
     },
     async getSource(id, signal) {
+      const [only, another] = sources
+      if (only !== undefined && another === undefined) return only
       return getOnlyHolder(await findAll(signal), id, certificateOf).source
     },
     async getCertificate(source, id, signal) {
