@@ -105,6 +105,15 @@ describe.runIf(hasTools('openssl'))('a certificate of openssl', () => {
     expect(certificate.keyUsage).toBeUndefined()
   })
 
+  it('is read once, and read right even where somebody wrote to what was read', () => {
+    const { der } = make({})
+    const first = parseCertificate(der)
+    expect(parseCertificate(der).subject).toBe(first.subject)
+    first.certificateDer.fill(0)
+    expect(Buffer.from(parseCertificate(der).certificateDer)).toEqual(Buffer.from(der))
+    expect(() => parseCertificate(first.certificateDer)).toThrowError(FormatError)
+  })
+
   it('may be valid beyond 2049', () => {
     const { der, judge } = make({ more: ['-days', '20000'] })
     expect(parseCertificate(der).notAfter.getUTCFullYear()).toBeGreaterThan(2050)

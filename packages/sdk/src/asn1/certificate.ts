@@ -49,12 +49,28 @@ export interface Certificate extends PublicKey {
   readonly keyUsage: readonly KeyUsage[] | undefined
 }
 
+/** A signer and its issuers: each step of one signing reads them anew. */
+const MAX_KEPT = 8
+/** What was read last, by bytes that are nobody else's. */
+const kept: { readonly der: Bytes; readonly certificate: Certificate }[] = []
+
 /**
- * Reads one certificate.
+ * Reads one certificate. The last few are kept: reading costs milliseconds, and signing asks for each several times.
  * @param certificateDer DER (not PEM), copied
  * @throws {FormatError} FORMAT_MALFORMED {what: certificate, offset, expected}
  */
 export function parseCertificate(certificateDer: Uint8Array): Certificate {
+  const known = kept.find(({ der }) => equalBytes(der, certificateDer))
+  const certificate = known?.certificate ?? readCertificate(certificateDer)
+  if (known === undefined) {
+    kept.unshift({ der: certificate.certificateDer, certificate })
+    kept.length = Math.min(kept.length, MAX_KEPT)
+  }
+  // The one field that leaves the sdk, where anybody may write to it.
+  return Object.freeze({ ...certificate, certificateDer: new Uint8Array(certificateDer) })
+}
+
+function readCertificate(certificateDer: Uint8Array): Certificate {
   const root = readDer(certificateDer, 'certificate').assertTag(TAG.SEQUENCE)
   const tbs = root.getChild(0, TAG.SEQUENCE)
   const first = tbs.children[0]?.tag === contextTag(0) ? 1 : 0
