@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { type SigningError, TokenError, UserError, createError } from '@trien/sdk/errors'
 import { type HostReply, type HostRequest, LIFELINE_FD } from './messages.ts'
+import { ModuleFailure } from './problem.ts'
 
 /** Started once; not usable after it has failed. */
 export interface HostProcess {
@@ -46,10 +47,10 @@ export function startHost(hostFile: string, modulePath: string): HostProcess {
   const kill = (): void => {
     child.kill('SIGKILL')
   }
-  process.once('exit', kill)
+  const outlive = endWithThisProcess(child)
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
-      process.removeListener('exit', kill)
+      outlive()
       resolve()
     })
     child.once('error', () => resolve())
@@ -64,6 +65,23 @@ export function startHost(hostFile: string, modulePath: string): HostProcess {
       await ended
       clearTimeout(timer)
     },
+  }
+}
+
+/** Hosts that run. One listener serves them all: a machine may have many modules. */
+const running = new Set<ChildProcess>()
+
+function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+/** Lets no host outlive the bridge. @returns what to call when it has ended by itself */
+function endWithThisProcess(child: ChildProcess): () => void {
+  if (running.size === 0) process.once('exit', killRunning)
+  running.add(child)
+  return () => {
+    running.delete(child)
+    if (running.size === 0) process.removeListener('exit', killRunning)
   }
 }
 
@@ -107,5 +125,7 @@ function ask(child: ChildProcess, question: HostQuestion): Promise<HostReply> {
 }
 
 function readFailure(reply: HostReply & { type: 'failed' }): SigningError {
-  return createError(reply.code, { details: reply.details, cause: new Error(reply.reason) })
+  const { code, details, reason, problem } = reply
+  const cause = problem === undefined ? new Error(reason) : new ModuleFailure(problem, reason)
+  return createError(code, { details, cause })
 }

@@ -11,9 +11,10 @@ import { type ErrorCode, type ErrorDetails, isSigningError } from '@trien/sdk/er
 import { explainCkr } from './ckr.ts'
 import { dropRepeated } from './identify.ts'
 import type { HostReply, HostRequest } from './messages.ts'
-import { locateCertificates } from './host/certificates.ts'
+import { describeTokens, locateCertificates } from './host/certificates.ts'
 import { type Module, findCkr, openModule } from './host/module.ts'
 import { signOnToken } from './host/signing.ts'
+import { ModuleFailure, type ModuleProblem } from './problem.ts'
 
 let opened: Module | undefined
 
@@ -43,6 +44,10 @@ async function answer(request: HostRequest): Promise<void> {
       (certificate) => certificate,
     )
     await reply({ type: 'listed', certificates })
+    return
+  }
+  if (request.type === 'describe') {
+    await reply({ type: 'described', tokens: await describeTokens(module) })
     return
   }
   const { certificateId, items, pin } = request
@@ -77,8 +82,14 @@ function explainFailure(error: unknown): HostReply {
     code,
     details,
     reason,
+    problem: findProblem(error),
   })
   return isSigningError(known) ? failed(known.code, known.details) : failed('BRIDGE_INTERNAL', {})
+}
+
+function findProblem(error: unknown): ModuleProblem | undefined {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof ModuleFailure ? cause.problem : undefined
 }
 
 /** One line; no error of this process holds a PIN, as none is ever put into a message. */

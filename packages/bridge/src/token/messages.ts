@@ -4,7 +4,8 @@
  */
 import type { ErrorCode, ErrorDetails } from '@trien/sdk/errors'
 import type { Bytes } from '@trien/sdk/types'
-import type { TokenCertificate, TokenSignItem } from './types.ts'
+import type { ModuleProblem } from './problem.ts'
+import type { SeenToken, TokenCertificate, TokenSignItem } from './types.ts'
 
 /** A pipe that tells the host of the bridge's end, after stdin, stdout, stderr and IPC. Nothing is ever sent on it. */
 export const LIFELINE_FD = 4
@@ -12,6 +13,7 @@ export const LIFELINE_FD = 4
 /** Supervisor to host. */
 export type HostRequest =
   | { readonly type: 'list' }
+  | { readonly type: 'describe' }
   | {
       readonly type: 'sign'
       readonly certificateId: Uint8Array
@@ -25,6 +27,7 @@ export type HostReply =
   | { readonly type: 'logged-in' }
   | { readonly type: 'signed'; readonly index: number; readonly signature: Bytes }
   | { readonly type: 'listed'; readonly certificates: readonly TokenCertificate[] }
+  | { readonly type: 'described'; readonly tokens: readonly SeenToken[] }
   | { readonly type: 'done' }
   | {
       readonly type: 'failed'
@@ -32,4 +35,6 @@ export type HostReply =
       readonly details: ErrorDetails
       /** For the log of this machine only. */
       readonly reason: string
+      /** Where the module itself cannot be used; `reason` is then its message. */
+      readonly problem: ModuleProblem | undefined
     }

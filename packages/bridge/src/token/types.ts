@@ -29,6 +29,12 @@ export interface TokenCertificate {
   readonly token: TokenDescription
 }
 
+/** A token and what it has; it may have nothing yet. */
+export interface SeenToken {
+  readonly token: TokenDescription
+  readonly certificates: readonly TokenCertificate[]
+}
+
 /** One thing for the token to sign; it hashes `toBeSigned` by the algorithm's own hash. */
 export interface TokenSignItem {
   readonly algorithm: AlgorithmName
@@ -50,6 +56,8 @@ export interface TokenSignRequest {
 export interface TokenSource {
   /** For the log and the command line: the module's path, or `embedded`. Never sent to a page. */
   readonly name: string
+  /** Drives cards of many makes: a vendor's own module that has the same certificate is preferred. */
+  readonly isGeneric?: boolean
   /** @throws {TokenError} */
   listCertificates(signal: AbortSignal): Promise<readonly TokenCertificate[]>
   /**

@@ -8,7 +8,8 @@ import { algorithmsForKey } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
 import { describeKey, findChain } from '../chain.ts'
 import { chooseMechanisms } from '../mechanisms.ts'
-import type { TokenCertificate } from '../types.ts'
+import { dropRepeated } from '../identify.ts'
+import type { SeenToken, TokenCertificate } from '../types.ts'
 import type { Handle, Module } from './module.ts'
 import { findAttribute, findObjects } from './objects.ts'
 import { withSession } from './session.ts'
@@ -36,6 +37,19 @@ export async function locateCertificates(module: Module): Promise<readonly Locat
     )
   }
   return located
+}
+
+/** Lists all tokens, those without a certificate too. */
+export async function describeTokens(module: Module): Promise<readonly SeenToken[]> {
+  const seen: SeenToken[] = []
+  for (const slot of listSlots(module)) {
+    const located = await withSession(module, slot.slot, (session) =>
+      readToken(module, session, slot),
+    )
+    const listed = located.map((certificate) => certificate.listed)
+    seen.push({ token: slot.token, certificates: dropRepeated(listed, (one) => one) })
+  }
+  return seen
 }
 
 function readToken(module: Module, session: Handle, slot: TokenSlot): LocatedCertificate[] {

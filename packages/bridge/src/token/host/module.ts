@@ -4,6 +4,8 @@
  */
 import pkcs11js from 'pkcs11js'
 import { TokenError } from '@trien/sdk/errors'
+import { ModuleFailure } from '../problem.ts'
+import { assertLoadable } from './inspect.ts'
 
 /** The loaded and initialised library. */
 export type Module = pkcs11js.PKCS11
@@ -11,18 +13,41 @@ export type Module = pkcs11js.PKCS11
 export type Handle = pkcs11js.Handle
 
 /**
- * Loads the library and initialises it.
- * @throws {TokenError} TOKEN_DEVICE {ckr: CKR_LIBRARY_LOAD_FAILED} where it is no PKCS#11 library
+ * Looks the library over, loads it and initialises it.
+ * @throws {TokenError} TOKEN_DEVICE {ckr}, CKR_LIBRARY_LOAD_FAILED where it is no module for this process; its cause is
+ *   a {ModuleFailure}
  */
 export function openModule(modulePath: string): Module {
   const module = new pkcs11js.PKCS11()
   try {
+    assertLoadable(modulePath)
+    load(module, modulePath)
+    initialize(module)
+    return module
+  } catch (cause) {
+    if (!(cause instanceof ModuleFailure)) throw cause
+    const ckr = findCkr(cause.cause) ?? 'CKR_LIBRARY_LOAD_FAILED'
+    throw new TokenError('TOKEN_DEVICE', { details: { ckr }, cause })
+  }
+}
+
+function load(module: Module, modulePath: string): void {
+  try {
     module.load(modulePath)
   } catch (cause) {
-    throw new TokenError('TOKEN_DEVICE', { details: { ckr: 'CKR_LIBRARY_LOAD_FAILED' }, cause })
+    const why = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause)
+    throw new ModuleFailure('not-loaded', `could not be loaded: ${why}`, { cause })
   }
-  module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK })
-  return module
+}
+
+function initialize(module: Module): void {
+  try {
+    module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK })
+  } catch (cause) {
+    const ckr = findCkr(cause)
+    if (ckr === undefined) throw cause
+    throw new ModuleFailure('not-started', `would not start: ${ckr}`, { cause })
+  }
 }
 
 /** The name of a PKCS#11 return value, `CKR_…`; undefined for any other error. */
