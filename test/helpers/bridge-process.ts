@@ -16,6 +16,8 @@ const READY_TIMEOUT_MS = 30_000
 export interface BridgeProcessOptions {
   /** After `serve`; without a `--port` any free one is taken. */
   readonly args?: readonly string[]
+  /** Look for the machine's own modules; no test should come upon a real token unasked. */
+  readonly discovery?: boolean
   /** Added to the environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** In a session without the terminal that the tests were started from. */
@@ -44,6 +46,7 @@ export interface BridgeProcess {
 export async function startBridge(options: BridgeProcessOptions = {}): Promise<BridgeProcess> {
   const args = [...(options.args ?? [])]
   if (!args.includes('--port')) args.push('--port', '0')
+  if (options.discovery !== true) args.push('--no-discovery')
   const child = spawnCli(['serve', ...args], options)
   const output = watch(child)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))

@@ -4,17 +4,23 @@
  */
 import { readFileSync } from 'node:fs'
 
-/** Finds a child whose command line holds a text. @throws where there is not exactly one */
+/** Finds the child whose command line holds a text. @throws where there is not exactly one */
 export function getChildProcess(parentPid: number, text: string): number {
-  const children = readFileSync(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8')
-  const found = children
-    .split(' ')
-    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text))
+  const found = findChildProcesses(parentPid, text)
   const [pid, another] = found
   if (pid === undefined || another !== undefined) {
     throw new Error(`${found.length} children of ${parentPid} run ${text}`)
   }
-  return Number(pid)
+  return pid
+}
+
+/** Finds all children whose command line holds a text. */
+export function findChildProcesses(parentPid: number, text: string): number[] {
+  const children = readFileSync(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8')
+  return children
+    .split(' ')
+    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text))
+    .map(Number)
 }
 
 /** Tells whether a process runs; one that has ended and waits to be reaped does not. */

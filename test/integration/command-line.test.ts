@@ -1,7 +1,11 @@
 /** The bridge as a person at a terminal meets it. */
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ModuleReport } from '../../packages/bridge/src/commands/tokens/report.ts'
 import { runBridge, startBridge } from '../helpers/bridge-process.ts'
 import { canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 
@@ -35,7 +39,7 @@ describe('without a verb', () => {
     expect(await runBridge(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' })
   })
 
-  it.each([[['sign']], [['serve', '--x']], [['serve', '--port', 'http']], [['tokens']]])(
+  it.each([[['sign']], [['serve', '--x']], [['serve', '--port', 'http']], [['tokens', '--x']]])(
     'fails in one line and one hint: %s',
     async (args) => {
       const { code, stderr } = await runBridge(args)
@@ -79,16 +83,48 @@ describe('tokens', () => {
     expect(people).toMatchObject({ code: 0, stderr: '' })
     expect(people.stdout).toContain('Văn thư')
     const json = await runBridge([...args, '--json'], hsm.env)
-    const rows = JSON.parse(json.stdout) as { token: string; algorithms: string[] }[]
-    expect(rows.length).toBeGreaterThan(0)
-    expect(rows[0]).toMatchObject({ token: 'Văn thư', pin: 'ok', module: hsm.modulePath })
-    expect(people.stdout.match(/^ {2}signs/gm)).toHaveLength(rows.length)
+    const [report, ...others] = JSON.parse(json.stdout) as ModuleReport[]
+    expect(others).toEqual([])
+    expect(report).toMatchObject({
+      module: hsm.modulePath,
+      origin: 'command line',
+      failure: null,
+      tokens: [{ label: 'Văn thư', pin: 'ok', keypad: false }],
+    })
+    const certificates = report?.tokens[0]?.certificates ?? []
+    expect(certificates).toHaveLength(4)
+    expect(people.stdout.match(/^ {6}signs/gm)).toHaveLength(certificates.length)
   })
 
-  it('fails with a hint where the file is no module', async () => {
+  it.runIf(canUseSoftHsm())('shows a token that has no certificate yet', async () => {
+    const hsm = createSoftHsm()
+    cleanups.push(() => hsm.close())
+    hsm.addToken('Mới', [])
+    const { code, stdout } = await runBridge(['tokens', '--module', hsm.modulePath], hsm.env)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      / {2}token Mới, number \w+, PIN ok\n {4}no certificate with a private key/,
+    )
+  })
+
+  it('says why a file is no module, and what to do, and fails', async () => {
     const { code, stdout, stderr } = await runBridge(['tokens', '--module', process.execPath])
     expect(code).toBe(1)
-    expect(stdout).toBe('')
-    expect(stderr).toMatch(/no module could be read\nhint: trien-bridge tokens/)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/ \(command line\)\n {2}(?:is|has) [^\n]+\n {2}hint: [^\n]+\n$/)
+  })
+
+  it('refuses a settings file with a mistake, and names both', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'trien-settings-'))
+    cleanups.push(() => rmSync(folder, { recursive: true }))
+    mkdirSync(path.join(folder, 'trien'), { mode: 0o700 })
+    const file = path.join(folder, 'trien', 'bridge.json')
+    writeFileSync(file, '{"modules": ["libtoken.so"]}', { mode: 0o600 })
+    for (const verb of ['tokens', 'serve']) {
+      const { code, stderr } = await runBridge([verb], { XDG_CONFIG_HOME: folder })
+      expect(code).toBe(1)
+      expect(stderr).toContain(`trien-bridge: ${file}: "modules" holds "libtoken.so"`)
+      expect(stderr).toMatch(/\nhint: write it like this: [^\n]+\n$/)
+    }
   })
 })

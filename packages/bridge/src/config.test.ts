@@ -11,6 +11,7 @@ describe('the arguments of serve', () => {
     expect(parseServeArguments([])).toEqual({
       ports: PORTS,
       modules: [],
+      discovery: true,
       demo: false,
       demoCaFile: undefined,
       pinentry: undefined,
@@ -28,6 +29,13 @@ describe('the arguments of serve', () => {
       language: 'en',
     })
   })
+
+  it.each([[['--module', HERE]], [['--demo']], [['--no-discovery']]])(
+    'keep the bridge from looking around: %s',
+    (args) => {
+      expect(parseServeArguments(args).discovery).toBe(false)
+    },
+  )
 
   it.each([
     [['--port', '65536'], /not a port/],
@@ -51,9 +59,13 @@ describe('the arguments of serve', () => {
 })
 
 describe('the arguments of tokens', () => {
-  it('need a module', () => {
-    expect(() => parseTokensArguments(['--json'])).toThrow('no module named')
-    expect(parseTokensArguments(['--module', HERE])).toEqual({ modules: [HERE], json: false })
+  it('may name a module, or leave that to the bridge', () => {
+    expect(parseTokensArguments(['--json'])).toEqual({ modules: [], discovery: true, json: true })
+    expect(parseTokensArguments(['--module', HERE])).toEqual({
+      modules: [HERE],
+      discovery: false,
+      json: false,
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * The command line, read: argv → what a command is asked to do. Nothing else configures the bridge, and a page
- * configures nothing.
+ * The command line, read: argv → what a command is asked to do. Beside it, only the settings file of
+ * `token/discovery` configures the bridge, and a page configures nothing.
  * @module
  */
 import { accessSync, constants } from 'node:fs'
@@ -12,8 +12,10 @@ import { CommandFailure } from './failure.ts'
 
 /** Which tokens a command looks at. */
 export interface TokenConfig {
-  /** Absolute paths of PKCS#11 modules. */
+  /** Absolute paths of PKCS#11 modules; where there are any, no other is looked at. */
   readonly modules: readonly string[]
+  /** Find out by itself which modules the machine has. */
+  readonly discovery: boolean
 }
 
 /** What `serve` is asked to do. */
@@ -44,11 +46,7 @@ export function parseTokensArguments(args: readonly string[]): TokensConfig {
     json: { type: 'boolean' },
   })
   const modules = (values.module ?? []).map(findModule)
-  if (modules.length > 0) return { modules, json: values.json ?? false }
-  throw new CommandFailure(
-    'no module named',
-    'trien-bridge tokens --module /usr/lib/softhsm/libsofthsm2.so',
-  )
+  return { modules, discovery: modules.length === 0, json: values.json ?? false }
 }
 
 /** What `origins` is asked to do. */
@@ -89,6 +87,7 @@ export function parseServeArguments(args: readonly string[]): ServeConfig {
   const values = parse(args, {
     port: { type: 'string' },
     module: { type: 'string', multiple: true },
+    'no-discovery': { type: 'boolean' },
     demo: { type: 'boolean' },
     'demo-ca': { type: 'string' },
     pinentry: { type: 'string' },
@@ -99,9 +98,12 @@ export function parseServeArguments(args: readonly string[]): ServeConfig {
   if (demoCaFile !== undefined && !demo) {
     throw new CommandFailure('--demo-ca needs --demo', `trien-bridge serve --demo --demo-ca ca.pem`)
   }
+  const modules = (values.module ?? []).map(findModule)
   return {
     ports: values.port === undefined ? PORTS : [parsePort(values.port)],
-    modules: (values.module ?? []).map(findModule),
+    modules,
+    // The demo must not come upon the person's own token.
+    discovery: modules.length === 0 && !demo && values['no-discovery'] !== true,
     demo,
     demoCaFile,
     pinentry: values.pinentry === undefined ? undefined : findPinentry(values.pinentry),

@@ -1,25 +1,37 @@
 /**
- * Opens the tokens that the command line names.
+ * Opens the tokens that the command line names, or those that the machine has.
  * @module
  */
 import { writeFileSync } from 'node:fs'
 import type { ServeConfig, TokenConfig } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
 import { log } from '../log.ts'
-import { createModuleSource } from '../token/supervisor.ts'
+import {
+  type FoundModule,
+  describeNamedModules,
+  findModules,
+} from '../token/discovery/find-modules.ts'
+import { type ModuleSource, createModuleSource } from '../token/supervisor.ts'
 import type { TokenSource } from '../token/types.ts'
 
 /** @throws {CommandFailure} */
 export async function openSources(config: ServeConfig): Promise<TokenSource[]> {
-  const sources: TokenSource[] = openModules(config)
+  const modules = chooseModules(config)
+  for (const { modulePath, origin } of modules) log(`module ${modulePath} (${origin})`)
+  const sources: TokenSource[] = modules.map(openModule)
   if (config.demo) sources.push(await openDemo(config))
   if (sources.length === 0) log('serves no token; for a first look: trien-bridge serve --demo')
   return sources
 }
 
+/** @throws {CommandFailure} where a settings file is wrong */
+export function chooseModules({ modules, discovery }: TokenConfig): readonly FoundModule[] {
+  return discovery ? findModules() : describeNamedModules(modules)
+}
+
 /** Nothing is loaded before the first question. */
-export function openModules({ modules }: TokenConfig): TokenSource[] {
-  return modules.map((modulePath) => createModuleSource({ modulePath }))
+export function openModule({ modulePath, isGeneric }: FoundModule): ModuleSource {
+  return createModuleSource({ modulePath, isGeneric })
 }
 
 async function openDemo({ demoCaFile }: ServeConfig): Promise<TokenSource> {

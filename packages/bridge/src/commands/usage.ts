@@ -1,8 +1,8 @@
 /** What `trien-bridge` prints when it is asked nothing. */
 export const USAGE = `usage:
+    trien-bridge serve
     trien-bridge serve --demo
-    trien-bridge serve --module /usr/lib/softhsm/libsofthsm2.so
-    trien-bridge tokens --module /usr/lib/softhsm/libsofthsm2.so
+    trien-bridge tokens
     trien-bridge origins
     trien-bridge origins remove https://portal.example
 
@@ -13,16 +13,21 @@ export const USAGE = `usage:
 /** What `--help` prints after the usage. */
 export const HELP = `
 options of serve:
-    --module FILE         serve the tokens of this PKCS#11 module; may be given again
-    --demo                serve the embedded token: throw-away certificates that say DEMO
+    --module FILE         serve the tokens of this PKCS#11 module alone; may be given again
+    --no-discovery        look for no module
+    --demo                serve the embedded token alone: throw-away certificates that say DEMO
     --demo-ca FILE        write the certificate of their authority to FILE (PEM)
     --port N              listen on this port only; 0 takes any free one
     --pinentry PROGRAM    ask through this pinentry
     --language vi|en      speak this language, whatever the page's
 
 options of tokens:
-    --module FILE         look at this PKCS#11 module; may be given again
+    --module FILE         look at this PKCS#11 module alone; may be given again
     --json                print JSON
+
+Without --module, the bridge finds the PKCS#11 modules of this computer by itself: those that vendors are known to
+install, those of p11-kit, and those that /etc/trien/bridge.json or ~/.config/trien/bridge.json names:
+    { "modules": ["/opt/vendor/libtoken.so"], "ignoreModules": ["/usr/lib/libold.so"] }
 
 origins: the sites that may see the certificates
     --json                print JSON

@@ -2,14 +2,20 @@
  * All tokens at hand, of whatever module, as one list.
  * @module
  */
-import { isSigningError } from '@trien/sdk/errors'
+import { TokenError, isSigningError } from '@trien/sdk/errors'
 import { MAX_CERTIFICATES, PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import { log, logUnexpected } from '../log.ts'
-import { dropRepeated, getOnlyHolder } from '../token/identify.ts'
+import { dropRepeated, getOnlyHolder, preferVendors } from '../token/identify.ts'
+import { ModuleFailure } from '../token/problem.ts'
 import type { TokenCertificate, TokenSource } from '../token/types.ts'
 import { type Turns, createTurns } from './turns.ts'
 
 const MAX_PER_ORIGIN = 4
+/**
+ * Milliseconds that a module may take to list what it has, waiting for its earlier work included: under the 15 s that
+ * the wire gives to a question which asks nobody. Then the others' certificates are the answer.
+ */
+const LIST_MS = 13_000
 
 /** A certificate and where it lives. */
 export interface Found {
@@ -39,14 +45,16 @@ export interface Tokens {
   turnsOf(source: TokenSource): Turns
 }
 
-export function createTokens(sources: readonly TokenSource[]): Tokens {
+/** @param listMs milliseconds that each module may take to list what it has */
+export function createTokens(sources: readonly TokenSource[], listMs = LIST_MS): Tokens {
   const lines = new Map(
     sources.map((source) => [
       source,
       createTurns({ maxPerOrigin: MAX_PER_ORIGIN, maxWaitMs: 2 * PERSON_TIMEOUT_MS }),
     ]),
   )
-  const findAll = (signal: AbortSignal): Promise<readonly Found[]> => findIn(sources, signal)
+  const findAll = (signal: AbortSignal): Promise<readonly Found[]> =>
+    findIn(sources, signal, listMs)
   return {
     async list(signal) {
       const found = await findAll(signal)
@@ -58,7 +66,7 @@ export function createTokens(sources: readonly TokenSource[]): Tokens {
       return getOnlyHolder(await findAll(signal), id, certificateOf).source
     },
     async getCertificate(source, id, signal) {
-      return getOnlyHolder(await findIn([source], signal), id, certificateOf).certificate
+      return getOnlyHolder(await findIn([source], signal, listMs), id, certificateOf).certificate
     },
     turnsOf(source) {
       const line = lines.get(source)
@@ -73,10 +81,11 @@ const certificateOf = ({ certificate }: Found): TokenCertificate => certificate
 async function findIn(
   sources: readonly TokenSource[],
   signal: AbortSignal,
+  listMs: number,
 ): Promise<readonly Found[]> {
   const results = await Promise.allSettled(
     sources.map(async (source) => {
-      const certificates = await source.listCertificates(signal)
+      const certificates = await listInTime(source, signal, listMs)
       return certificates.map((certificate) => ({ source, certificate }))
     }),
   )
@@ -86,11 +95,27 @@ async function findIn(
     if (result.status === 'rejected') logFailedSource(sources[index], result.reason)
   })
   if (failures.length === sources.length && failures[0] !== undefined) throw failures[0].reason
-  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+  const found = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+  return preferVendors(found, certificateOf, (item) => item.source.isGeneric === true)
+}
+
+async function listInTime(
+  source: TokenSource,
+  signal: AbortSignal,
+  listMs: number,
+): Promise<readonly TokenCertificate[]> {
+  const deadline = AbortSignal.timeout(listMs)
+  try {
+    return await source.listCertificates(AbortSignal.any([signal, deadline]))
+  } catch (cause) {
+    if (signal.aborted || !deadline.aborted) throw cause
+    throw new TokenError('TOKEN_TIMEOUT', { cause })
+  }
 }
 
 function logFailedSource(source: TokenSource | undefined, reason: unknown): void {
   const doing = `listing ${source?.name}`
-  if (isSigningError(reason)) log(`${reason.code} while ${doing}`)
-  else logUnexpected(doing, reason)
+  if (!isSigningError(reason)) logUnexpected(doing, reason)
+  else if (reason.cause instanceof ModuleFailure) log(`${source?.name} ${reason.cause.message}`)
+  else log(`${reason.code} while ${doing}`)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dropRepeated, getOnlyHolder } from './identify.ts'
+import { dropRepeated, getOnlyHolder, preferVendors } from './identify.ts'
 import type { TokenCertificate } from './types.ts'
 
 function certificate(id: number, serial: string, manufacturer = 'Hãng'): TokenCertificate {
@@ -36,4 +36,14 @@ test('no token, and no token with this certificate, are different things', () =>
   expect(() => pick(certificate(2, 'A'))).toThrow(
     expect.objectContaining({ code: 'TOKEN_KEY_NOT_FOUND' }),
   )
+})
+
+test('a vendor’s module stands before a driver for all cards, unless that one sees two tokens', () => {
+  const ofVendor = certificate(1, '0042', 'Hãng')
+  const generic = [certificate(1, '42', 'OpenSC'), certificate(2, '42', 'OpenSC')]
+  const isGeneric = (item: TokenCertificate): boolean => generic.includes(item)
+  expect(preferVendors([...generic, ofVendor], same, isGeneric)).toEqual([generic[1], ofVendor])
+  expect(preferVendors(generic, same, isGeneric)).toEqual(generic)
+  generic.push(certificate(1, '43', 'OpenSC'))
+  expect(preferVendors([...generic, ofVendor], same, isGeneric)).toEqual([...generic, ofVendor])
 })

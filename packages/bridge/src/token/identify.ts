@@ -25,6 +25,26 @@ export function dropRepeated<T>(
 }
 
 /**
+ * Leaves out what a driver for cards of all makes says of a certificate that the vendor's own module has as well: the
+ * two name one token differently, and it would pass for two. Where the driver sees the certificate on two tokens, they
+ * are two, and all stay.
+ */
+export function preferVendors<T>(
+  seen: readonly T[],
+  certificateOf: (item: T) => TokenCertificate,
+  isGeneric: (item: T) => boolean,
+): T[] {
+  const nameOf = (item: T): string => encodeHex(certificateOf(item).id)
+  const ofVendors = new Set(seen.filter((item) => !isGeneric(item)).map(nameOf))
+  const generic = seen.filter(isGeneric).map(nameOf)
+  const isAlone = (name: string): boolean => generic.indexOf(name) === generic.lastIndexOf(name)
+  return seen.filter((item) => {
+    const name = nameOf(item)
+    return !(isGeneric(item) && ofVendors.has(name) && isAlone(name))
+  })
+}
+
+/**
  * Picks the one that has a certificate. Where two tokens have it, neither is preferred: whose PIN is tried, and whose
  * counter falls, is not for a program to guess.
  * @throws {TokenError} TOKEN_ABSENT, TOKEN_KEY_NOT_FOUND, TOKEN_DEVICE {ckr: SAME_CERTIFICATE_ON_TWO_TOKENS}

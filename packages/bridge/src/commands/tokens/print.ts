@@ -1,0 +1,43 @@
+/**
+ * The reports of `trien-bridge tokens` as text or JSON, on stdout.
+ * @module
+ */
+import { plainLine } from '../../plain-text.ts'
+import type { CertificateReport, ModuleReport, TokenReport } from './report.ts'
+
+/** Prints all reports. */
+export function printReports(
+  reports: readonly ModuleReport[],
+  { json }: { readonly json: boolean },
+): void {
+  const text = json
+    ? JSON.stringify(reports, null, 2)
+    : reports.map((report) => describe(report).join('\n')).join('\n\n')
+  process.stdout.write(`${text}\n`)
+}
+
+function describe({ module, origin, vendor, failure, tokens }: ModuleReport): string[] {
+  const head = `${plainLine(module)} (${vendor === null ? origin : `${origin}: ${vendor}`})`
+  if (failure !== null) {
+    return [head, `  ${plainLine(failure.message)}`, `  hint: ${failure.hint}`]
+  }
+  return [head, ...(tokens.length === 0 ? ['  no token'] : tokens.flatMap(describeToken))]
+}
+
+function describeToken({ label, serial, pin, keypad, certificates }: TokenReport): string[] {
+  const way = keypad ? ', typed on the reader' : ''
+  return [
+    `  token ${plainLine(label)}, number ${plainLine(serial)}, PIN ${pin}${way}`,
+    ...(certificates.length === 0
+      ? ['    no certificate with a private key']
+      : certificates.flatMap(describeCertificate)),
+  ]
+}
+
+function describeCertificate({ holder, issuer, notAfter, algorithms }: CertificateReport) {
+  return [
+    `    ${plainLine(holder)}`,
+    `      issued by  ${plainLine(issuer)}, expires ${notAfter.slice(0, 10)}`,
+    `      signs      ${algorithms.join(' ')}`,
+  ]
+}
