@@ -35,7 +35,13 @@ async function listedOf(certificates: readonly TokenCertificate[]) {
     sign: async () => {},
     close: async () => {},
   }
-  const desk = createDesk({ sources: [source], prompt, consents: allowed, language: undefined })
+  const desk = createDesk({
+    sources: [source],
+    prompt,
+    consents: allowed,
+    language: undefined,
+    journal: undefined,
+  })
   const written = listCertificates.result.write(await handleListCertificates({}, desk, call))
   expect(JSON.stringify(written).length).toBeLessThan(MAX_FRAME_BYTES - 200)
   const read: unknown = JSON.parse(JSON.stringify(written))

@@ -2,6 +2,7 @@
  * argv → verb.
  * @module
  */
+import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
 import { serve } from './commands/serve.ts'
 import { tokens } from './commands/tokens.ts'
@@ -11,6 +12,7 @@ import { logFailure, logUnexpected } from './log.ts'
 import { VERSION } from './version.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  journal,
   serve,
   tokens,
   origins,

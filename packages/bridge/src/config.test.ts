@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { PORTS } from '@trien/sdk/wire'
 import { describe, expect, it } from 'vitest'
-import { parseServeArguments, parseTokensArguments } from './config.ts'
+import { parseJournalArguments, parseServeArguments, parseTokensArguments } from './config.ts'
+import { CommandFailure } from './failure.ts'
 import { VERSION } from './version.ts'
 
 const HERE = new URL(import.meta.url).pathname
@@ -72,4 +73,25 @@ describe('the arguments of tokens', () => {
 it('the version is that of the package', () => {
   const file = new URL('../package.json', import.meta.url)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: VERSION })
+})
+
+describe('the arguments of journal', () => {
+  it.each([
+    [[], 'show', 'text'],
+    [['--json'], 'show', 'json'],
+    [['--csv'], 'show', 'csv'],
+    [['verify'], 'verify', 'text'],
+    [['verify', '--json'], 'verify', 'json'],
+    [['summary'], 'summary', 'text'],
+    [['summary', '--json'], 'summary', 'json'],
+  ])('%j', (args, verb, form) => {
+    expect(parseJournalArguments(args)).toEqual({ verb, form })
+  })
+
+  it.each([['erase'], ['--csv', '--json'], ['verify', '--csv'], ['verify', 'summary'], ['--x']])(
+    'refuse %s %s',
+    (...args) => {
+      expect(() => parseJournalArguments(args)).toThrow(CommandFailure)
+    },
+  )
 })

@@ -39,6 +39,14 @@ export interface TokensConfig extends TokenConfig {
   readonly json: boolean
 }
 
+/** What `journal` is asked to do. */
+export interface JournalConfig {
+  readonly verb: 'show' | 'verify' | 'summary'
+  readonly form: 'text' | 'json' | 'csv'
+}
+
+const JOURNAL_VERBS = ['verify', 'summary'] as const
+
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseTokensArguments(args: readonly string[]): TokensConfig {
   const values = parse(args, {
@@ -80,6 +88,18 @@ function parseOrigin(text: string): string {
     `not a site: ${text}`,
     'trien-bridge origins remove https://portal.example',
   )
+}
+
+/** @throws {CommandFailure} naming the argument that is wrong */
+export function parseJournalArguments([first, ...rest]: readonly string[]): JournalConfig {
+  const verb = JOURNAL_VERBS.find((known) => known === first)
+  const args = verb === undefined && first !== undefined ? [first, ...rest] : rest
+  const values = parse(args, { json: { type: 'boolean' }, csv: { type: 'boolean' } })
+  const { json = false, csv = false } = values
+  if (csv && (json || verb !== undefined)) {
+    throw new CommandFailure('--csv stands alone', 'trien-bridge journal --csv')
+  }
+  return { verb: verb ?? 'show', form: json ? 'json' : csv ? 'csv' : 'text' }
 }
 
 /** @throws {CommandFailure} naming the argument that is wrong */

@@ -4,6 +4,7 @@
  */
 import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
+import { createJournal } from '../journal/journal.ts'
 import { log, logFailure } from '../log.ts'
 import { choosePrompt } from '../prompt/choose.ts'
 import { createPagePrompt } from '../prompt/page.ts'
@@ -12,6 +13,7 @@ import { createDesk } from '../server/desk.ts'
 import { type Listening, PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
 import { startServer } from '../server/serve.ts'
+import { findStateFolder } from '../state-folder.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
@@ -36,6 +38,7 @@ export async function serve(args: readonly string[]): Promise<void> {
 }
 
 async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Promise<Listening> {
+  const isDemoAlone = config.demo && config.modules.length === 0
   let port = 0
   const page = createPagePrompt(() => port)
   const { prompt, way } = await choosePrompt({
@@ -43,13 +46,15 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
     env: process.env,
     platform: process.platform,
     // A page may ask for the PIN of the embedded token and of no other.
-    page: config.demo && config.modules.length === 0 ? page.prompt : undefined,
+    page: isDemoAlone ? page.prompt : undefined,
   })
   if (way === undefined) logFailure('has no way to ask for consent or PIN', NO_PROMPT_HINT)
   else log(`asks through ${way}`)
   // A throw-away token leaves no trace on the machine.
   const consents = config.demo ? createPassingConsents() : createLastingConsents(openOwnConsents())
-  const desk = createDesk({ sources, prompt, consents, language: config.language })
+  // What the embedded token signs is worth nothing, and would hide what is.
+  const journal = isDemoAlone ? undefined : createJournal(findStateFolder)
+  const desk = createDesk({ sources, prompt, consents, language: config.language, journal })
   const server = await startOrExplain(config.ports, desk, page.serve)
   port = server.port
   return server

@@ -5,6 +5,7 @@ export const USAGE = `usage:
     trien-bridge tokens
     trien-bridge origins
     trien-bridge origins remove https://portal.example
+    trien-bridge journal
 
     trien-bridge --help
     trien-bridge --version
@@ -28,6 +29,11 @@ options of tokens:
 Without --module, the bridge finds the PKCS#11 modules of this computer by itself: those that vendors are known to
 install, those of p11-kit, and those that /etc/trien/bridge.json or ~/.config/trien/bridge.json names:
     { "modules": ["/opt/vendor/libtoken.so"], "ignoreModules": ["/usr/lib/libold.so"] }
+
+journal: what was asked to be signed and how it ended, since the bridge was installed
+    --json, --csv         print JSON, or a table for spreadsheets
+    verify                check every line; says where the journal was changed or cut; with --json as JSON
+    summary               count documents by month, origin and certificate; with --json as JSON
 
 origins: the sites that may see the certificates
     --json                print JSON

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
+import type { Journal } from '../journal/journal.ts'
 import type { Prompt } from '../prompt/types.ts'
 import type { TokenSource } from '../token/types.ts'
 import type { Consents } from './consents.ts'
@@ -15,6 +16,8 @@ export interface Desk {
   readonly prompt: Prompt
   readonly dialogs: Dialogs
   readonly consents: Consents
+  /** Undefined where none is kept: with the embedded demo token alone. */
+  readonly journal: Journal | undefined
   /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
   readonly languageFor: (page: Language | undefined) => Language
 }
@@ -25,12 +28,14 @@ export function createDesk(options: {
   readonly prompt: Prompt
   readonly consents: Consents
   readonly language: Language | undefined
+  readonly journal: Journal | undefined
 }): Desk {
   return {
     tokens: createTokens(options.sources),
     prompt: options.prompt,
     dialogs: createDialogs(),
     consents: options.consents,
+    journal: options.journal,
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

@@ -3,7 +3,7 @@
  *
  * ```
  * consent to list? → the module's turn → certificate as it is now → algorithms, claims, lock
- *   → dialog (who, what, with which certificate, PIN) → token → sign.progress … → answer
+ *   → journal: asked → dialog (who, what, with which certificate, PIN) → token → sign.progress … → journal: ended → answer
  * ```
  *
  * Everything that can be refused is refused before the person sees a dialog.
@@ -13,9 +13,11 @@ import { encodeHex } from '@trien/sdk/bytes'
 import { BridgeError, TokenError } from '@trien/sdk/errors'
 import { type Infer, type SignItem, promptPage, type sign, signProgress } from '@trien/sdk/wire'
 import { assertClaims } from '../../claims.ts'
+import type { AskedEntry } from '../../journal/entry.ts'
 import type { ShownCertificate, ShownDocument, SignQuestion } from '../../prompt/types.ts'
 import { summarizeCertificate } from '../../token/summary.ts'
 import type { TokenCertificate, TokenSource } from '../../token/types.ts'
+import { type Account, withAccount } from '../account.ts'
 import type { Call } from '../call.ts'
 import type { Desk } from '../desk.ts'
 
@@ -23,7 +25,8 @@ type Params = Infer<typeof sign.params>
 
 /**
  * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates,
- *   BRIDGE_CLAIM_MISMATCH, BRIDGE_BUSY, BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id
+ *   BRIDGE_CLAIM_MISMATCH, BRIDGE_BUSY, BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id,
+ *   BRIDGE_INTERNAL where the journal cannot be written
  * @throws {UserError} USER_CANCELLED, USER_DENIED, USER_TIMEOUT
  * @throws {TokenError}
  */
@@ -39,8 +42,11 @@ export async function handleSign(
     const id = params.certificate
     const certificate = await desk.tokens.getCertificate(source, id, call.signal)
     assertSignable(params.items, certificate)
-    const pin = await askPerson(params, certificate, desk, call)
-    await signItems(params.items, source, { certificateId: id, pin }, call)
+    const asked = describeAsked(params, certificate, call)
+    await withAccount(desk.journal, asked, async (account) => {
+      const pin = await askPerson({ params, certificate, account }, desk, call)
+      await signItems({ params, source, account, pin }, call)
+    })
   })
   return { signed: params.items.length }
 }
@@ -61,9 +67,29 @@ function assertSignable(items: readonly SignItem[], certificate: TokenCertificat
   if (certificate.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
 }
 
+function describeAsked(
+  { items }: Params,
+  { id, certificate, token: { label, serial } }: TokenCertificate,
+  { origin }: Call,
+): Omit<AskedEntry, 'kind'> {
+  return {
+    origin,
+    documents: items.map(({ document: { name, size, digest } }) => ({
+      name,
+      size,
+      digest: { algorithm: digest.algorithm, hex: encodeHex(digest.value) },
+    })),
+    certificate: { id: encodeHex(id), holder: summarizeCertificate(certificate).holder },
+    token: { label, serial },
+  }
+}
+
 function askPerson(
-  params: Params,
-  certificate: TokenCertificate,
+  {
+    params,
+    certificate,
+    account,
+  }: { params: Params; certificate: TokenCertificate; account: Account },
   { dialogs, prompt, languageFor }: Desk,
   call: Call,
 ): Promise<string | undefined> {
@@ -82,7 +108,11 @@ function askPerson(
       call.notify(promptPage, { request: call.request, url })
     },
   }
-  return dialogs.ask(call, (signal) => prompt.askSign(question, signal))
+  return dialogs.ask(call, async (signal) => {
+    await account.open()
+    signal.throwIfAborted()
+    return prompt.askSign(question, signal)
+  })
 }
 
 function showDocument({ document: { name, size, digest } }: SignItem): ShownDocument {
@@ -95,19 +125,23 @@ function showCertificate(certificateDer: Uint8Array): ShownCertificate {
 }
 
 async function signItems(
-  items: readonly SignItem[],
-  source: TokenSource,
-  { certificateId, pin }: { certificateId: Uint8Array; pin: string | undefined },
+  {
+    params: { certificate, items },
+    source,
+    account,
+    pin,
+  }: { params: Params; source: TokenSource; account: Account; pin: string | undefined },
   call: Call,
 ): Promise<void> {
   call.signal.throwIfAborted()
   await source.sign({
-    certificateId,
+    certificateId: certificate,
     pin,
     items: items.map(({ algorithm, toBeSigned }) => ({ algorithm, toBeSigned })),
     onSigned(index, signature) {
       const item = items[index]
       if (item === undefined) return
+      account.count()
       call.notify(signProgress, { request: call.request, item: item.id, signature })
     },
     signal: call.signal,

@@ -1,0 +1,28 @@
+/**
+ * What a request to sign leaves in the journal: one entry before the person is asked, one when it is over.
+ * @module
+ */
+import type { ErrorCode } from '@trien/sdk/errors'
+import { plainLine } from '../plain-text.ts'
+import type { AskedEntry, EndedEntry } from './entry.ts'
+
+/** Makes the first entry. Names come from a page, a certificate, a driver: each becomes one plain line. */
+export function toAskedEntry(asked: Omit<AskedEntry, 'kind'>): AskedEntry {
+  const { origin, documents, certificate, token } = asked
+  return {
+    kind: 'asked',
+    origin,
+    documents: documents.map(({ name, size, digest }) => ({ name: plainLine(name), size, digest })),
+    certificate: { id: certificate.id, holder: plainLine(certificate.holder) },
+    token: { label: plainLine(token.label), serial: plainLine(token.serial) },
+  }
+}
+
+/** Makes the second. @param asked the number of the first */
+export function toEndedEntry(
+  asked: number,
+  result: 'signed' | ErrorCode,
+  signed: number,
+): EndedEntry {
+  return { kind: 'ended', asked, result, signed }
+}

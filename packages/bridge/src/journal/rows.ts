@@ -1,0 +1,34 @@
+/**
+ * The journal as people ask for it: one row for each time that somebody was asked, with how it ended.
+ * @module
+ */
+import type { ErrorCode } from '@trien/sdk/errors'
+import type { AskedEntry, Body, EndedEntry } from './entry.ts'
+
+/** One request to sign. */
+export interface JournalRow extends Omit<AskedEntry, 'kind'> {
+  readonly n: number
+  /** When the person was asked; ISO 8601, UTC. */
+  readonly time: string
+  /** `unknown` where the bridge was ended before it could write how it went; what is being asked now too. */
+  readonly result: 'signed' | 'unknown' | ErrorCode
+  /** How many of the documents were signed, the first ones. */
+  readonly signed: number
+}
+
+/** Joins what was asked with how it ended. */
+export function findRows(bodies: readonly Body[]): JournalRow[] {
+  const ends = new Map<number, EndedEntry>()
+  for (const body of bodies) if (body.kind === 'ended') ends.set(body.asked, body)
+  return bodies.flatMap((body) => {
+    if (body.kind !== 'asked') return []
+    const { n, time, origin, documents, certificate, token } = body
+    const { result = 'unknown', signed = 0 } = ends.get(n) ?? {}
+    return { n, time, origin, documents, certificate, token, result, signed } as const
+  })
+}
+
+/** How one document of a row ended: a run that broke off has signed its first ones. */
+export function resultOf(row: JournalRow, index: number): JournalRow['result'] {
+  return index < row.signed ? 'signed' : row.result
+}
