@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ALGORITHM_NAMES, algorithmsForKey, getAlgorithm } from './algorithms.ts'
 import { digestBytes, digestDocument } from './digest.ts'
 import { encodeHex, encodeUtf8 } from './bytes.ts'
@@ -50,5 +50,21 @@ describe('digests', () => {
       onProgress: () => abort.abort(),
     })
     await expect(running).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+
+  it('leaves one run of bytes to WebCrypto where Node is not there to hash it', async () => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+    const subtle = vi.spyOn(crypto.subtle, 'digest')
+    const seen: [number, number][] = []
+    const digest = await digestDocument('SHA-256', [encodeUtf8('abc')], {
+      onProgress: (done, total) => seen.push([done, total]),
+    })
+    expect(encodeHex(digest)).toBe(abc)
+    expect(subtle).toHaveBeenCalledOnce()
+    expect(seen).toEqual([[3, 3]])
+    // Parts are not one run: a script hashes them.
+    await digestDocument('SHA-256', [encodeUtf8('a'), encodeUtf8('bc')])
+    expect(subtle).toHaveBeenCalledOnce()
+    vi.restoreAllMocks()
   })
 })

@@ -49,7 +49,16 @@ export async function digestDocument(
   options: DigestOptions = {},
 ): Promise<Bytes> {
   const totalBytes = parts.reduce((sum, part) => sum + sizeOf(part), 0)
-  const hash = nodeHash(name) ?? (await scriptHash(name))
+  const native = nodeHash(name)
+  const [first] = parts
+  if (native === undefined && parts.length === 1 && first instanceof Uint8Array) {
+    assertNotAborted(options.signal)
+    const digest = await digestBytes(name, first)
+    options.onProgress?.(totalBytes, totalBytes)
+    assertNotAborted(options.signal)
+    return digest
+  }
+  const hash = native ?? (await scriptHash(name))
   let doneBytes = 0
   for (const part of parts) {
     for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
