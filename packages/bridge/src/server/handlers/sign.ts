@@ -42,9 +42,10 @@ export async function handleSign(
     const id = params.certificate
     const certificate = await desk.tokens.getCertificate(source, id, call.signal)
     assertSignable(params.items, certificate)
-    const asked = describeAsked(params, certificate, call)
+    const shown = showCertificate(certificate.certificate)
+    const asked = describeAsked(params, certificate, shown, call)
     await withAccount(desk.journal, asked, async (account) => {
-      const pin = await askPerson({ params, certificate, account }, desk, call)
+      const pin = await askPerson({ params, certificate, shown, account }, desk, call)
       await signItems({ params, source, account, pin }, call)
     })
   })
@@ -69,7 +70,8 @@ function assertSignable(items: readonly SignItem[], certificate: TokenCertificat
 
 function describeAsked(
   { items }: Params,
-  { id, certificate, token: { label, serial } }: TokenCertificate,
+  { id, token: { label, serial } }: TokenCertificate,
+  { holder }: ShownCertificate,
   { origin }: Call,
 ): Omit<AskedEntry, 'kind'> {
   return {
@@ -79,7 +81,7 @@ function describeAsked(
       size,
       digest: { algorithm: digest.algorithm, hex: encodeHex(digest.value) },
     })),
-    certificate: { id: encodeHex(id), holder: summarizeCertificate(certificate).holder },
+    certificate: { id: encodeHex(id), holder },
     token: { label, serial },
   }
 }
@@ -88,8 +90,14 @@ function askPerson(
   {
     params,
     certificate,
+    shown,
     account,
-  }: { params: Params; certificate: TokenCertificate; account: Account },
+  }: {
+    params: Params
+    certificate: TokenCertificate
+    shown: ShownCertificate
+    account: Account
+  },
   { dialogs, prompt, languageFor }: Desk,
   call: Call,
 ): Promise<string | undefined> {
@@ -99,7 +107,7 @@ function askPerson(
     origin: call.origin,
     language: languageFor(params.language),
     documents: params.items.map(showDocument),
-    certificate: showCertificate(certificate.certificate),
+    certificate: shown,
     tokenLabel: token.label,
     tokenSerial: token.serial,
     pinState: token.pinState,
