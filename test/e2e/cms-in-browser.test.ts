@@ -2,23 +2,18 @@
  * Signing where portals sign: Chromium's WebCrypto, a Content-Security-Policy that allows no eval and no WebAssembly,
  * a Blob read in chunks. Judged by OpenSSL.
  */
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type Server, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ALGORITHM_NAMES, getAlgorithm, webCryptoParameters } from '@trien/sdk/algorithms'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { openssl } from '../helpers/referees/openssl.ts'
+import { startSdkPage } from '../helpers/sdk-page.ts'
 import { type ThreeTierPki, createThreeTierPki } from '../helpers/three-tier-pki.ts'
 import { hasTools } from '../helpers/tools.ts'
 
-const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
-const POLICY = "default-src 'none'; script-src 'self'"
 const BLOB_BYTES = 9 << 20
 
 /** Runs in the page: signs a Blob of 9 MB, detached, and answers the ContentInfo in base64, or the error's code. */
@@ -40,28 +35,19 @@ describe.skipIf(!hasTools('openssl') || !hasChromium())('CMS in Chromium', () =>
   const folder = mkdtempSync(path.join(tmpdir(), 'trien-browser-'))
   const dataFile = path.join(folder, 'data')
   let pki: ThreeTierPki
-  let server: Server
+  let site: Awaited<ReturnType<typeof startSdkPage>>
   let browser: Browser
-  let port: number
 
   beforeAll(async () => {
-    if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
     writeFileSync(dataFile, Buffer.alloc(BLOB_BYTES, 65))
     pki = createThreeTierPki(folder)
-    server = createServer((request, response) => {
-      response.setHeader('Content-Security-Policy', POLICY)
-      const isScript = request.url === '/trien.min.js'
-      response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
-      response.end(isScript ? readFileSync(SDK) : '<script src="/trien.min.js"></script>')
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    port = (server.address() as AddressInfo).port
+    site = await startSdkPage()
     browser = await launchChromium('--host-resolver-rules=MAP portal.test 127.0.0.1')
   })
 
   afterAll(async () => {
     await browser?.close()
-    server?.close()
+    site?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -72,7 +58,7 @@ describe.skipIf(!hasTools('openssl') || !hasChromium())('CMS in Chromium', () =>
     const ec = ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`]
     const { certificate, pkcs8 } = pki.issue(name, curve === undefined ? ['rsa:2048'] : ec)
     const page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.goto(`http://127.0.0.1:${site.port}/`)
     const input = JSON.stringify({
       certificate: base64(certificate),
       chain: pki.chain.map(base64),
@@ -95,7 +81,7 @@ describe.skipIf(!hasTools('openssl') || !hasChromium())('CMS in Chromium', () =>
   it('is refused by name on a page that is not secure', async () => {
     const { certificate } = pki.issue('insecure', ['rsa:2048'])
     const page = await browser.newPage()
-    await page.goto(`http://portal.test:${port}/`)
+    await page.goto(`http://portal.test:${site.port}/`)
     const prepare = `Trien.prepareCms(new Uint8Array(3), {
       certificate: Uint8Array.from(atob('${base64(certificate)}'), (one) => one.charCodeAt(0)),
       algorithm: 'RS256',

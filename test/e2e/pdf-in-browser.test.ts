@@ -2,13 +2,9 @@
  * Signing PDF where portals sign: Chromium's WebCrypto and DecompressionStream under a strict Content-Security-Policy,
  * from bytes and from a File. Judged by pdfsig and qpdf.
  */
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type Server, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { deflateSync } from 'node:zlib'
 import type { Browser, Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,11 +19,9 @@ import {
 } from '../helpers/pdf-file.ts'
 import { pdfsig } from '../helpers/referees/pdfsig.ts'
 import { qpdf } from '../helpers/referees/qpdf.ts'
+import { startSdkPage } from '../helpers/sdk-page.ts'
 import { type ThreeTierPki, createThreeTierPki } from '../helpers/three-tier-pki.ts'
 import { hasTools } from '../helpers/tools.ts'
-
-const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
-const POLICY = "default-src 'none'; script-src 'self'"
 
 /** Runs in the page: signs twice, bytes and then the File of what came out, and answers base64 or the error's code. */
 const SIGN = `async ({ certificate, pkcs8, pdf }) => {
@@ -61,28 +55,21 @@ function fileWithCountedLineEnd(junk: string): Uint8Array {
 describe.skipIf(!hasTools('openssl', 'pdfsig', 'qpdf') || !hasChromium())('PDF in Chromium', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'trien-browser-pdf-'))
   let pki: ThreeTierPki
-  let server: Server
+  let site: Awaited<ReturnType<typeof startSdkPage>>
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
-    if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
     pki = createThreeTierPki(folder)
-    server = createServer((request, response) => {
-      response.setHeader('Content-Security-Policy', POLICY)
-      const isScript = request.url === '/trien.min.js'
-      response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
-      response.end(isScript ? readFileSync(SDK) : '<script src="/trien.min.js"></script>')
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    site = await startSdkPage()
     browser = await launchChromium()
     page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    await page.goto(`http://127.0.0.1:${site.port}/`)
   })
 
   afterAll(async () => {
     await browser?.close()
-    server?.close()
+    site?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 

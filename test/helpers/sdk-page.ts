@@ -1,0 +1,26 @@
+/**
+ * An empty page that loads the built sdk's script-tag bundle, under the Content-Security-Policy of a careful portal.
+ * @module
+ */
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
+/** What a careful portal allows: no connection, no eval, no WebAssembly. */
+const POLICY = "default-src 'none'; script-src 'self'"
+
+/** Serves the page at every path of a free port of 127.0.0.1. */
+export async function startSdkPage(): Promise<{ readonly port: number; close(): void }> {
+  if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
+  const server = createServer((request, response) => {
+    response.setHeader('Content-Security-Policy', POLICY)
+    const isScript = request.url === '/trien.min.js'
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? readFileSync(SDK) : '<script src="/trien.min.js"></script>')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
+}
