@@ -113,14 +113,15 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
     const own = await startBridge()
     const page = await visit({ ports: String(own.port) })
     await click(page)
-    const states = page.evaluate(`new Promise((resolve) => {
-      const states = []
-      bridge.onState((state) => { if (states.push(state) === 2) resolve(states) })
-    })`)
+    await page.evaluate(`{
+      window.states = []
+      bridge.onState((state) => states.push(state))
+    }`)
     await own.stop('SIGKILL')
     const again = await startBridge({ args: ['--port', String(own.port)] })
     try {
-      expect(await states).toEqual(['lost', 'ready'])
+      await page.waitForFunction(`states.length > 1`)
+      expect(await page.evaluate(`states`)).toEqual(['lost', 'ready'])
     } finally {
       await again.stop()
     }
