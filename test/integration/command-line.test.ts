@@ -39,6 +39,20 @@ describe('without a verb', () => {
     expect(await runBridge(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' })
   })
 
+  it('tells of one command alone, asked either way', async () => {
+    for (const args of [
+      ['help', 'journal'],
+      ['journal', '--help'],
+      ['journal', 'verify', '-h'],
+    ]) {
+      const { code, stdout } = await runBridge(args)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^usage:\n {4}trien-bridge journal\n/)
+      expect(stdout).not.toContain('--pinentry')
+    }
+    expect(await runBridge(['help', 'sign'])).toMatchObject({ code: 1, stdout: '' })
+  })
+
   it.each([[['sign']], [['serve', '--x']], [['serve', '--port', 'http']], [['tokens', '--x']]])(
     'fails in one line and one hint: %s',
     async (args) => {

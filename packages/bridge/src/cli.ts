@@ -6,7 +6,7 @@ import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
 import { serve } from './commands/serve.ts'
 import { tokens } from './commands/tokens.ts'
-import { HELP, USAGE } from './commands/usage.ts'
+import { HELP, USAGE, writeAllHelp } from './commands/usage.ts'
 import { CommandFailure } from './failure.ts'
 import { logFailure, logUnexpected } from './log.ts'
 import { VERSION } from './version.ts'
@@ -17,23 +17,28 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   tokens,
   origins,
 }
+const ASKS_HELP: readonly string[] = ['--help', '-h']
 
 async function main(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args
   if (verb === undefined) {
     process.stderr.write(USAGE)
     process.exitCode = 2
-  } else if (verb === '--help' || verb === '-h' || rest.includes('--help')) {
-    process.stdout.write(USAGE + HELP)
+  } else if (verb === 'help' || ASKS_HELP.includes(verb)) {
+    process.stdout.write(rest[0] === undefined ? writeAllHelp() : findOf(HELP, rest[0]))
   } else if (verb === '--version') {
     process.stdout.write(`${VERSION}\n`)
+  } else if (rest.some((word) => ASKS_HELP.includes(word))) {
+    process.stdout.write(findOf(HELP, verb))
   } else {
-    const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined
-    if (command === undefined) {
-      throw new CommandFailure(`no such command: ${verb}`, 'trien-bridge --help')
-    }
-    await command(rest)
+    await findOf(COMMANDS, verb)(rest)
   }
+}
+
+function findOf<T>(table: Readonly<Record<string, T>>, verb: string): T {
+  const found = Object.hasOwn(table, verb) ? table[verb] : undefined
+  if (found !== undefined) return found
+  throw new CommandFailure(`no such command: ${verb}`, 'trien-bridge --help')
 }
 
 try {
