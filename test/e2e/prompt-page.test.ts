@@ -41,7 +41,7 @@ it.runIf(hasChromium())('asks, asks again without a PIN, takes the PIN', async (
     expect(await tab.$eval('[role=alert]', (alert) => alert.textContent)).toBe(
       'Bạn chưa nhập mã PIN.',
     )
-    await tab.type('input[name=pin]', DEMO_PIN)
+    await tab.type('input[name=secret]', DEMO_PIN)
     await Promise.all([tab.waitForNavigation(), tab.keyboard.press('Enter')])
     expect((await signing).length).toBeGreaterThan(1000)
     expect(complaints).toEqual([])

@@ -7,7 +7,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { createPinentryPrompt } from '../../packages/bridge/src/prompt/pinentry.ts'
+import { createPinentryFace } from '../../packages/bridge/src/prompt/pinentry.ts'
+import { createPrompt } from '../../packages/bridge/src/prompt/prompt.ts'
 import type { ListQuestion, Prompt, SignQuestion } from '../../packages/bridge/src/prompt/types.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
 import { hasTools } from '../helpers/tools.ts'
@@ -85,8 +86,7 @@ async function onTerminal(
   const terminal = openTerminal('tty; exec sleep 300')
   const [, name] = await terminal.until(/(\/dev\/pts\/\d+)/)
   const env = { ...process.env, GPG_TTY: name, TERM: 'xterm', LANG: 'C.UTF-8', DISPLAY: '' }
-  const limit = timeoutMs === undefined ? {} : { timeoutMs }
-  return { terminal, prompt: createPinentryPrompt({ program, env, ...limit }) }
+  return { terminal, prompt: createPrompt(createPinentryFace({ program, env }), timeoutMs) }
 }
 
 describe.each(['/usr/bin/pinentry-tty', '/usr/bin/pinentry-curses'])('%s', (program) => {
@@ -143,11 +143,11 @@ describe('/usr/bin/pinentry-curses alone', () => {
 describe('a pinentry with neither display nor terminal', () => {
   const program = '/usr/bin/pinentry-gtk-2'
   it.runIf(hasTools(program))('is BRIDGE_NO_PROMPT', async () => {
-    const prompt = createPinentryPrompt({ program, env: { PATH: process.env['PATH'] } })
+    const prompt = createPrompt(createPinentryFace({ program, env: { PATH: process.env['PATH'] } }))
     await expect(prompt.askSign(sign, open)).rejects.toMatchObject({ code: 'BRIDGE_NO_PROMPT' })
   })
   it('that does not exist is BRIDGE_NO_PROMPT too', async () => {
-    const prompt = createPinentryPrompt({ program: '/nowhere/pinentry' })
+    const prompt = createPrompt(createPinentryFace({ program: '/nowhere/pinentry' }))
     await expect(prompt.confirmList(list, open)).rejects.toMatchObject({ code: 'BRIDGE_NO_PROMPT' })
   })
 })
@@ -176,7 +176,7 @@ describe('pinentry-gtk-2 on a display', () => {
   const xdotool = (...args: string[]): string =>
     execFileSync('xdotool', args, { env: env(), encoding: 'utf8', timeout: 20_000 }).trim()
   const promptOf = (timeoutMs = 60_000): Prompt =>
-    createPinentryPrompt({ program, env: env(), timeoutMs })
+    createPrompt(createPinentryFace({ program, env: env() }), timeoutMs)
   async function untilWindow(): Promise<string> {
     const search = (): string => {
       try {

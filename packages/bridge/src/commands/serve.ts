@@ -7,7 +7,7 @@ import { CommandFailure } from '../failure.ts'
 import { createJournal } from '../journal/journal.ts'
 import { log, logFailure } from '../log.ts'
 import { choosePrompt } from '../prompt/choose.ts'
-import { createPagePrompt } from '../prompt/page.ts'
+import { createPageFace } from '../prompt/page.ts'
 import { createLastingConsents, createPassingConsents } from '../server/consents.ts'
 import { createDesk } from '../server/desk.ts'
 import { type Listening, PortTakenError } from '../server/listen.ts'
@@ -40,13 +40,13 @@ export async function serve(args: readonly string[]): Promise<void> {
 async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Promise<Listening> {
   const isDemoAlone = config.demo && config.modules.length === 0
   let port = 0
-  const page = createPagePrompt(() => port)
+  const page = createPageFace(() => port)
   const { prompt, way } = await choosePrompt({
     pinentry: config.pinentry,
     env: process.env,
     platform: process.platform,
     // A page may ask for the PIN of the embedded token and of no other.
-    page: isDemoAlone ? page.prompt : undefined,
+    page: isDemoAlone ? page.face : undefined,
   })
   if (way === undefined) logFailure('has no way to ask for consent or PIN', NO_PROMPT_HINT)
   else log(`asks through ${way}`)
@@ -63,7 +63,7 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
 async function startOrExplain(
   ports: readonly number[],
   desk: Parameters<typeof createMethods>[0],
-  servePage: ReturnType<typeof createPagePrompt>['serve'],
+  servePage: ReturnType<typeof createPageFace>['serve'],
 ): Promise<Listening> {
   try {
     return await startServer({ ports, methods: createMethods(desk), servePage })

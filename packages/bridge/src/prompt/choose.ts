@@ -6,8 +6,10 @@
 import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import { BridgeError } from '@trien/sdk/errors'
-import { createPinentryPrompt, findFlavor } from './pinentry.ts'
-import { createTerminalPrompt, hasTerminal } from './terminal.ts'
+import type { Face } from './face.ts'
+import { createPinentryFace, findFlavor } from './pinentry.ts'
+import { createPrompt } from './prompt.ts'
+import { createTerminalFace, hasTerminal } from './terminal.ts'
 import type { Prompt } from './types.ts'
 
 /** Where a pinentry may come from: folders that only an administrator writes to, never PATH. */
@@ -43,27 +45,30 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
   /** The demo's page; undefined where real tokens are served. */
-  readonly page: Prompt | undefined
+  readonly page: Face | undefined
 }
 
 /** Chooses once, at start. */
 export async function choosePrompt(surroundings: Surroundings): Promise<ChosenPrompt> {
-  const { pinentry, env, page } = surroundings
-  if (pinentry !== undefined) {
-    return { prompt: createPinentryPrompt({ program: pinentry, env }), way: pinentry }
-  }
-  const graphical = hasDisplay(surroundings) ? await findGraphicalPinentry() : undefined
-  if (graphical !== undefined) {
-    return { prompt: createPinentryPrompt({ program: graphical, env }), way: graphical }
-  }
-  if (hasTerminal()) return { prompt: createTerminalPrompt(), way: 'this terminal' }
-  if (page !== undefined) return { prompt: page, way: 'a page (demo only)' }
-  return { prompt: NO_PROMPT, way: undefined }
+  const { face, way } = await chooseFace(surroundings)
+  return { prompt: createPrompt(face), way }
 }
 
-const NO_PROMPT: Prompt = {
-  confirmList: () => Promise.reject(new BridgeError('BRIDGE_NO_PROMPT')),
-  askSign: () => Promise.reject(new BridgeError('BRIDGE_NO_PROMPT')),
+async function chooseFace(
+  surroundings: Surroundings,
+): Promise<{ readonly face: Face; readonly way: string | undefined }> {
+  const { pinentry, env, page } = surroundings
+  const graphical = hasDisplay(surroundings) ? findGraphicalPinentry : async () => undefined
+  const program = pinentry ?? (await graphical())
+  if (program !== undefined) return { face: createPinentryFace({ program, env }), way: program }
+  if (hasTerminal()) return { face: createTerminalFace(), way: 'this terminal' }
+  if (page !== undefined) return { face: page, way: 'a page (demo only)' }
+  return { face: NO_FACE, way: undefined }
+}
+
+const NO_FACE: Face = {
+  confirm: () => Promise.reject(new BridgeError('BRIDGE_NO_PROMPT')),
+  askSecret: () => Promise.reject(new BridgeError('BRIDGE_NO_PROMPT')),
 }
 
 function hasDisplay({ env, platform }: Surroundings): boolean {

@@ -4,9 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Language } from '@trien/sdk/errors'
+import type { SecretWords, Words } from './face.ts'
 import { PHRASES } from './phrases.ts'
-import type { ListQuestion, SignQuestion } from './types.ts'
-import type { Words } from './wording.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.55 system-ui, sans-serif }
@@ -38,31 +37,28 @@ export const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
 ].join('; ')
 
-/** @param notice what was wrong with the answer before */
-export function renderQuestion(
-  question: ListQuestion | SignQuestion,
-  words: Words,
-  notice?: string,
-): string {
+/** A dialog as a form, its one field where a secret is asked. */
+export function renderDialog(words: Words | SecretWords): string {
+  const asked = 'label' in words ? words : undefined
   const lines = words.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')
-  const warnings = [words.warning, notice]
+  const warnings = [words.warning, asked?.notice]
     .filter((text) => text !== undefined)
     .map((text) => `<p class="warning" role="alert">${escapeHtml(text)}</p>`)
     .join('\n')
-  const pin =
-    words.pinLabel === undefined
+  const field =
+    asked === undefined
       ? ''
-      : `<label>${escapeHtml(words.pinLabel)}
-<input type="password" name="pin" autocomplete="off" maxlength="64" autofocus></label>`
+      : `<label>${escapeHtml(asked.label)}
+<input type="password" name="secret" autocomplete="off" maxlength="64" autofocus></label>`
   return renderPage(
-    question.language,
+    words.language,
     words.title,
     `<h1>${escapeHtml(words.title)}</h1>
 <h2>${escapeHtml(words.heading)}</h2>
 ${lines}
 ${warnings}
 <form method="post" autocomplete="off">
-${pin}
+${field}
 <div class="buttons">
 <button class="accept" name="decision" value="accept">${escapeHtml(words.accept)}</button>
 <button name="decision" value="refuse">${escapeHtml(words.refuse)}</button>

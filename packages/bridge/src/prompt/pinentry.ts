@@ -1,14 +1,12 @@
 /**
- * Asks through a pinentry: consent and PIN in one dialog of a program that the person's system trusts.
+ * Asks through a pinentry: a dialog of a program that the person's system trusts.
  * @module
  */
 import { readlinkSync } from 'node:fs'
-import { BridgeError, type Language, type SigningError, UserError } from '@trien/sdk/errors'
-import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
+import { BridgeError, type SigningError, UserError } from '@trien/sdk/errors'
 import { AssuanClosedError, AssuanError, type AssuanConnection, openAssuan } from './assuan.ts'
 import { MAX_LINE_BYTES, escapedBytes } from './assuan-codec.ts'
-import type { Prompt, SignQuestion } from './types.ts'
-import { type Words, wordEmptyPin, wordList, wordSignWithin } from './wording.ts'
+import type { Asking, Face, SecretWords, Words } from './face.ts'
 
 /** Reasons of libgpg-error. */
 const TIMEOUT = 62
@@ -16,27 +14,33 @@ const CANCELED = 99
 const NOT_CONFIRMED = 114
 const FULLY_CANCELED = 198
 
-/** Which program, and how long a person may look at its dialog. */
+/** Which program, and what it finds around it. */
 export interface PinentryOptions {
   /** Absolute path. */
   readonly program: string
-  readonly timeoutMs?: number
   readonly env?: NodeJS.ProcessEnv
 }
 
-/**
- * Makes a prompt of a pinentry; each question starts the program anew and ends it.
- */
-export function createPinentryPrompt(options: PinentryOptions): Prompt {
+/** Makes a face of a pinentry; each dialog starts the program anew and ends it. */
+export function createPinentryFace(options: PinentryOptions): Face {
   return {
-    async confirmList(question, signal) {
-      await withPinentry(options, signal, async (pinentry) => {
-        await describe(pinentry, wordList(question), options)
-        await ask(pinentry, 'CONFIRM', 'USER_DENIED')
-      })
-    },
-    askSign: (question, signal) =>
-      withPinentry(options, signal, (pinentry) => askSign(pinentry, question, options)),
+    confirm: (words, asking) =>
+      withPinentry(options, asking, async (pinentry) => {
+        await describe(pinentry, words, { ...options, ...asking })
+        return confirm(pinentry)
+      }),
+    askSecret: (words, asking) =>
+      withPinentry(options, asking, async (pinentry) => {
+        await describe(pinentry, words, { ...options, ...asking })
+        await set(pinentry, 'SETPROMPT', words.label)
+        const error = [words.notice, words.warning].filter((text) => text !== undefined)
+        if (error.length > 0) await set(pinentry, 'SETERROR', error.join('\n'))
+        const data = await ask(pinentry, 'GETPIN')
+        const secret = data.toString('utf8')
+        data.fill(0)
+        return secret
+      }),
+    hasRoomFor: (words) => escapedBytes(describeText(words)) <= MAX_LINE_BYTES - 'SETDESC '.length,
   }
 }
 
@@ -56,7 +60,7 @@ export async function findFlavor(program: string): Promise<string | undefined> {
 
 async function withPinentry<T>(
   { program, env = process.env }: PinentryOptions,
-  signal: AbortSignal,
+  { signal }: Asking,
   talk: (pinentry: AssuanConnection) => Promise<T>,
 ): Promise<T> {
   try {
@@ -73,56 +77,25 @@ async function withPinentry<T>(
   }
 }
 
-async function askSign(
-  pinentry: AssuanConnection,
-  question: SignQuestion,
-  options: PinentryOptions,
-): Promise<string | undefined> {
-  const words = wordSignWithin(question, fitsLine)
-  await describe(pinentry, words, options)
-  if (words.pinLabel === undefined) {
-    await ask(pinentry, 'CONFIRM', 'USER_CANCELLED')
-    return undefined
-  }
-  for (;;) {
-    const data = await ask(pinentry, 'GETPIN', 'USER_CANCELLED')
-    const pin = data.toString('utf8')
-    data.fill(0)
-    if (pin !== '') return pin
-    // An empty PIN would cost a try on some tokens.
-    await set(pinentry, 'SETERROR', emptyPinError(words, question.language))
-  }
-}
-
-function emptyPinError({ warning }: Words, language: Language): string {
-  const notice = wordEmptyPin(language)
-  return warning === undefined ? notice : `${notice}\n${warning}`
-}
-
 /** Sets all texts of the dialog. There is no `constraints-enforce`: with it, pinentry-qt sends the PIN back to check. */
 async function describe(
   pinentry: AssuanConnection,
   words: Words,
-  { timeoutMs = PERSON_TIMEOUT_MS, env = process.env }: PinentryOptions,
+  { timeoutMs, env = process.env }: PinentryOptions & Asking,
 ): Promise<void> {
   for (const option of terminalOptions(env)) await set(pinentry, 'OPTION', option)
   await set(pinentry, 'SETTITLE', words.title)
   await set(pinentry, 'SETDESC', describeText(words))
-  if (words.pinLabel !== undefined) await set(pinentry, 'SETPROMPT', words.pinLabel)
-  if (words.warning !== undefined) await set(pinentry, 'SETERROR', words.warning)
   await set(pinentry, 'SETOK', `_${words.accept}`)
   await set(pinentry, 'SETCANCEL', `_${words.refuse}`)
   await set(pinentry, 'SETTIMEOUT', String(Math.max(1, Math.ceil(timeoutMs / 1000))))
 }
 
-/** A question without PIN has no place for a warning of its own. */
-function describeText({ heading, lines, warning, pinLabel }: Words): string {
-  const inText = warning !== undefined && pinLabel === undefined ? ['', warning] : []
+/** A dialog without a field has no place for a warning of its own. */
+function describeText(words: Words | SecretWords): string {
+  const { heading, lines, warning } = words
+  const inText = warning !== undefined && !('label' in words) ? ['', warning] : []
   return [heading, ...lines, ...inText].join('\n')
-}
-
-function fitsLine(words: Words): boolean {
-  return escapedBytes(describeText(words)) <= MAX_LINE_BYTES - 'SETDESC '.length
 }
 
 /** What a pinentry on a terminal needs to find it; graphical ones pass over it. */
@@ -161,24 +134,27 @@ async function set(pinentry: AssuanConnection, verb: string, text: string): Prom
   }
 }
 
-async function ask(
-  pinentry: AssuanConnection,
-  verb: 'CONFIRM' | 'GETPIN',
-  refusal: 'USER_DENIED' | 'USER_CANCELLED',
-): Promise<Buffer> {
+/** A pinentry has no third answer: who closes its window has said no. */
+async function confirm(pinentry: AssuanConnection): Promise<boolean> {
   try {
-    return await pinentry.command(verb)
+    await ask(pinentry, 'CONFIRM')
+    return true
   } catch (error) {
-    throw (error instanceof AssuanError ? explain(error, refusal) : undefined) ?? error
+    if (error instanceof UserError && error.code === 'USER_CANCELLED') return false
+    throw error
   }
 }
 
-function explain(
-  error: AssuanError,
-  refusal: 'USER_DENIED' | 'USER_CANCELLED',
-): SigningError | undefined {
-  if (error.reason === TIMEOUT) return new UserError('USER_TIMEOUT')
-  if (error.reason === NOT_CONFIRMED) return new UserError('USER_DENIED')
-  const isCancelled = error.reason === CANCELED || error.reason === FULLY_CANCELED
-  return isCancelled ? new UserError(refusal) : undefined
+async function ask(pinentry: AssuanConnection, verb: 'CONFIRM' | 'GETPIN'): Promise<Buffer> {
+  try {
+    return await pinentry.command(verb)
+  } catch (error) {
+    throw (error instanceof AssuanError ? explain(error) : undefined) ?? error
+  }
+}
+
+function explain({ reason }: AssuanError): SigningError | undefined {
+  if (reason === TIMEOUT) return new UserError('USER_TIMEOUT')
+  const isRefused = [CANCELED, FULLY_CANCELED, NOT_CONFIRMED].includes(reason)
+  return isRefused ? new UserError('USER_CANCELLED') : undefined
 }

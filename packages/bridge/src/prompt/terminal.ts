@@ -5,10 +5,8 @@
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { ReadStream, WriteStream } from 'node:tty'
 import { BridgeError, UserError } from '@trien/sdk/errors'
-import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
+import type { Asking, Face, SecretWords, Words } from './face.ts'
 import { PHRASES } from './phrases.ts'
-import type { Prompt } from './types.ts'
-import { type Words, wordEmptyPin, wordList, wordSign } from './wording.ts'
 
 const TERMINAL = '/dev/tty'
 const MAX_ANSWER_LENGTH = 256
@@ -53,55 +51,40 @@ function dropTypeAhead(): void {
   }
 }
 
-/** @param timeoutMs how long a person may take */
-export function createTerminalPrompt(timeoutMs: number = PERSON_TIMEOUT_MS): Prompt {
-  const openFor = (signal: AbortSignal): Terminal =>
-    new Terminal(AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
+/** Makes the face of this terminal; each dialog takes it and gives it back. */
+export function createTerminalFace(): Face {
   return {
-    async confirmList(question, signal) {
-      const say = PHRASES[question.language]
-      const isYes = await converse(openFor(signal), say.closed, (terminal) => {
-        terminal.show(wordList(question))
-        return confirm(terminal, say.typeYes)
-      })
-      if (!isYes) throw new UserError('USER_DENIED')
-    },
-    askSign(question, signal) {
-      const say = PHRASES[question.language]
-      const words = wordSign(question)
-      return converse(openFor(signal), say.closed, async (terminal) => {
-        terminal.show(words)
-        if (words.pinLabel === undefined) {
-          if (await confirm(terminal, say.typeYes)) return undefined
-          throw new UserError('USER_CANCELLED')
-        }
-        const pin = await terminal.ask(`${words.pinLabel} ${say.typeHidden} `, 'hidden')
-        if (pin !== '') return pin
-        terminal.say(wordEmptyPin(question.language))
+    confirm: (words, asking) =>
+      converse(words, asking, async (terminal) => {
+        const answer = await terminal.ask(`${PHRASES[words.language].typeYes} `, 'shown')
+        return YES.includes(answer.normalize('NFC').trim().toLowerCase())
+      }),
+    askSecret: (words, asking) =>
+      converse(words, asking, async (terminal) => {
+        const { typeHidden, emptyPin } = PHRASES[words.language]
+        const secret = await terminal.ask(`${words.label} ${typeHidden} `, 'hidden')
+        if (secret !== '') return secret
+        terminal.say(emptyPin)
         throw new UserError('USER_CANCELLED')
-      })
-    },
+      }),
   }
 }
 
 async function converse<T>(
-  terminal: Terminal,
-  closed: string,
+  words: Words | SecretWords,
+  { signal, timeoutMs }: Asking,
   talk: (terminal: Terminal) => Promise<T>,
 ): Promise<T> {
+  const terminal = new Terminal(AbortSignal.any([signal, timeoutSignal(timeoutMs)]))
   try {
+    terminal.show(words)
     return await talk(terminal)
   } catch (error) {
-    terminal.say(closed)
+    terminal.say(PHRASES[words.language].closed)
     throw error
   } finally {
     terminal.close()
   }
-}
-
-async function confirm(terminal: Terminal, question: string): Promise<boolean> {
-  const answer = await terminal.ask(`${question} `, 'shown')
-  return YES.includes(answer.normalize('NFC').trim().toLowerCase())
 }
 
 function timeoutSignal(timeoutMs: number): AbortSignal {
@@ -132,10 +115,14 @@ class Terminal {
     }
   }
 
-  show({ title, heading, lines, warning }: Words): void {
+  show(words: Words | SecretWords): void {
+    const { title, heading, lines, warning } = words
+    const notice = 'label' in words ? words.notice : undefined
     const inverse = (text: string): string => `\x1b[7m ${text} \x1b[0m`
     const bold = (text: string): string => `\x1b[1m${text}\x1b[0m`
-    const warn = warning === undefined ? [] : ['', bold(`! ${warning}`)]
+    const warn = [notice, warning].flatMap((text) =>
+      text === undefined ? [] : ['', bold(`! ${text}`)],
+    )
     this.say(['', inverse(title), '', bold(heading), ...lines, ...warn, ''].join('\r\n'))
   }
 

@@ -22,7 +22,7 @@ export interface ShownCertificate {
 }
 
 /** What every question has. */
-interface Asked {
+export interface Asked {
   readonly origin: string
   readonly language: Language
   /** Tells the asking page where the person is asked, where that is a page of the bridge. */
@@ -46,7 +46,7 @@ export interface SignQuestion extends Asked {
   readonly asksPin: boolean
 }
 
-/** One way of asking. The signal aborts when the page closes or cancels; the dialog then goes away. */
+/** What the bridge can ask. The signal aborts when the page closes or cancels; the dialog then goes away. */
 export interface Prompt {
   /**
    * @throws {UserError} USER_DENIED, USER_CANCELLED, USER_TIMEOUT

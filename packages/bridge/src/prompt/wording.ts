@@ -4,23 +4,10 @@
  */
 import type { Language } from '@trien/sdk/errors'
 import { plainLine, shortenMiddle } from '../plain-text.ts'
+import type { Words } from './face.ts'
 import { wordSite } from './site.ts'
 import { PHRASES } from './phrases.ts'
 import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
-
-/** A question in words; every way of asking lays it out in its own manner. */
-export interface Words {
-  readonly title: string
-  /** The site, to be shown larger than all else where that is possible. */
-  readonly heading: string
-  readonly lines: readonly string[]
-  /** Stands beside the PIN field; undefined where no PIN is asked. */
-  readonly pinLabel: string | undefined
-  /** What must not be overlooked: few tries left. */
-  readonly warning: string | undefined
-  readonly accept: string
-  readonly refuse: string
-}
 
 /** How much there is room for. */
 export interface Room {
@@ -43,10 +30,10 @@ const DIGEST_DIGITS = 16
 export function wordList(question: ListQuestion): Words {
   const say = PHRASES[question.language]
   return {
+    language: question.language,
     title: say.listTitle,
     heading: wordSite(question.origin),
     lines: [`(${question.origin})`, say.wantsList, '', say.listMeans],
-    pinLabel: undefined,
     warning: undefined,
     accept: say.allow,
     refuse: say.deny,
@@ -64,6 +51,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
     .map((document) => `• ${wordDocument(document, language, room)}`)
   const rest = documents.length - listed.length
   return {
+    language,
     title: say.signTitle,
     heading: wordSite(question.origin),
     lines: [
@@ -78,7 +66,6 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       say.token(shorten(tokenLabel), shorten(tokenSerial)),
       ...(question.asksPin ? [] : [say.useKeypad]),
     ],
-    pinLabel: question.asksPin ? say.pin : undefined,
     warning: say.pinWarning[question.pinState],
     accept: say.sign,
     refuse: say.cancel,
@@ -90,16 +77,11 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
  * (certificate, token, full address) must not be pushed out by a page's long names.
  */
 export function wordSignWithin(question: SignQuestion, fits: (words: Words) => boolean): Words {
-  for (const room of SCARCE) {
+  for (const room of [AMPLE, ...SCARCE]) {
     const words = wordSign(question, room)
     if (fits(words)) return words
   }
   return wordSign(question, { documents: 1, name: 12 })
-}
-
-/** What to say when the PIN field was left empty. */
-export function wordEmptyPin(language: Language): string {
-  return PHRASES[language].emptyPin
 }
 
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {
