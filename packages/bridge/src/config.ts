@@ -1,6 +1,6 @@
 /**
- * The command line, read: argv → what a command is asked to do. Beside it, only the settings file of
- * `token/discovery` configures the bridge, and a page configures nothing.
+ * The command line, read: argv → what a command is asked to do. Beside it, only the files of `settings/`
+ * configure the bridge, and a page configures nothing.
  * @module
  */
 import { accessSync, constants } from 'node:fs'

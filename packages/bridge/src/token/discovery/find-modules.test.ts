@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeNamedModules, findModules } from './find-modules.ts'
 import { KNOWN_MODULES } from './known-modules.ts'
 import { findVendor, listKnownPlaces } from './known-places.ts'
-import { describePlace } from './place.ts'
+import { describePlace } from '../../settings/place.ts'
 
 describe('the table of known modules', () => {
   const names = KNOWN_MODULES.flatMap(({ windows = [], darwin = [], linux = [] }) => [

@@ -6,8 +6,8 @@
 import { lstatSync, realpathSync } from 'node:fs'
 import { findVendor, listKnownPlaces } from './known-places.ts'
 import { listP11KitModules } from './p11-kit.ts'
-import { type Place, describePlace, locate } from './place.ts'
-import { readModuleSettings } from './settings-file.ts'
+import { type Place, describePlace, locate } from '../../settings/place.ts'
+import { readSettings } from '../../settings/settings.ts'
 
 /** Who named a module. */
 export type ModuleOrigin = 'command line' | 'settings' | 'p11-kit' | 'known'
@@ -31,7 +31,7 @@ export interface FoundModule {
  */
 export function findModules(other: Partial<Place> = {}): readonly FoundModule[] {
   const place = describePlace(other)
-  const settings = readModuleSettings(place)
+  const settings = readSettings(place)
   const found = [
     ...settings.modules.map((file) => describeModule(locate(place, file), 'settings')),
     ...listP11KitModules(place).flatMap(({ candidates }) => {

@@ -4,7 +4,8 @@
  */
 import path from 'node:path'
 import { KNOWN_MODULES, type KnownModule } from './known-modules.ts'
-import { type Place, listLibraryFolders } from './place.ts'
+import type { Place } from '../../settings/place.ts'
+import { listLibraryFolders } from './library-folders.ts'
 
 /** One file that a vendor installs. */
 export interface KnownPlace {

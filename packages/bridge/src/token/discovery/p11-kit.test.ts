@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listP11KitModules, parseP11KitFile } from './p11-kit.ts'
-import { describePlace } from './place.ts'
+import { describePlace } from '../../settings/place.ts'
 
 let root = ''
 beforeEach(() => {

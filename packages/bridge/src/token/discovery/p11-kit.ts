@@ -12,7 +12,8 @@
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { type Place, findSettingsFolder, listLibraryFolders, locate } from './place.ts'
+import { type Place, findSettingsFolder, locate } from '../../settings/place.ts'
+import { listLibraryFolders } from './library-folders.ts'
 
 /** Settings of one file, by name. */
 export type P11KitSettings = ReadonlyMap<string, string>

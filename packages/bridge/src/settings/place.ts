@@ -1,5 +1,5 @@
 /**
- * The machine that is searched: its system, its environment, and where its tree of files begins.
+ * The machine that is looked at: its system, its environment, and where its tree of files begins.
  * @module
  */
 import { homedir } from 'node:os'
@@ -8,7 +8,7 @@ import path from 'node:path'
 /** Systems whose habits are known; any other is taken as Linux. */
 export type System = 'linux' | 'darwin' | 'windows'
 
-/** Where to search. */
+/** Where to look. */
 export interface Place {
   readonly system: System
   /** As `process.arch`. */
@@ -43,25 +43,4 @@ export function findSettingsFolder({ system, env, home }: Place): string {
   const named = env['XDG_CONFIG_HOME']
   // "All paths set in these environment variables must be absolute"; others are to be ignored.
   return named !== undefined && path.isAbsolute(named) ? named : path.join(home, '.config')
-}
-
-const MULTIARCH: Readonly<Record<string, string>> = {
-  x64: 'x86_64-linux-gnu',
-  ia32: 'i386-linux-gnu',
-  arm64: 'aarch64-linux-gnu',
-  arm: 'arm-linux-gnueabihf',
-  riscv64: 'riscv64-linux-gnu',
-  ppc64: 'powerpc64le-linux-gnu',
-  s390x: 's390x-linux-gnu',
-}
-
-/** Folders with libraries, the one of this process's own width first. */
-export function listLibraryFolders({ system, arch, env }: Place): readonly string[] {
-  if (system === 'windows') return [path.win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'System32')]
-  if (system === 'darwin') return ['/usr/local/lib', '/opt/homebrew/lib', '/usr/local/lib/pkcs11']
-  const multiarch = MULTIARCH[arch]
-  const own = multiarch === undefined ? [] : [`/usr/lib/${multiarch}`]
-  const wide = arch === 'ia32' || arch === 'arm' ? [] : ['/usr/lib64']
-  const folders = [...own, ...wide, '/usr/lib', '/usr/local/lib']
-  return [...folders, ...folders.map((folder) => `${folder}/pkcs11`)]
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseSettings } from './settings.ts'
+
+const FILE = '/etc/trien/bridge.json'
+const parse = (text: string) => parseSettings(text, FILE)
+
+describe('the settings file', () => {
+  it('may leave out either list', () => {
+    expect(parse('{}')).toEqual({ modules: [], ignoreModules: [] })
+    expect(parse('{"modules": ["/a.so", "C:\\\\v\\\\a.dll"]}')).toEqual({
+      modules: ['/a.so', 'C:\\v\\a.dll'],
+      ignoreModules: [],
+    })
+    expect(parse('{"ignoreModules": ["/b.so"]}').ignoreModules).toEqual(['/b.so'])
+  })
+
+  it.each([
+    ['', 'is no JSON'],
+    ['{"modules": []', 'is no JSON'],
+    ['[]', 'is no JSON object'],
+    ['null', 'is no JSON object'],
+    ['"/a.so"', 'is no JSON object'],
+    ['{"module": []}', 'does not know "module"; it knows modules, ignoreModules'],
+    ['{"__proto__": []}', 'does not know "__proto__"'],
+    ['{"modules": "/a.so"}', '"modules" is no list'],
+    ['{"modules": [1]}', '"modules" holds 1, which is no absolute path'],
+    ['{"modules": ["a.so"]}', '"modules" holds "a.so", which is no absolute path'],
+    ['{"ignoreModules": ["/a\\u0000.so"]}', '"ignoreModules" holds "/a'],
+  ])('that is wrong is refused with its name and the mistake: %s', (text, message) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({
+        name: 'CommandFailure',
+        message: expect.stringContaining(`${FILE}: ${message}`),
+        hint: expect.stringContaining('"modules"'),
+      }),
+    )
+  })
+})
+
+it('a settings file with too long a list is refused', () => {
+  const modules = Array.from({ length: 65 }, (_, index) => `/${index}.so`)
+  expect(() => parse(JSON.stringify({ modules }))).toThrow('"modules" has more than 64 entries')
+})
