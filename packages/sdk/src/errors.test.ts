@@ -4,17 +4,18 @@ import {
   type ErrorCode,
   FormatError,
   TokenError,
-  allowedDetails,
+  readDetails,
   createError,
   isSigningError,
 } from './errors.ts'
+import { WIRE_DETAILS, allowedDetails } from './error-details.ts'
 import { ERROR_TEXTS, describeError } from './error-texts.ts'
 
 describe('the error catalogue', () => {
   it.each(Object.keys(CATALOGUE) as ErrorCode[])(
     '%s says what happened and what to do, in both languages',
     (code) => {
-      const { details } = CATALOGUE[code]
+      const details = WIRE_DETAILS[code] ?? []
       const { sentence, remedy, remedyByReason = {} } = ERROR_TEXTS[code]
       const texts = [sentence, remedy, ...Object.values(remedyByReason)]
       for (const text of texts.flatMap(({ vi, en }) => [vi, en])) {
@@ -54,6 +55,11 @@ describe('the error catalogue', () => {
     const details = { remaining: 'low', pin: '1234', path: '/usr/lib/x.so' }
     expect(allowedDetails('TOKEN_PIN_INCORRECT', details)).toEqual({ remaining: 'low' })
     expect(allowedDetails('TOKEN_DEVICE', { ckr: { toString: () => 'x' } })).toEqual({})
+  })
+
+  it('keeps of a peer’s details a few small values', () => {
+    const said = { '<b>': 'x', a: {}, b: NaN, reason: 'r'.repeat(300), late: 'fifth' }
+    expect(readDetails(said)).toEqual({ reason: 'r'.repeat(200) })
   })
 
   it('knows its own errors from others', () => {

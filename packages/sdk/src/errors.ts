@@ -19,23 +19,16 @@ export interface ErrorInit {
 }
 
 /**
- * Any error that Trien throws on purpose. Its message is the code and the details that may
- * leave, for logs;
+ * Any error that Trien throws on purpose. Its message is the code and the details, for logs;
  * `describeError(error, 'vi')` of error-texts.ts has the words for people.
  */
-export abstract class SigningError extends Error {
-  readonly code: ErrorCode
+export abstract class SigningError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code
   readonly retryable: boolean
   readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, { details = {}, cause }: ErrorInit = {}) {
-    const known = Object.entries(allowedDetails(code, details)).map(
-      ([name, value]) => `${name}: ${value}`,
-    )
-    super(
-      known.length === 0 ? code : `${code} (${known.join(', ')})`,
-      cause === undefined ? undefined : { cause },
-    )
+  constructor(code: Code, { details = {}, cause }: ErrorInit = {}) {
+    super(encodeErrorMessage(code, details), cause === undefined ? undefined : { cause })
     this.code = code
     this.details = Object.freeze({ ...details })
     this.retryable = CATALOGUE[code].retryable
@@ -43,49 +36,32 @@ export abstract class SigningError extends Error {
 }
 
 /** The portal's developer must act. */
-export class UsageError extends SigningError {
+export class UsageError extends SigningError<CodeOf<'USAGE'>> {
   override readonly name = 'UsageError'
-  declare readonly code: CodeOf<'USAGE'>
-  constructor(code: CodeOf<'USAGE'>, init?: ErrorInit) {
-    super(code, init)
-  }
 }
 
 /** The environment must change: the bridge, the browser, the connection. */
-export class BridgeError extends SigningError {
+export class BridgeError extends SigningError<CodeOf<'BRIDGE'>> {
   override readonly name = 'BridgeError'
-  declare readonly code: CodeOf<'BRIDGE'>
-  constructor(code: CodeOf<'BRIDGE'>, init?: ErrorInit) {
-    super(code, init)
-  }
 }
 
 /** The person decided, or did not answer. */
-export class UserError extends SigningError {
+export class UserError extends SigningError<CodeOf<'USER'>> {
   override readonly name = 'UserError'
-  declare readonly code: CodeOf<'USER'>
-  constructor(code: CodeOf<'USER'>, init?: ErrorInit) {
-    super(code, init)
-  }
 }
 
 /** The person and the hardware must act. */
-export class TokenError extends SigningError {
+export class TokenError extends SigningError<CodeOf<'TOKEN'>> {
   override readonly name = 'TokenError'
-  declare readonly code: CodeOf<'TOKEN'>
-  constructor(code: CodeOf<'TOKEN'>, init?: ErrorInit) {
-    super(code, init)
-  }
 }
 
 /** The document cannot be signed as it is. */
-export class FormatError extends SigningError {
+export class FormatError extends SigningError<CodeOf<'FORMAT'>> {
   override readonly name = 'FormatError'
-  declare readonly code: CodeOf<'FORMAT'>
-  constructor(code: CodeOf<'FORMAT'>, init?: ErrorInit) {
-    super(code, init)
-  }
 }
+
+const MAX_DETAILS = 4
+const MAX_DETAIL_LENGTH = 200
 
 const CLASSES = {
   USAGE: UsageError,
@@ -119,16 +95,19 @@ export function createError(code: ErrorCode, init?: ErrorInit): SigningError {
   return new Class(code, init)
 }
 
-/** The details of an error that its code allows to cross the wire. */
-export function allowedDetails(
-  code: ErrorCode,
-  details: Readonly<Record<string, unknown>>,
-): ErrorDetails {
-  const allowed: Record<string, string | number> = {}
-  for (const name of CATALOGUE[code].details) {
-    const value = details[name]
-    if (typeof value === 'number' && Number.isFinite(value)) allowed[name] = value
-    if (typeof value === 'string') allowed[name] = value.slice(0, 200)
+/** An error in one line for logs: its code, and its details where it has some. */
+export function encodeErrorMessage(code: ErrorCode, details: ErrorDetails): string {
+  const words = Object.entries(details).map(([name, value]) => `${name}: ${value}`)
+  return words.length === 0 ? code : `${code} (${words.join(', ')})`
+}
+
+/** Keeps of what a peer says about its error the few small values that may be details. */
+export function readDetails(said: Readonly<Record<string, unknown>>): ErrorDetails {
+  const details: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(said).slice(0, MAX_DETAILS)) {
+    if (!/^\w{1,20}$/.test(name)) continue
+    if (typeof value === 'number' && Number.isFinite(value)) details[name] = value
+    if (typeof value === 'string') details[name] = value.slice(0, MAX_DETAIL_LENGTH)
   }
-  return allowed
+  return details
 }

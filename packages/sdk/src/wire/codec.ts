@@ -6,10 +6,12 @@ import {
   BridgeError,
   type ErrorCode,
   type SigningError,
-  allowedDetails,
   createError,
+  encodeErrorMessage,
   isErrorCode,
+  readDetails,
 } from '../errors.ts'
+import { allowedDetails } from '../error-details.ts'
 
 /** A frame, read but its params and result not yet checked against a shape. */
 export type Message =
@@ -44,11 +46,13 @@ export function encodeResult(id: number, result: unknown): string {
 
 /** Only code, message and allowed details cross the wire. */
 export function encodeError(id: number | null, error: SigningError, number = SERVER_ERROR): string {
-  const details = allowedDetails(error.code, error.details)
+  const { code } = error
+  const details = allowedDetails(code, error.details)
+  const message = encodeErrorMessage(code, details)
   return JSON.stringify({
     jsonrpc: '2.0',
     id,
-    error: { code: number, message: error.message, data: { code: error.code, details } },
+    error: { code: number, message, data: { code, details } },
   })
 }
 
@@ -89,7 +93,7 @@ function readError(error: Record<string, unknown>): SigningError {
   const data = isRecord(error['data']) ? error['data'] : {}
   const code: ErrorCode = isErrorCode(data['code']) ? data['code'] : 'BRIDGE_PROTOCOL'
   const details = isRecord(data['details']) ? data['details'] : {}
-  return createError(code, { details: allowedDetails(code, details) })
+  return createError(code, { details: readDetails(details) })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
