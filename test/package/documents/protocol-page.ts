@@ -2,12 +2,20 @@
  * docs/protocol.md, written from the source of `wire/`: its messages, their shapes and comments, and the limits.
  * @module
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
 import { ROOT } from '../walls/tracked-files.ts'
 
 const WIRE = 'packages/sdk/src/wire'
+const NOT_MESSAGES = [
+  'codec.ts',
+  'index.ts',
+  'limits.ts',
+  'message-types.ts',
+  'messages.ts',
+  'shape.ts',
+]
 /** A value up to this length is a word, a longer one is shown where it is used. */
 const MAX_WORD = 200
 
@@ -22,7 +30,9 @@ interface Constant {
 /** Writes the page. */
 export function encodeProtocolPage(): string {
   const limits = readConstants('limits.ts')
-  const messages = readConstants('messages.ts').filter(({ value }) => value.includes('method:'))
+  const messages = listMessageFiles()
+    .flatMap(readConstants)
+    .filter(({ value }) => value.includes('method:'))
   return [
     '# The wire, protocol 1',
     '',
@@ -58,11 +68,23 @@ export function encodeProtocolPage(): string {
   ].join('\n')
 }
 
-/** The short shapes that messages are made of. */
+/** The files that messages stand in, `hello` first, then by name. */
+function listMessageFiles(): string[] {
+  const isFirst = (file: string): number => Number(file === 'hello.ts')
+  return readdirSync(path.join(ROOT, WIRE))
+    .filter((file) => !NOT_MESSAGES.includes(file) && !file.endsWith('.test.ts'))
+    .sort((left, right) => isFirst(right) - isFirst(left) || left.localeCompare(right))
+}
+
+/** The short shapes that messages are made of, one line for all of one name and value. */
 function readWords(): Constant[] {
-  return readStatements('messages.ts').filter(
-    ({ isExported, value }) => !isExported && value.length <= MAX_WORD,
-  )
+  const words = ['message-types.ts', ...listMessageFiles()]
+    .flatMap(readStatements)
+    .filter(({ value }) => !value.includes('method:') && value.length <= MAX_WORD)
+  return words.filter(({ name, value }, index) => {
+    const first = words.findIndex((word) => word.name === name && word.value === value)
+    return first === index
+  })
 }
 
 /** What a file exports, each with the longer shapes that it uses. */

@@ -12,13 +12,16 @@ import { typescript } from '../../../rollup.config.js'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const sdk = path.join(root, 'packages', 'sdk')
 
-/** What a portal loads, by what it imports; `maxBytes` is the budget, gzip. */
+/**
+ * What a portal loads, by what it imports; `maxBytes` is the budget, gzip. The whole contract, `./wire`, is what a bridge
+ * imports: of it a page holds the messages that it sends.
+ */
 export const LOADS = [
-  { name: 'core', subpaths: ['./bridge', './errors', './wire'], maxBytes: 8_000 },
-  { name: 'core + CMS', subpaths: ['./bridge', './errors', './wire', './cms'], maxBytes: 30_000 },
+  { name: 'core', subpaths: ['./bridge', './errors'], maxBytes: 8_000 },
+  { name: 'core + CMS', subpaths: ['./bridge', './errors', './cms'], maxBytes: 30_000 },
   {
     name: 'core + PAdES',
-    subpaths: ['./bridge', './errors', './wire', './pades'],
+    subpaths: ['./bridge', './errors', './pades'],
     maxBytes: 45_000,
   },
 ]

@@ -6,20 +6,18 @@ import { getAlgorithm } from '../algorithms.ts'
 import { BridgeError, type Language, type SigningError, UsageError } from '../errors.ts'
 import type { Bytes, SignOptions, SigningRequest } from '../types.ts'
 import { MAX_ITEMS } from '../wire/limits.ts'
-import { type SignItem, listCertificates, sign } from '../wire/messages.ts'
+import { type SignItem, sign } from '../wire/sign.ts'
 import type { Infer } from '../wire/shape.ts'
+import type { Ask } from './ask.ts'
 import type { BridgeCertificate } from './certificates.ts'
-import { type Connection, TOO_LARGE, assertNotAborted } from './connection.ts'
+import { TOO_LARGE, assertNotAborted } from './connection.ts'
 
 type SignParams = Infer<typeof sign.params>
 
 /** What one signing run is made of besides its requests. */
 export interface SigningRun extends SignOptions {
   readonly certificate: BridgeCertificate
-  /** Finds the connection; called once all arguments are known to be good. */
-  readonly connect: (signal: AbortSignal | undefined) => Promise<Connection>
-  readonly language: Language | undefined
-  readonly onPromptPage: ((url: string) => void) | undefined
+  readonly language?: Language
 }
 
 /**
@@ -28,6 +26,7 @@ export interface SigningRun extends SignOptions {
  * @throws as `Signer.sign`; BRIDGE_TOO_LARGE where they do not fit one message: more would be more than one PIN
  */
 export async function signThroughBridge(
+  ask: Ask,
   requests: readonly SigningRequest[],
   run: SigningRun,
 ): Promise<readonly Bytes[]> {
@@ -39,26 +38,25 @@ export async function signThroughBridge(
   const params = { certificate: run.certificate.id, items, ...inLanguage }
   assertShape(params)
 
-  const connection = await run.connect(run.signal)
-  const ask = (): Promise<readonly Bytes[]> => requestSignatures(connection, params, run)
-  return ask().catch(async (error: SigningError) => {
+  const signAll = (): Promise<readonly Bytes[]> => requestSignatures(ask, params, run)
+  return signAll().catch(async (error: SigningError) => {
     if (error.code !== 'BRIDGE_ORIGIN_DENIED') throw error
     // The page knows a certificate from before, but the bridge, restarted since, has not yet let it see any.
-    await connection.request(listCertificates, inLanguage, run)
-    return ask()
+    const { listCertificates } = await import('./certificates.ts')
+    await listCertificates(ask, run)
+    return signAll()
   })
 }
 
 async function requestSignatures(
-  connection: Connection,
+  ask: Ask,
   params: SignParams,
-  { signal, onSigned, onPromptPage }: SigningRun,
+  { signal, onSigned }: SigningRun,
 ): Promise<readonly Bytes[]> {
   const { items } = params
   const signatures = new Map<string, Bytes>()
-  const { signed } = await connection.request(sign, params, {
+  const { signed } = await ask(sign, params, {
     signal,
-    onPromptPage,
     onSignature(id, signature) {
       if (signatures.has(id) || !items.some((item) => item.id === id)) throw protocolError()
       signatures.set(id, signature)

@@ -14,16 +14,11 @@
  * @module
  */
 import { BridgeError, type Language, type SigningError, wrongArgument } from '../errors.ts'
-import type { Signer } from '../types.ts'
 import { PORTS } from '../wire/limits.ts'
-import { listCertificates } from '../wire/messages.ts'
-import { signThroughBridge } from './bridge-signer.ts'
-import {
-  type BridgeCertificate,
-  type CertificateFilter,
-  selectCertificates,
-} from './certificates.ts'
-import { type Connection, unlessAborted } from './connection.ts'
+import { type Acts, createActs } from './acts.ts'
+import type { Ask } from './ask.ts'
+import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
+import { unlessAborted } from './connection.ts'
 import { type BridgeState, Link } from './link.ts'
 import { isUserGesture } from './permission.ts'
 import type { WebSocketConstructor } from './transport.ts'
@@ -48,7 +43,7 @@ export interface ConnectOptions {
 }
 
 /** A connection that looks after itself until it is closed. */
-export interface Bridge {
+export interface Bridge extends Acts {
   readonly state: BridgeState
   /** Why it is not ready; undefined while it is, or while nothing went wrong yet. */
   readonly problem: SigningError | undefined
@@ -63,20 +58,6 @@ export interface Bridge {
    *   BRIDGE_BLOCKED {reason: `denied` | `permissions-policy` | `csp` | `mixed-content`}
    */
   ready(): Promise<Bridge>
-  /**
-   * The certificates at hand; the bridge asks the person once per origin.
-   * @throws as `ready`; {BridgeError} BRIDGE_ORIGIN_DENIED, {UserError} USER_CANCELLED, {TokenError}
-   */
-  listCertificates(
-    filter?: CertificateFilter,
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<readonly BridgeCertificate[]>
-  /**
-   * The signer behind a certificate, which may also come from an earlier list. One call of its `sign` is one consent
-   * and one PIN.
-   * @throws {UsageError} USAGE_ARGUMENT
-   */
-  signer(certificate: BridgeCertificate): Signer
   /** Ends it for good; what is under way fails with BRIDGE_CLOSED. */
   close(): void
 }
@@ -91,14 +72,20 @@ export function connect(options: ConnectOptions = {}): Bridge {
   if (typeof webSocket !== 'function') throw wrongArgument('webSocket', 'a WebSocket constructor')
   if (ports.length === 0 || !ports.every(isPort)) throw wrongArgument('ports', 'numbers of ports')
   const link = new Link({ ports, webSocket })
-  const session = (): ReturnType<Link['ready']> => link.ready(options.mayPrompt ?? isUserGesture())
-  const connection = async (signal: AbortSignal | undefined): Promise<Connection> =>
-    (await unlessAborted(signal, session)).connection
+  const mayPrompt = (): boolean => options.mayPrompt ?? isUserGesture()
   const onPromptPage = loopbackOnly(options.onPromptPage)
-  const inLanguage = language === undefined ? {} : { language }
-  session().catch(() => {})
+  /** Whether the browser may ask the person is settled by the call, not when the code behind it has loaded. */
+  const openAsk = (): Ask => {
+    const mayAsk = mayPrompt()
+    return async (type, params, heed = {}) => {
+      const { connection } = await unlessAborted(heed.signal, () => link.ready(mayAsk))
+      return connection.request(type, params, { onPromptPage, ...heed })
+    }
+  }
+  link.ready(mayPrompt()).catch(() => {})
 
   const bridge: Bridge = {
+    ...createActs({ openAsk, language }),
     get state() {
       return link.state
     },
@@ -112,25 +99,7 @@ export function connect(options: ConnectOptions = {}): Bridge {
       link.listeners.add(listener)
       return () => link.listeners.delete(listener)
     },
-    ready: async () => (await session(), bridge),
-    async listCertificates(filter = {}, { signal } = {}) {
-      const { certificates } = await (
-        await connection(signal)
-      ).request(listCertificates, inLanguage, { signal, onPromptPage })
-      return selectCertificates(certificates, filter)
-    },
-    signer(certificate) {
-      if (!(certificate?.id instanceof Uint8Array)) {
-        throw wrongArgument('certificate', 'one that listCertificates() returned')
-      }
-      const run = { certificate, connect: connection, language, onPromptPage }
-      return {
-        certificate: certificate.certificate,
-        chain: certificate.chain,
-        algorithms: certificate.algorithms,
-        sign: (requests, signOptions) => signThroughBridge(requests, { ...signOptions, ...run }),
-      }
-    },
+    ready: async () => (await link.ready(mayPrompt()), bridge),
     close: () => link.close(),
   }
   return bridge

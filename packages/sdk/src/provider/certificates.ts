@@ -3,8 +3,10 @@
  * @module
  */
 import { BridgeError } from '../errors.ts'
+import type { Language } from '../errors.ts'
 import type { AlgorithmName, Bytes } from '../types.ts'
-import type { ListedCertificate } from '../wire/messages.ts'
+import { type ListedCertificate, listCertificates as listMessage } from '../wire/certificates.ts'
+import type { Ask } from './ask.ts'
 
 /** A certificate whose private key is on a token at hand. */
 export interface BridgeCertificate {
@@ -47,11 +49,31 @@ export interface CertificateFilter {
   readonly algorithms?: readonly AlgorithmName[]
 }
 
+/** What to ask for, and how. */
+export interface ListOptions {
+  readonly filter?: CertificateFilter
+  readonly language?: Language
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Asks the bridge for the certificates at hand; the bridge asks the person once per origin.
+ * @throws as `Bridge.listCertificates`
+ */
+export async function listCertificates(
+  ask: Ask,
+  { filter = {}, language, signal }: ListOptions,
+): Promise<readonly BridgeCertificate[]> {
+  const params = language === undefined ? {} : { language }
+  const { certificates } = await ask(listMessage, params, { signal })
+  return selectCertificates(certificates, filter)
+}
+
 /**
  * Reads and filters the bridge's list; those that may sign come first, otherwise in the bridge's order.
  * @throws {BridgeError} BRIDGE_PROTOCOL where a date is none
  */
-export function selectCertificates(
+function selectCertificates(
   listed: readonly ListedCertificate[],
   filter: CertificateFilter,
 ): readonly BridgeCertificate[] {

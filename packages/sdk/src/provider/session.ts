@@ -4,7 +4,7 @@
  */
 import { BridgeError } from '../errors.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
-import { hello } from '../wire/messages.ts'
+import { hello } from '../wire/hello.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionTransport } from './transport.ts'
 

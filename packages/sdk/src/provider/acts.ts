@@ -1,0 +1,72 @@
+/**
+ * What a page does with a bridge. The code behind each act is loaded when it is first called, so that it costs a page
+ * that only connects one line.
+ * @module
+ */
+import { type Language, wrongArgument } from '../errors.ts'
+import type { Signer } from '../types.ts'
+import type { Ask } from './ask.ts'
+import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
+
+/** The acts of a bridge. */
+export interface Acts {
+  /**
+   * The certificates at hand; the bridge asks the person once per origin.
+   * @throws as `ready`; {BridgeError} BRIDGE_ORIGIN_DENIED, {UserError} USER_CANCELLED, {TokenError}
+   */
+  listCertificates(
+    filter?: CertificateFilter,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly BridgeCertificate[]>
+  /**
+   * The signer behind a certificate, which may also come from an earlier list. One call of its `sign` is one consent
+   * and one PIN.
+   * @throws {UsageError} USAGE_ARGUMENT
+   */
+  signer(certificate: BridgeCertificate): Signer
+}
+
+/** What the acts are made with. */
+export interface ActOptions {
+  /** Puts questions to the bridge. To be called by the act itself, while the click that caused it still counts. */
+  readonly openAsk: () => Ask
+  /** Language of the bridge's own prompt. */
+  readonly language: Language | undefined
+}
+
+export function createActs({ openAsk, language }: ActOptions): Acts {
+  const inLanguage = language === undefined ? {} : { language }
+
+  /** Calls what is loaded on demand. */
+  async function on<M, R>(
+    module: Promise<M>,
+    call: (module: M, ask: Ask) => Promise<R>,
+  ): Promise<R> {
+    const ask = openAsk()
+    return call(await module, ask)
+  }
+
+  return {
+    listCertificates: (filter = {}, { signal } = {}) =>
+      on(import('./certificates.ts'), ({ listCertificates }, ask) =>
+        listCertificates(ask, { ...inLanguage, filter, signal }),
+      ),
+    signer(certificate) {
+      if (!(certificate?.id instanceof Uint8Array)) {
+        throw wrongArgument('certificate', 'one that listCertificates() returned')
+      }
+      // Whoever asks for a signer will sign: the code is there by the click.
+      const loading = import('./bridge-signer.ts')
+      loading.catch(() => {})
+      return {
+        certificate: certificate.certificate,
+        chain: certificate.chain,
+        algorithms: certificate.algorithms,
+        sign: (requests, heed) =>
+          on(loading, ({ signThroughBridge }, ask) =>
+            signThroughBridge(ask, requests, { ...heed, ...inLanguage, certificate }),
+          ),
+      }
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * `sign`: the bytes to be signed of one item or many, and what the person is shown of them.
+ * @module
+ */
+import { ALGORITHM_NAMES, DIGESTS } from '../algorithms.ts'
+import type { DigestName } from '../types.ts'
+import * as limits from './limits.ts'
+import { type RequestType, certificateId, language, shortText } from './message-types.ts'
+import { type Infer, bytes, integer, list, object, oneOf, optional, text } from './shape.ts'
+
+const digestName = oneOf(Object.keys(DIGESTS) as DigestName[])
+
+const signItem = object({
+  id: shortText,
+  kind: oneOf(['cms-signed-attributes']),
+  algorithm: oneOf(ALGORITHM_NAMES),
+  toBeSigned: bytes(limits.MAX_TO_BE_SIGNED_BYTES),
+  document: object({
+    name: text(limits.MAX_NAME_LENGTH),
+    mediaType: shortText,
+    size: integer(0, Number.MAX_SAFE_INTEGER),
+    digest: object({ algorithm: digestName, value: bytes(64) }),
+  }),
+})
+export type SignItem = Infer<typeof signItem>
+
+/** Signs items under one consent and one PIN. Signatures come as `sign.progress`, in any order, before the answer. */
+export const sign = {
+  method: 'sign',
+  direction: 'page-to-bridge',
+  asksPerson: true,
+  params: object({
+    certificate: certificateId,
+    items: list(signItem, 1, limits.MAX_ITEMS),
+    language: optional(language),
+  }),
+  result: object({ signed: integer(1, limits.MAX_ITEMS) }),
+} as const satisfies RequestType<unknown, unknown>
