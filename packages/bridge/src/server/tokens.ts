@@ -1,37 +1,35 @@
 /**
- * All tokens at hand, of whatever module, as one list.
+ * All tokens at hand, of whatever module, as one list. A request for a certificate that was seen before touches the
+ * module that had it and no other, and a module in trouble holds up nobody but itself.
  * @module
  */
-import { TokenError, isSigningError } from '@trien/sdk/errors'
+import { encodeHex } from '@trien/sdk/bytes'
+import { isSigningError } from '@trien/sdk/errors'
 import { MAX_CERTIFICATES, PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
-import { log, logUnexpected } from '../log.ts'
 import { dropRepeated, getOnlyHolder, preferVendors } from '../token/identify.ts'
-import { ModuleFailure } from '../token/problem.ts'
 import type { TokenCertificate, TokenSource } from '../token/types.ts'
+import { PATIENCE, type Patience, type TokenReader, createTokenReader } from './token-reader.ts'
 import { type Turns, createTurns } from './turns.ts'
 
 const MAX_PER_ORIGIN = 4
-/**
- * Milliseconds that a module may take to list what it has, waiting for its earlier work included: under the 15 s that
- * the wire gives to a question which asks nobody. Then the others' certificates are the answer.
- */
-const LIST_MS = 13_000
 
 /** A certificate and where it lives. */
-export interface Found {
-  readonly source: TokenSource
+interface Found {
+  readonly reader: TokenReader
   readonly certificate: TokenCertificate
 }
 
 /** The tokens of this machine. Each source keeps its own deadlines. */
 export interface Tokens {
   /**
-   * Lists what every module has, each certificate of a token once. A module that fails does not hide the others.
+   * Lists what every module has, each certificate of a token once. A module that fails does not hide the others, and
+   * one that hung or crashed is not waited for while it rests.
    * @throws {TokenError} where all fail
    */
   list(signal: AbortSignal): Promise<readonly TokenCertificate[]>
   /**
-   * Finds the module that holds a certificate. Where there is one module it is that, unread: `getCertificate` looks.
+   * Finds the module that holds a certificate: the one that had it last, if it still has it, else by a look at all.
+   * Where there is one module it is that, unread: `getCertificate` looks.
    * @throws {TokenError} as `getOnlyHolder`
    */
   getSource(id: Uint8Array, signal: AbortSignal): Promise<TokenSource>
@@ -45,28 +43,36 @@ export interface Tokens {
   turnsOf(source: TokenSource): Turns
 }
 
-/** @param listMs milliseconds that each module may take to list what it has */
-export function createTokens(sources: readonly TokenSource[], listMs = LIST_MS): Tokens {
+/** @param patience how long to wait for what */
+export function createTokens(
+  sources: readonly TokenSource[],
+  patience: Partial<Patience> = {},
+): Tokens {
+  const readers = sources.map((source) =>
+    createTokenReader(source, { ...PATIENCE, ...patience }, () => undefined),
+  )
   const lines = new Map(
     sources.map((source) => [
       source,
       createTurns({ maxPerOrigin: MAX_PER_ORIGIN, maxWaitMs: 2 * PERSON_TIMEOUT_MS }),
     ]),
   )
-  const findAll = (signal: AbortSignal): Promise<readonly Found[]> =>
-    findIn(sources, signal, listMs)
   return {
     async list(signal) {
-      const found = await findAll(signal)
+      const found = await askAll(readers, 'list', signal)
       return dropRepeated(found, certificateOf).slice(0, MAX_CERTIFICATES).map(certificateOf)
     },
     async getSource(id, signal) {
-      const [only, another] = sources
-      if (only !== undefined && another === undefined) return only
-      return getOnlyHolder(await findAll(signal), id, certificateOf).source
+      const [only, another] = readers
+      if (only !== undefined && another === undefined) return only.source
+      const last = findLastHolder(readers, id)
+      if (last !== undefined && (await stillHolds(last, id, signal))) return last.source
+      return getOnlyHolder(await askAll(readers, 'read', signal), id, certificateOf).reader.source
     },
     async getCertificate(source, id, signal) {
-      return getOnlyHolder(await findIn([source], signal, listMs), id, certificateOf).certificate
+      const reader = readers.find((one) => one.source === source)
+      if (reader === undefined) throw new Error('a source of another bridge')
+      return getOnlyHolder(await ask(reader, 'read', signal), id, certificateOf).certificate
     },
     turnsOf(source) {
       const line = lines.get(source)
@@ -78,44 +84,67 @@ export function createTokens(sources: readonly TokenSource[], listMs = LIST_MS):
 
 const certificateOf = ({ certificate }: Found): TokenCertificate => certificate
 
-async function findIn(
-  sources: readonly TokenSource[],
-  signal: AbortSignal,
-  listMs: number,
-): Promise<readonly Found[]> {
-  const results = await Promise.allSettled(
-    sources.map(async (source) => {
-      const certificates = await listInTime(source, signal, listMs)
-      return certificates.map((certificate) => ({ source, certificate }))
-    }),
-  )
-  signal.throwIfAborted()
-  const failures = results.filter((result) => result.status === 'rejected')
-  results.forEach((result, index) => {
-    if (result.status === 'rejected') logFailedSource(sources[index], result.reason)
-  })
-  if (failures.length === sources.length && failures[0] !== undefined) throw failures[0].reason
-  const found = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-  return preferVendors(found, certificateOf, (item) => item.source.isGeneric === true)
+function join(found: readonly Found[]): Found[] {
+  return preferVendors(found, certificateOf, ({ reader }) => reader.source.isGeneric === true)
 }
 
-async function listInTime(
-  source: TokenSource,
+/** Asks those that are well; where none is, those that may be tried again. */
+async function askAll(
+  readers: readonly TokenReader[],
+  how: 'list' | 'read',
   signal: AbortSignal,
-  listMs: number,
-): Promise<readonly TokenCertificate[]> {
-  const deadline = AbortSignal.timeout(listMs)
+): Promise<readonly Found[]> {
+  const rested = readers.filter((reader) => !reader.isResting())
+  const well = readers.filter((reader) => !reader.isTroubled())
+  const asked = well.length > 0 ? well : rested
+  for (const reader of rested) if (!asked.includes(reader)) reader.refresh()
+  const results = await Promise.allSettled(asked.map((reader) => ask(reader, how, signal)))
+  signal.throwIfAborted()
+  const answers = results.filter((result) => result.status === 'fulfilled')
+  if (answers.length > 0 || readers.length === 0) return join(answers.flatMap(({ value }) => value))
+  const failed = results.find((result) => result.status === 'rejected')
+  throw failed === undefined ? readers[0]?.failure : failed.reason
+}
+
+async function ask(
+  reader: TokenReader,
+  how: 'list' | 'read',
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
+  const certificates = await reader[how](signal)
+  return certificates.map((certificate) => ({ reader, certificate }))
+}
+
+/** Who had a certificate when it was last read. Where two had it, or none, only a look at all can tell. */
+function findLastHolder(readers: readonly TokenReader[], id: Uint8Array): TokenReader | undefined {
+  const wanted = encodeHex(id)
+  const holdersAmong = (some: readonly TokenReader[]): readonly Found[] => {
+    const seen = some.flatMap((reader) =>
+      reader.remembered
+        .filter((certificate) => encodeHex(certificate.id) === wanted)
+        .map((certificate) => ({ reader, certificate })),
+    )
+    return dropRepeated(join(seen), certificateOf)
+  }
+  // One that failed since may not have it any more, while another shows the same token.
+  const well = holdersAmong(readers.filter(({ failure }) => failure === undefined))
+  const [holder, another] = well.length > 0 ? well : holdersAmong(readers)
+  return another === undefined ? holder?.reader : undefined
+}
+
+async function stillHolds(
+  reader: TokenReader,
+  id: Uint8Array,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
-    return await source.listCertificates(AbortSignal.any([signal, deadline]))
-  } catch (cause) {
-    if (signal.aborted || !deadline.aborted) throw cause
-    throw new TokenError('TOKEN_TIMEOUT', { cause })
+    getOnlyHolder(await ask(reader, 'read', signal), id, certificateOf)
+    return true
+  } catch (error) {
+    const isGone = isSigningError(error) && GONE.has(error.code)
+    if (isGone) return false
+    throw error
   }
 }
 
-function logFailedSource(source: TokenSource | undefined, reason: unknown): void {
-  const doing = `listing ${source?.name}`
-  if (!isSigningError(reason)) logUnexpected(doing, reason)
-  else if (reason.cause instanceof ModuleFailure) log(`${source?.name} ${reason.cause.message}`)
-  else log(`${reason.code} while ${doing}`)
-}
+const GONE: ReadonlySet<string> = new Set(['TOKEN_ABSENT', 'TOKEN_KEY_NOT_FOUND', 'TOKEN_REMOVED'])

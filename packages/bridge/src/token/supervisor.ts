@@ -1,14 +1,13 @@
 /**
- * Keeps a PKCS#11 module at arm's length: in a process of its own, with deadlines, started when it is needed and again
- * after it has failed, a little later each time.
+ * Keeps a PKCS#11 module at arm's length: in a process of its own, one question at a time, each step with a deadline.
  * @module
  */
 import { fileURLToPath } from 'node:url'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
-import { isSigningError } from '@trien/sdk/errors'
-import { type HostProcess, type HostQuestion, startHost } from './host-process.ts'
+import { keepHost } from './host-keeper.ts'
+import type { HostQuestion } from './host-process.ts'
 import type { HostReply } from './messages.ts'
-import { createTurns, wait } from './turns.ts'
+import { createTurns } from './turns.ts'
 import type { SeenToken, TokenSignRequest, TokenSource } from './types.ts'
 
 /** How long each step of an operation may take, in milliseconds. */
@@ -31,8 +30,6 @@ const DEADLINES: Deadlines = {
 }
 /** A host that nobody asks costs 40 MB: it is ended, and started again by the next question. */
 const IDLE_MS = 60_000
-const FIRST_PAUSE_MS = 250
-const MAX_PAUSE_MS = 5000
 
 /** Which module, and how patient. */
 export interface ModuleSourceOptions {
@@ -59,42 +56,23 @@ export interface ModuleSource extends TokenSource {
 
 /** Makes a source of the tokens that a PKCS#11 module drives. Nothing is started before the first call. */
 export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
-  const { modulePath, idleMs = IDLE_MS } = options
+  const { modulePath } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
-  const hostFile = options.hostFile ?? fileURLToPath(new URL('token-host.js', import.meta.url))
+  const host = keepHost({
+    modulePath,
+    hostFile: options.hostFile ?? fileURLToPath(new URL('token-host.js', import.meta.url)),
+    idleMs: options.idleMs ?? IDLE_MS,
+  })
   const takeTurn = createTurns()
-  let host: HostProcess | undefined
-  let failures = 0
-  let idleTimer: NodeJS.Timeout | undefined
-  let retiring: Promise<void> | undefined
-
-  function retire(): void {
-    retiring = host?.close()
-    host = undefined
-  }
-
-  async function getHost(signal: AbortSignal): Promise<HostProcess> {
-    if (host?.isAlive() === true) return host
-    // The first restart is at once: most crashes are of a module that was torn off its token.
-    const pauseMs = failures < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (failures - 2)
-    await wait(Math.min(pauseMs, MAX_PAUSE_MS), signal)
-    return (host = startHost(hostFile, modulePath))
-  }
+  let isAtWork = false
 
   function ask(question: HostQuestion): Promise<HostReply> {
     return takeTurn(question.signal, async () => {
-      clearTimeout(idleTimer)
+      isAtWork = question.request.type !== 'list' && question.request.type !== 'describe'
       try {
-        const reply = await (await getHost(question.signal)).ask(question)
-        failures = 0
-        return reply
-      } catch (error) {
-        failures = isHostFailure(error) ? failures + 1 : 0
-        // What a driver still holds of a token that was torn away spoils the next operation, or hangs it.
-        if (isSigningError(error) && error.code === 'TOKEN_REMOVED') await host?.close()
-        throw error
+        return await host.ask(question)
       } finally {
-        idleTimer = setTimeout(retire, idleMs).unref()
+        isAtWork = false
       }
     })
   }
@@ -102,8 +80,12 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
   return {
     name: modulePath,
     isGeneric: options.isGeneric === true,
+    get generation() {
+      return host.generation
+    },
+    isAtWork: () => isAtWork,
     get pid() {
-      return host?.isAlive() === true ? host.pid : undefined
+      return host.pid
     },
     async listCertificates(signal) {
       const reply = await ask(listQuestion('list', signal, deadlines))
@@ -116,19 +98,8 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
     async sign(request) {
       await ask(signQuestion(request, deadlines))
     },
-    async close() {
-      clearTimeout(idleTimer)
-      await Promise.all([host?.close(), retiring])
-    },
+    close: () => host.close(),
   }
-}
-
-/** A crash or a hang of the module, not a no of the token. */
-function isHostFailure(error: unknown): boolean {
-  return (
-    isSigningError(error) &&
-    (error.code === 'TOKEN_DRIVER_CRASHED' || error.code === 'TOKEN_TIMEOUT')
-  )
 }
 
 function listQuestion(

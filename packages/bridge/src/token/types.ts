@@ -58,6 +58,10 @@ export interface TokenSource {
   readonly name: string
   /** Drives cards of many makes: a vendor's own module that has the same certificate is preferred. */
   readonly isGeneric?: boolean
+  /** Another number when what was read may no longer hold, as the driver has ended since; absent where none can. */
+  readonly generation?: number
+  /** Whether it does something else than to be read: its tokens are there, and a list need not wait for it. */
+  isAtWork?(): boolean
   /** @throws {TokenError} */
   listCertificates(signal: AbortSignal): Promise<readonly TokenCertificate[]>
   /**

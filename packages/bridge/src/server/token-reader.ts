@@ -1,0 +1,136 @@
+/**
+ * One source of tokens as all pages see it: read by one at a time for all who ask, remembered, and left alone for a
+ * while after it hung or crashed.
+ * @module
+ */
+import { encodeHex } from '@trien/sdk/bytes'
+import { TokenError } from '@trien/sdk/errors'
+import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
+import type { TokenCertificate, TokenSource } from '../token/types.ts'
+import { createReadings } from './readings.ts'
+import { type Trouble, addFailure, logTrouble } from './token-trouble.ts'
+import { settlesWithin, waitFor } from './wait-for.ts'
+
+/** How patient a reader is, in milliseconds. */
+export interface Patience {
+  /** For what a source has, waiting for its earlier work included. */
+  readonly listMs: number
+  /** Until what was read last stands in. */
+  readonly slowMs: number
+  /** The first rest after a hang; each further failure doubles it. */
+  readonly restMs: number
+}
+
+/**
+ * A list answers under the 15 s that the wire gives to a question which asks nobody; a source that was read before
+ * holds it up no longer than a person takes for a delay.
+ */
+export const PATIENCE: Patience = { listMs: 13_000, slowMs: 300, restMs: 2000 }
+/** A reading that waits for somebody who types on a reader's own keypad, and then some. */
+const LONGEST_READING_MS = 2 * PERSON_TIMEOUT_MS
+
+type Listing = readonly TokenCertificate[]
+
+/** What is known of one source. */
+export interface TokenReader {
+  readonly source: TokenSource
+  /** What the last good reading had, whatever came after it; empty before the first. */
+  readonly remembered: Listing
+  /** Why the last reading failed; undefined where it did not. */
+  readonly failure: unknown
+  /** Whether it hung or crashed so that no list waits for it. */
+  isTroubled(): boolean
+  /** Whether it is not even to be tried yet. */
+  isResting(): boolean
+  /** Reads anew: no reading that began before the call. Ends no reading where the signal aborts. @throws {TokenError} */
+  read(signal: AbortSignal): Promise<Listing>
+  /** Reads anew, but what was read last stands in for a source that is at work, or slow. @throws {TokenError} */
+  list(signal: AbortSignal): Promise<Listing>
+  /** Reads in the background. */
+  refresh(): void
+}
+
+/** What the last reading left behind. */
+interface Memory {
+  remembered: Listing
+  /** The source's generation at that reading; undefined where it failed. */
+  readAt: number | undefined
+  trouble: Trouble | undefined
+  /** What lists show of it, as one word; undefined before the first reading. */
+  shown: string | undefined
+}
+
+/** @param onChange called when a list of this source would no longer be what it was */
+export function createTokenReader(
+  source: TokenSource,
+  patience: Patience,
+  onChange: () => void,
+): TokenReader {
+  const { listMs, slowMs } = patience
+  const memory: Memory = { remembered: [], readAt: undefined, trouble: undefined, shown: undefined }
+  const readings = createReadings(() => readInto(memory, source, { patience, onChange }))
+  const isCurrent = (): boolean => memory.readAt === generationOf(source)
+  const isAtWork = (): boolean => source.isAtWork?.() === true
+  const isOverdue = (): boolean => readings.age() > listMs && !isAtWork() && !isCurrent()
+  return {
+    source,
+    get remembered() {
+      return memory.remembered
+    },
+    get failure() {
+      return memory.trouble?.error ?? (isOverdue() ? new TokenError('TOKEN_TIMEOUT') : undefined)
+    },
+    isTroubled: () => isOverdue() || memory.trouble?.isGrave === true,
+    isResting: () => isOverdue() || performance.now() < (memory.trouble?.restUntil ?? 0),
+    read: (signal) => waitFor(readings.begin(), listMs, signal),
+    async list(signal) {
+      if (isCurrent() && isAtWork()) return memory.remembered
+      const reading = readings.begin()
+      if (isCurrent()) {
+        const isInTime = await settlesWithin(reading, slowMs - readings.age(), signal)
+        if (!isInTime && isCurrent()) return memory.remembered
+      }
+      return waitFor(reading, listMs, signal)
+    },
+    refresh() {
+      readings.begin().catch(() => undefined)
+    },
+  }
+}
+
+async function readInto(
+  memory: Memory,
+  source: TokenSource,
+  { patience, onChange }: { readonly patience: Patience; readonly onChange: () => void },
+): Promise<Listing> {
+  const show = (listing: Listing): void => {
+    const before = memory.shown
+    memory.shown = nameListing(listing)
+    if (before !== undefined && before !== memory.shown) onChange()
+  }
+  try {
+    memory.remembered = await source.listCertificates(AbortSignal.timeout(LONGEST_READING_MS))
+  } catch (error) {
+    memory.readAt = undefined
+    memory.trouble = addFailure(memory.trouble, error, patience.restMs)
+    logTrouble(source.name, memory.trouble)
+    show([])
+    throw error
+  }
+  memory.readAt = generationOf(source)
+  memory.trouble = undefined
+  show(memory.remembered)
+  return memory.remembered
+}
+
+/** Two listings of one name look the same to a page. */
+function nameListing(listing: Listing): string {
+  const names = listing.map(({ id, algorithms, token: { label, manufacturer, serial } }) =>
+    JSON.stringify([encodeHex(id), algorithms, label, manufacturer, serial]),
+  )
+  return names.toSorted().join()
+}
+
+function generationOf({ generation = 0 }: TokenSource): number {
+  return generation
+}
