@@ -2,6 +2,7 @@
  * argv → verb.
  * @module
  */
+import { doctor } from './commands/doctor.ts'
 import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
 import { serve } from './commands/serve.ts'
@@ -12,6 +13,7 @@ import { logFailure, logUnexpected } from './log.ts'
 import { VERSION } from './version.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  doctor,
   journal,
   serve,
   tokens,

@@ -49,7 +49,7 @@ const JOURNAL_VERBS = ['verify', 'summary'] as const
 
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseTokensArguments(args: readonly string[]): TokensConfig {
-  const values = parse(args, {
+  const values = parseOptions(args, {
     module: { type: 'string', multiple: true },
     json: { type: 'boolean' },
   })
@@ -67,7 +67,7 @@ export type OriginsConfig =
 export function parseOriginsArguments(args: readonly string[]): OriginsConfig {
   const [deed, ...rest] = args
   if (deed === undefined || deed.startsWith('-')) {
-    return { deed: 'list', json: parse(args, { json: { type: 'boolean' } }).json ?? false }
+    return { deed: 'list', json: parseOptions(args, { json: { type: 'boolean' } }).json ?? false }
   }
   const [origin, ...others] = rest
   if (deed === 'clear' && origin === undefined) return { deed }
@@ -94,7 +94,7 @@ function parseOrigin(text: string): string {
 export function parseJournalArguments([first, ...rest]: readonly string[]): JournalConfig {
   const verb = JOURNAL_VERBS.find((known) => known === first)
   const args = verb === undefined && first !== undefined ? [first, ...rest] : rest
-  const values = parse(args, { json: { type: 'boolean' }, csv: { type: 'boolean' } })
+  const values = parseOptions(args, { json: { type: 'boolean' }, csv: { type: 'boolean' } })
   const { json = false, csv = false } = values
   if (csv && (json || verb !== undefined)) {
     throw new CommandFailure('--csv stands alone', 'trien-bridge journal --csv')
@@ -104,7 +104,7 @@ export function parseJournalArguments([first, ...rest]: readonly string[]): Jour
 
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseServeArguments(args: readonly string[]): ServeConfig {
-  const values = parse(args, {
+  const values = parseOptions(args, {
     port: { type: 'string' },
     module: { type: 'string', multiple: true },
     'no-discovery': { type: 'boolean' },
@@ -131,13 +131,15 @@ export function parseServeArguments(args: readonly string[]): ServeConfig {
   }
 }
 
-function parsePort(text: string): number {
+/** @throws {CommandFailure} */
+export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
   throw new CommandFailure(`not a port: ${text}`, 'trien-bridge serve --port 27480')
 }
 
-function parseLanguage(text: string): Language {
+/** @throws {CommandFailure} */
+export function parseLanguage(text: string): Language {
   const language = LANGUAGES.find((known) => known === text)
   if (language !== undefined) return language
   throw new CommandFailure(`not a language of ours: ${text}`, 'trien-bridge serve --language vi')
@@ -161,10 +163,21 @@ function findFile(file: string, mode: number, hint: string): string {
   }
 }
 
-function parse<const Options extends NonNullable<ParseArgsConfig['options']>>(
+/**
+ * Reads options, strictly.
+ * @throws {CommandFailure}
+ */
+export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
-) {
+): ReturnType<
+  typeof parseArgs<{
+    args: string[]
+    options: Options
+    strict: true
+    allowPositionals: false
+  }>
+>['values'] {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {

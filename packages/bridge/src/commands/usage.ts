@@ -2,6 +2,7 @@
  * What `trien-bridge` prints when it is asked nothing, and what it says of each of its commands.
  * @module
  */
+import { DOCTOR_HELP } from './help/doctor.ts'
 import { JOURNAL_HELP } from './help/journal.ts'
 import { ORIGINS_HELP } from './help/origins.ts'
 import { SERVE_HELP } from './help/serve.ts'
@@ -14,6 +15,7 @@ export const USAGE = `usage:
     trien-bridge tokens
     trien-bridge origins
     trien-bridge journal
+    trien-bridge doctor
 
     trien-bridge help serve
     trien-bridge --version
@@ -25,6 +27,7 @@ export const HELP: Readonly<Record<string, string>> = {
   tokens: TOKENS_HELP,
   origins: ORIGINS_HELP,
   journal: JOURNAL_HELP,
+  doctor: DOCTOR_HELP,
 }
 
 /** What `--help` prints: the examples, and then each command's own help. */

@@ -1,0 +1,77 @@
+/**
+ * Tokens that are plugged in, and how many tries of the PIN are left.
+ * @module
+ */
+import type { PinState, SeenToken } from '../../token/types.ts'
+import { type Finding, say } from '../finding.ts'
+import type { Machine } from '../machine.ts'
+import { listTokens } from '../survey.ts'
+
+export async function checkTokens(machine: Machine): Promise<Finding[]> {
+  const surveyed = await machine.survey()
+  if (surveyed === undefined) return []
+  const tokens = listTokens(surveyed)
+  if (tokens.length === 0) return [noToken()]
+  return tokens.map((seen, index) => describe(seen, index + 1))
+}
+
+function noToken(): Finding {
+  return {
+    id: 'tokens.list',
+    state: 'warning',
+    text: say('Chưa thấy USB token nào.', 'No token is seen.'),
+    remedy: say(
+      'Cắm USB token. Nếu đã cắm: thử cổng USB khác và xem các mục về trình điều khiển và đầu đọc ở trên.',
+      'Plug the token in. If it is: try another USB port, and see the findings on modules and readers.',
+    ),
+  }
+}
+
+const PIN_WORDS: Readonly<Record<PinState, Pick<Finding, 'state' | 'text' | 'remedy'>>> = {
+  ok: {
+    state: 'good',
+    text: say('mã PIN dùng được.', 'the PIN can be used.'),
+  },
+  low: {
+    state: 'warning',
+    text: say('mã PIN đã bị nhập sai.', 'a wrong PIN was entered.'),
+    remedy: say(
+      'Nhập đúng mã PIN ở lần ký tới; chưa chắc thì hỏi lại trước khi thử.',
+      'Enter the right PIN when you sign next; ask before you try if you are not sure.',
+    ),
+  },
+  final: {
+    state: 'bad',
+    text: say(
+      'chỉ còn một lần nhập mã PIN, sai nữa sẽ bị khóa.',
+      'one try of the PIN is left; a wrong one locks it.',
+    ),
+    remedy: say(
+      'Đừng thử nếu chưa chắc chắn; hỏi nơi cấp chứng thư số để đặt lại mã PIN.',
+      'Do not try unless you are certain; ask the issuer of the certificate to reset the PIN.',
+    ),
+  },
+  locked: {
+    state: 'bad',
+    text: say('mã PIN đã bị khóa.', 'the PIN is locked.'),
+    remedy: say(
+      'Liên hệ nơi cấp chứng thư số để mở khóa; việc này cần yêu cầu bằng văn bản.',
+      'Ask the issuer of the certificate to unlock it; most want a written request.',
+    ),
+  },
+}
+
+function describe({ token, certificates }: SeenToken, number: number): Finding {
+  const { state, text, remedy } = PIN_WORDS[token.pinState]
+  const count = certificates.length
+  return {
+    id: `tokens.${number}`,
+    state,
+    text: say(
+      `Token ${number}: có ${count} chứng thư số, ${text.vi}`,
+      `Token ${number}: ${count} certificate(s), ${text.en}`,
+    ),
+    ...(remedy === undefined ? {} : { remedy }),
+    personal: [`${token.label}, ${token.manufacturer}, ${token.serial}`],
+  }
+}
