@@ -111,6 +111,14 @@ export const PARTS = {
       ['bcprov', 'bcpkix', 'bcutil'].every((name) => existsSync(`/usr/share/java/${name}.jar`)),
     apt: ['libbcprov-java', 'libbcpkix-java'],
   },
+  xmlsec: {
+    why: 'canonicalises and signs XML, for what the bridge must read',
+    found: () => hasCommand('xmlsec1'),
+    apt: ['xmlsec1'],
+    dnf: ['xmlsec1', 'xmlsec1-openssl'],
+    pacman: ['xmlsec'],
+    brew: ['libxmlsec1'],
+  },
   pinentry: {
     why: 'the prompt that asks the PIN, in a terminal',
     found: () => any('pinentry-curses', 'pinentry-tty'),

@@ -16,6 +16,7 @@ const TEST = [
   'qpdf',
   'java',
   'bouncycastle',
+  'xmlsec',
   'pinentry',
   'xvfb',
   'pinentry-window',

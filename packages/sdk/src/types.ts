@@ -25,17 +25,26 @@ export interface DocumentDescription {
 }
 
 /** The structure of the bytes to be signed, so that the bridge can re-read what they claim. */
-export type ToBeSignedKind = 'cms-signed-attributes'
+export type ToBeSignedKind = 'cms-signed-attributes' | 'xml-signed-info' | 'jws-signing-input'
 
 /** One thing to sign. */
 export interface SigningRequest {
   readonly kind: ToBeSignedKind
   readonly algorithm: AlgorithmName
-  /** The encoded structure itself, never a bare digest: DER of `SET OF Attribute` (tag 0x31) for CMS; at most 64 KiB. */
+  /**
+   * The encoded structure itself, never a bare digest, at most 64 KiB: DER of `SET OF Attribute` (tag 0x31) for CMS, the
+   * canonical SignedInfo for XML, `BASE64URL(header).payload` for JWS.
+   */
   readonly toBeSigned: Uint8Array
+  /** XML only: canonical SignedProperties, or Object with the signing time, where `toBeSigned` refers to one. */
+  readonly signedProperties?: Uint8Array
   /** Digest that `toBeSigned` claims of the document, by the algorithm's own hash. */
   readonly documentDigest: Uint8Array
   readonly document: DocumentDescription
+  /** Further documents that `toBeSigned` names, in its order, with their digests by the algorithm's own hash. */
+  readonly alsoSigned?: readonly (DocumentDescription & {
+    readonly digest: { readonly algorithm: DigestName; readonly value: Uint8Array }
+  })[]
 }
 
 /** How a signing run is watched and stopped. */

@@ -50,7 +50,11 @@ function readHash(identifier: DerElement | undefined): string {
   return hash
 }
 
-function assertIssuerSerial(issuerSerial: DerElement, certificateDer: Uint8Array): void {
+/**
+ * Refuses an IssuerSerial of another certificate.
+ * @throws {DerError}
+ */
+export function assertIssuerSerial(issuerSerial: DerElement, certificateDer: Uint8Array): void {
   const [names, serialNumber, ...rest] = getChildren(issuerSerial, TAG.sequence)
   if (rest.length > 0) throw new DerError('more than issuer and serialNumber')
   const fields = parseCertificateFields(certificateDer)

@@ -29,7 +29,7 @@ export interface EndedEntry {
   /** The number of the `asked` entry. */
   readonly asked: number
   readonly result: 'signed' | ErrorCode
-  /** How many signatures were handed out: those of the first so many documents. */
+  /** How many documents the signatures that were handed out cover: the first so many. */
   readonly signed: number
 }
 

@@ -13,8 +13,8 @@ import { logFailure, logUnexpected } from '../log.ts'
 export interface Account {
   /** Call before the person is asked. @throws {BridgeError} BRIDGE_INTERNAL where the journal cannot be written */
   open(): Promise<void>
-  /** Call for each signature that is handed out. */
-  count(): void
+  /** Call for each signature that is handed out. @param documents how many it covers */
+  count(documents: number): void
 }
 
 /**
@@ -37,8 +37,8 @@ export async function withAccount(
       async open() {
         if (journal !== undefined) n = await writeBegin(journal, asked)
       },
-      count() {
-        signed += 1
+      count(documents) {
+        signed += documents
       },
     })
   } catch (error) {

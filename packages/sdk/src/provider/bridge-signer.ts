@@ -76,22 +76,14 @@ function signItem(
   index: number,
   certificate: BridgeCertificate,
 ): SignItem {
-  const { kind, algorithm, toBeSigned, document, documentDigest } = request
+  const { algorithm, document, documentDigest } = request
   if (!certificate.algorithms.includes(algorithm)) {
     throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
   }
-  return {
-    id: String(index + 1),
-    kind,
-    algorithm,
-    toBeSigned: toBeSigned as Bytes,
-    document: {
-      name: document.name,
-      mediaType: document.mediaType,
-      size: document.size,
-      digest: { algorithm: getAlgorithm(algorithm).digest, value: documentDigest as Bytes },
-    },
-  }
+  const digest = { algorithm: getAlgorithm(algorithm).digest, value: documentDigest }
+  // The shape takes of it what belongs on the wire.
+  const item = { ...request, id: String(index + 1), document: { ...document, digest } }
+  return item as SignItem
 }
 
 /** What the bridge would refuse is better said here, by the name that the developer knows. */

@@ -10,17 +10,28 @@ import { type Infer, bytes, integer, list, object, oneOf, optional, text } from 
 
 const digestName = oneOf(Object.keys(DIGESTS) as DigestName[])
 
+/** A document as the person is shown it, and its digest by the algorithm's own hash. */
+export const shownDocument = object({
+  name: text(limits.MAX_NAME_LENGTH),
+  mediaType: shortText,
+  size: integer(0, Number.MAX_SAFE_INTEGER),
+  digest: object({ algorithm: digestName, value: bytes(64) }),
+})
+export type DocumentOnWire = Infer<typeof shownDocument>
+
 const signItem = object({
   id: shortText,
-  kind: oneOf(['cms-signed-attributes']),
+  kind: oneOf(['cms-signed-attributes', 'xml-signed-info', 'jws-signing-input']),
   algorithm: oneOf(ALGORITHM_NAMES),
   toBeSigned: bytes(limits.MAX_TO_BE_SIGNED_BYTES),
-  document: object({
-    name: text(limits.MAX_NAME_LENGTH),
-    mediaType: shortText,
-    size: integer(0, Number.MAX_SAFE_INTEGER),
-    digest: object({ algorithm: digestName, value: bytes(64) }),
-  }),
+  /**
+   * XML only: the canonical bytes of what the signature says of itself (SignedProperties of XAdES, an Object with the
+   * signing time), which the bytes to be signed name by digest alone.
+   */
+  signedProperties: optional(bytes(limits.MAX_TO_BE_SIGNED_BYTES)),
+  document: shownDocument,
+  /** Further documents that the same bytes name, in their order (several references of XML, sigD of JAdES). */
+  alsoSigned: optional(list(shownDocument, 1, limits.MAX_ITEMS)),
 })
 export type SignItem = Infer<typeof signItem>
 

@@ -1,0 +1,77 @@
+/**
+ * What CMS signed attributes say.
+ *
+ * ```
+ * SET (0x31, sorted) of Attribute { type, SET of one value }            RFC 5652 §5.3, X.690 §11.6
+ *   content-type            id-data                                      required
+ *   message-digest          OCTET STRING = the document's digest         required
+ *   signing-time            UTCTime | GeneralizedTime                    CAdES only; PAdES has it in the file
+ *   signing-certificate-v2  hash and issuerSerial of the certificate     required, RFC 5035 §3
+ * ```
+ *
+ * Any other attribute is refused: it could make the signature say more than the person saw (a commitment, a policy,
+ * a role).
+ * @module
+ */
+import { compareBytes, encodeHex, equalBytes } from '@trien/sdk/bytes'
+import { type DerElement, TAG, getChildren, getContent, parseDer } from '../der/reader.ts'
+import { type Claimed, getOnlyDocument } from './claimed.ts'
+import { assertClaim, readAs } from './mismatch.ts'
+import { assertSigningCertificate } from './signing-certificate.ts'
+import { assertAsn1Time } from './signing-time.ts'
+
+type AttributeName = 'content-type' | 'message-digest' | 'signing-time' | 'signing-certificate-v2'
+
+/** Contents of the OBJECT IDENTIFIERs, hexadecimal. */
+const ATTRIBUTES: Readonly<Record<string, AttributeName>> = {
+  '2a864886f70d010903': 'content-type',
+  '2a864886f70d010904': 'message-digest',
+  '2a864886f70d010905': 'signing-time',
+  '2a864886f70d010910022f': 'signing-certificate-v2',
+}
+/** id-data, 1.2.840.113549.1.7.1. */
+const ID_DATA = '2a864886f70d010701'
+
+/**
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ * @see RFC 5652 §5.3, RFC 5035 §3, EN 319 122-1 §5
+ */
+export function assertSignedAttributes(claimed: Claimed): void {
+  const { toBeSigned, certificateDer, now } = claimed
+  const attributes = readAs('structure', () => readAttributes(toBeSigned))
+  const document = getOnlyDocument(claimed)
+  const value = (name: AttributeName) => attributes.get(name)
+
+  readAs('content-type', () => {
+    const type = getContent(value('content-type'), TAG.oid)
+    assertClaim('content-type', encodeHex(type) === ID_DATA)
+  })
+  readAs('message-digest', () => {
+    const digest = getContent(value('message-digest'), TAG.octetString)
+    assertClaim('message-digest', equalBytes(digest, document.digest))
+  })
+  const signingTime = value('signing-time')
+  if (signingTime !== undefined) assertAsn1Time(signingTime, now)
+  readAs('signing-certificate', () =>
+    assertSigningCertificate(value('signing-certificate-v2'), certificateDer),
+  )
+}
+
+/** Reads the SET OF Attribute: sorted, each type once, each with one value. */
+function readAttributes(toBeSigned: Uint8Array): ReadonlyMap<AttributeName, DerElement> {
+  const attributes = new Map<AttributeName, DerElement>()
+  const elements = getChildren(parseDer(toBeSigned, TAG.set), TAG.set)
+  let previous: DerElement | undefined
+  for (const element of elements) {
+    const isSorted = previous === undefined || compareBytes(previous.encoded, element.encoded) < 0
+    assertClaim('structure', isSorted)
+    previous = element
+    const [type, values, ...rest] = getChildren(element, TAG.sequence)
+    const [value, ...others] = getChildren(values, TAG.set)
+    const name = ATTRIBUTES[encodeHex(getContent(type, TAG.oid))]
+    assertClaim('attributes', name !== undefined && !attributes.has(name))
+    assertClaim('attributes', value !== undefined && rest.length === 0 && others.length === 0)
+    attributes.set(name, value)
+  }
+  return attributes
+}

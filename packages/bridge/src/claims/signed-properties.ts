@@ -1,0 +1,152 @@
+/**
+ * What a signature in XML says about itself: XAdES in SignedProperties, plain XML signatures (those of Vietnam's
+ * invoices) in an Object with a signing time.
+ *
+ * ```
+ * SignedProperties Id                                                  EN 319 132-1 §5
+ *   SignedSignatureProperties
+ *     SigningTime?                xsd:dateTime with a zone
+ *     SigningCertificateV2        one Cert: digest and issuer of the certificate shown; required
+ *   SignedDataObjectProperties?
+ *     DataObjectFormat …          MimeType of a document, as it is shown
+ *
+ * Object Id                                                            XML Signature 1.1 §5.2
+ *   SignatureProperties
+ *     SignatureProperty Target
+ *       SigningTime               local time, no zone
+ * ```
+ *
+ * All else is refused, as in CMS: a role, a policy, a commitment, a place could make the signature say more than the
+ * person saw. SigningCertificate, which names the issuer in words that cannot be compared, is refused for V2.
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import type { DigestName } from '@trien/sdk/types'
+import { TAG, parseDer } from '../der/reader.ts'
+import type { Claimed } from './claimed.ts'
+import { assertClaim, readAs } from './mismatch.ts'
+import { assertIssuerSerial } from './signing-certificate.ts'
+import { assertXmlTime } from './signing-time.ts'
+import { DIGEST_METHODS } from './xml/algorithms.ts'
+import { type XmlElement, XmlError } from './xml/element.ts'
+import {
+  DSIG,
+  XADES,
+  assertSame,
+  getAlgorithmUri,
+  getBase64,
+  getChildren,
+  getElement,
+  getText,
+} from './xml/expect.ts'
+import type { Reference } from './xml/reference.ts'
+
+const inXades = (local: string, ...attributes: string[]) => ({
+  namespace: XADES,
+  local,
+  attributes,
+})
+
+/**
+ * Gives the Id by which SignedInfo refers to the properties.
+ * @throws {XmlError}
+ */
+export function findId(properties: XmlElement): string {
+  const namespace = properties.local === 'Object' ? DSIG : XADES
+  const local = properties.local === 'Object' ? 'Object' : 'SignedProperties'
+  const { attributes } = getElement(properties, { namespace, local, attributes: ['Id'] })
+  const id = attributes.get('Id')
+  if (id === undefined) throw new XmlError('no Id')
+  return id
+}
+
+/**
+ * Refuses properties that say anything but time, certificate and what the documents are.
+ * @param signed the references to the documents, in their order
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ */
+export function assertProperties(
+  properties: XmlElement,
+  claimed: Claimed,
+  signed: readonly Reference[],
+): void {
+  if (properties.local === 'Object') {
+    assertObject(properties, claimed)
+    return
+  }
+  readAs('signed-properties', () => {
+    const [signature, data] = getChildren(properties, 1, 2)
+    assertSignatureProperties(
+      getElement(signature, inXades('SignedSignatureProperties', 'Id')),
+      claimed,
+    )
+    if (data === undefined) return
+    assertFormats(getElement(data, inXades('SignedDataObjectProperties', 'Id')), claimed, signed)
+  })
+}
+
+function assertSignatureProperties(element: XmlElement, { certificateDer, now }: Claimed): void {
+  const [first, second] = getChildren(element, 1, 2)
+  const hasTime = second !== undefined
+  if (hasTime) {
+    const time = getText(getElement(first, inXades('SigningTime')))
+    assertXmlTime(time, 'zone', now)
+  }
+  readAs('signing-certificate', () => assertCertificate(hasTime ? second : first, certificateDer))
+}
+
+function assertCertificate(element: XmlElement | undefined, certificateDer: Uint8Array): void {
+  const list = getElement(element, inXades('SigningCertificateV2'))
+  // Cert may have a URI attribute, by which a verifier would fetch something.
+  const [cert] = getChildren(list, 1)
+  const parts = getChildren(getElement(cert, inXades('Cert')), 1, 2)
+  const [method, value] = getChildren(getElement(parts[0], inXades('CertDigest')), 2)
+  const hash = findHash(getAlgorithmUri(method, 'DigestMethod'))
+  const digest = getBase64(getElement(value, { namespace: DSIG, local: 'DigestValue' }))
+  assertSame(digest, createHash(hash).update(certificateDer).digest())
+  const [, issuerSerial] = parts
+  if (issuerSerial === undefined) return
+  const issuerSerialDer = getBase64(getElement(issuerSerial, inXades('IssuerSerialV2')))
+  assertIssuerSerial(parseDer(issuerSerialDer, TAG.sequence), certificateDer)
+}
+
+function findHash(uri: string): string {
+  const names = Object.keys(DIGEST_METHODS) as DigestName[]
+  const name = names.find((known) => DIGEST_METHODS[known] === uri)
+  if (name === undefined) throw new XmlError('hash not allowed')
+  return name.replace('-', '')
+}
+
+/** What a document is must be what was said of it, and each is described once. */
+function assertFormats(
+  element: XmlElement,
+  { documents }: Claimed,
+  signed: readonly Reference[],
+): void {
+  const described = getChildren(element, 1, signed.length).map((child) => {
+    const format = getElement(child, inXades('DataObjectFormat', 'ObjectReference'))
+    const [type] = getChildren(format, 1)
+    const mimeType = getText(getElement(type, inXades('MimeType')))
+    const target = format.attributes.get('ObjectReference')
+    const index = signed.findIndex(({ id }) => id !== undefined && `#${id}` === target)
+    assertClaim('media-type', documents[index]?.mediaType === mimeType)
+    return index
+  })
+  assertClaim('media-type', new Set(described).size === described.length)
+}
+
+/** Files of the authorities put the time in no namespace, or in that of the signature. */
+function assertObject(object: XmlElement, { now }: Claimed): void {
+  const time = readAs('signed-properties', () => {
+    const [list] = getChildren(object, 1)
+    const [property] = getChildren(getOwn(list, 'SignatureProperties', 'Id'), 1)
+    const [time] = getChildren(getOwn(property, 'SignatureProperty', 'Id', 'Target'), 1)
+    return getText(getOwn(time, 'SigningTime'))
+  })
+  assertXmlTime(time, 'no zone', now)
+}
+
+function getOwn(element: XmlElement | undefined, local: string, ...attributes: string[]) {
+  const namespace = element?.namespace === '' ? '' : DSIG
+  return getElement(element, { namespace, local, attributes })
+}

@@ -1,0 +1,158 @@
+/**
+ * One signing run: one consent, one PIN, one run of the token, however many items.
+ *
+ * ```
+ * consent to list? → the module's turn → certificate as it is now → algorithms, the items' own rules, lock
+ *   → journal: asked → dialog (who, what, with which certificate, PIN) → token → sign.progress … → journal: ended
+ * ```
+ *
+ * Everything that can be refused is refused before the person sees a dialog.
+ * @module
+ */
+import { encodeHex } from '@trien/sdk/bytes'
+import { BridgeError, type Language, TokenError } from '@trien/sdk/errors'
+import { type DocumentOnWire, promptPage, signProgress } from '@trien/sdk/wire'
+import type { AskedEntry } from '../journal/entry.ts'
+import type { ShownCertificate, ShownDocument, SignQuestion } from '../prompt/types.ts'
+import { summarizeCertificate } from '../token/summary.ts'
+import type { TokenCertificate, TokenSignItem, TokenSource } from '../token/types.ts'
+import { type Account, withAccount } from './account.ts'
+import type { Call } from './call.ts'
+import type { Desk } from './desk.ts'
+
+/** One thing to sign, and what it says to the person. */
+export interface RunItem {
+  /** The page's own name for it. */
+  readonly id: string
+  readonly input: TokenSignItem
+  /** At least one. */
+  readonly documents: readonly DocumentOnWire[]
+}
+
+/** What a page asks. */
+export interface SigningRun {
+  /** SHA-256 of the certificate's DER. */
+  readonly certificateId: Uint8Array
+  readonly items: readonly RunItem[]
+  readonly language: Language | undefined
+  /** Refuses items that may not be signed with this certificate, before the person is asked. */
+  readonly assertItems: (certificateDer: Uint8Array) => void
+}
+
+/** What is known once the certificate was found. */
+interface Prepared extends SigningRun {
+  readonly certificate: TokenCertificate
+  readonly shown: ShownCertificate
+}
+
+/**
+ * Signs; each signature goes to the page as `sign.progress`.
+ * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates, BRIDGE_BUSY,
+ *   BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id, BRIDGE_INTERNAL where the journal cannot be
+ *   written; what `assertItems` throws
+ * @throws {UserError} USER_CANCELLED, USER_DENIED, USER_TIMEOUT
+ * @throws {TokenError}
+ */
+export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promise<void> {
+  if (!desk.consents.has(call.origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
+  assertOwnIds(run.items)
+  const source = await desk.tokens.getSource(run.certificateId, call.signal)
+  await desk.tokens.turnsOf(source).take(call, async () => {
+    const certificate = await desk.tokens.getCertificate(source, run.certificateId, call.signal)
+    assertSignable(run, certificate)
+    const prepared = { ...run, certificate, shown: showCertificate(certificate.certificate) }
+    await withAccount(desk.journal, describeAsked(prepared, call), async (account) => {
+      const pin = await askPerson(prepared, account, desk, call)
+      await signItems(run, { source, account, pin }, call)
+    })
+  })
+}
+
+/** An answer names its item, so two of one name could be taken for each other. */
+function assertOwnIds(items: readonly RunItem[]): void {
+  if (new Set(items.map(({ id }) => id)).size === items.length) return
+  throw new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'params.items: ids repeat' } })
+}
+
+function assertSignable({ items, assertItems }: SigningRun, certificate: TokenCertificate): void {
+  for (const { input } of items) {
+    if (!certificate.algorithms.includes(input.algorithm)) {
+      throw new TokenError('TOKEN_MECHANISM', { details: { algorithm: input.algorithm } })
+    }
+  }
+  assertItems(certificate.certificate)
+  if (certificate.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
+}
+
+function describeAsked(
+  { items, certificate: { id, token }, shown: { holder } }: Prepared,
+  { origin }: Call,
+): Omit<AskedEntry, 'kind'> {
+  const documents = items.flatMap((item) => item.documents)
+  return {
+    origin,
+    documents: documents.map(({ name, size, digest }) => ({
+      name,
+      size,
+      digest: { algorithm: digest.algorithm, hex: encodeHex(digest.value) },
+    })),
+    certificate: { id: encodeHex(id), holder },
+    token: { label: token.label, serial: token.serial },
+  }
+}
+
+function askPerson(
+  { items, certificate: { token }, shown, language }: Prepared,
+  account: Account,
+  { dialogs, prompt, languageFor }: Desk,
+  call: Call,
+): Promise<string | undefined> {
+  const question: SignQuestion = {
+    kind: 'sign',
+    origin: call.origin,
+    language: languageFor(language),
+    documents: items.flatMap((item) => item.documents.map(showDocument)),
+    certificate: shown,
+    tokenLabel: token.label,
+    tokenSerial: token.serial,
+    pinState: token.pinState,
+    asksPin: !token.protectedAuthentication,
+    announcePage(url) {
+      call.notify(promptPage, { request: call.request, url })
+    },
+  }
+  return dialogs.ask(call, async (signal) => {
+    await account.open()
+    signal.throwIfAborted()
+    return prompt.askSign(question, signal)
+  })
+}
+
+function showDocument({ name, size, digest }: DocumentOnWire): ShownDocument {
+  return { name, size, digestHex: encodeHex(digest.value) }
+}
+
+function showCertificate(certificateDer: Uint8Array): ShownCertificate {
+  const { holder, organization, issuer, notAfter } = summarizeCertificate(certificateDer)
+  return { holder, organization, issuer, notAfter }
+}
+
+async function signItems(
+  { certificateId, items }: SigningRun,
+  { source, account, pin }: { source: TokenSource; account: Account; pin: string | undefined },
+  call: Call,
+): Promise<void> {
+  call.signal.throwIfAborted()
+  await source.sign({
+    certificateId,
+    pin,
+    items: items.map(({ input }) => input),
+    onSigned(index, signature) {
+      const item = items[index]
+      if (item === undefined) return
+      account.count(item.documents.length)
+      call.notify(signProgress, { request: call.request, item: item.id, signature })
+    },
+    signal: call.signal,
+  })
+}
