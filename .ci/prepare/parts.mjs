@@ -1,6 +1,6 @@
 // The system's parts: how each is found, and what the package managers call it. A list inside a list holds
 // alternatives, of which the first that the package manager knows is taken. No name: nobody has tried it there.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { hasCommand, outputOf, succeeds } from './run.mjs'
 
 /** @type {Record<string, { why: string, found: () => boolean, apt: (string | string[])[], dnf?: string[], pacman?: string[], brew?: string[] }>} */
@@ -80,6 +80,38 @@ export const PARTS = {
         existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so') &&
         outputOf('sh', ['-c', 'ls /usr/lib/*/opensc-pkcs11.so']).trim() !== ''),
     apt: ['pcscd', 'vsmartcard-vpcd', 'opensc-pkcs11'],
+  },
+  'nss-tools': {
+    why: "NSS's token, as browsers keep certificates in it",
+    found: () => hasCommand('certutil') && hasCommand('pk12util') && hasLibrary('libsoftokn3.so'),
+    apt: ['libnss3', 'libnss3-tools'],
+    dnf: ['nss', 'nss-tools'],
+  },
+  tpm: {
+    why: 'a TPM of software, and the module that makes a token of it',
+    found: () =>
+      process.platform !== 'linux' ||
+      (['swtpm', 'dbus-daemon', 'tpm2_ptool'].every(hasCommand) &&
+        existsSync('/usr/sbin/tpm2-abrmd') &&
+        ['libtpm2_pkcs11.so.1', 'libtss2-tcti-tabrmd.so.0', 'libtss2-tcti-swtpm.so.0'].every(
+          hasLibrary,
+        )),
+    apt: [
+      'swtpm',
+      'tpm2-abrmd',
+      'libtpm2-pkcs11-1',
+      'libtpm2-pkcs11-tools',
+      'libtss2-tcti-swtpm0',
+      'libtss2-tcti-tabrmd0',
+      'dbus-daemon',
+    ],
+  },
+  opencryptoki: {
+    why: 'a token that knows few mechanisms and tells all of its PIN',
+    found: () =>
+      process.platform !== 'linux' ||
+      (existsSync('/usr/sbin/pkcsslotd') && hasLibrary('libopencryptoki.so.0')),
+    apt: ['opencryptoki', 'util-linux'],
   },
   gnutls: {
     why: 'certtool judges CMS signatures',
@@ -161,4 +193,12 @@ export const PARTS = {
 
 function any(...names) {
   return names.some(hasCommand)
+}
+
+/** A library of the system, in the folder of any processor. */
+function hasLibrary(name) {
+  const folders = ['/usr/lib', '/usr/lib64'].filter((folder) => existsSync(folder))
+  return folders
+    .flatMap((folder) => [folder, ...readdirSync(folder).map((inner) => `${folder}/${inner}`)])
+    .some((folder) => existsSync(`${folder}/${name}`))
 }

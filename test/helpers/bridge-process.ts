@@ -26,6 +26,8 @@ export interface BridgeProcessOptions {
   readonly uid?: number
   /** Another copy of the built bridge. */
   readonly cli?: string
+  /** A command that runs the bridge in its own place, as `nsenter` does. */
+  readonly inside?: readonly string[]
 }
 
 /** A running bridge. */
@@ -71,8 +73,9 @@ export async function startBridge(options: BridgeProcessOptions = {}): Promise<B
 export async function runBridge(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
+  inside: readonly string[] = [],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnCli(args, { env })
+  const child = spawnCli(args, { env, inside })
   let stdout = ''
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -83,12 +86,19 @@ export async function runBridge(
 
 function spawnCli(
   args: readonly string[],
-  { env = {}, withoutTerminal = false, uid, cli = CLI }: Omit<BridgeProcessOptions, 'args'>,
+  {
+    env = {},
+    withoutTerminal = false,
+    uid,
+    cli = CLI,
+    inside = [],
+  }: Omit<BridgeProcessOptions, 'args'>,
 ): ChildProcess {
   if (!existsSync(cli)) throw new Error('the bridge is not built: run `npm run build` first')
   // What one bridge remembers is not for the next one, nor for the person who runs the tests.
   const state = mkdtempSync(path.join(tmpdir(), 'trien-state-'))
-  const child = spawn(process.execPath, [cli, ...args], {
+  const [program = '', ...rest] = [...inside, process.execPath, cli, ...args]
+  const child = spawn(program, rest, {
     env: { ...process.env, XDG_STATE_HOME: state, ...env },
     // Its own session, as setsid(2) makes one, has no terminal.
     detached: withoutTerminal,

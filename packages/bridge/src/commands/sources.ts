@@ -30,8 +30,8 @@ export function chooseModules({ modules, discovery }: TokenConfig): readonly Fou
 }
 
 /** Nothing is loaded before the first question. */
-export function openModule({ modulePath, isGeneric }: FoundModule): ModuleSource {
-  return createModuleSource({ modulePath, isGeneric })
+export function openModule({ modulePath, parameters, isGeneric }: FoundModule): ModuleSource {
+  return createModuleSource({ modulePath, parameters, isGeneric })
 }
 
 async function openDemo({ demoCaFile }: ServeConfig): Promise<TokenSource> {

@@ -31,8 +31,8 @@ export async function surveyModules(place: Place): Promise<readonly SurveyedModu
 }
 
 async function surveyModule(module: FoundModule): Promise<SurveyedModule> {
-  const { modulePath, isGeneric } = module
-  const source = createModuleSource({ modulePath, isGeneric })
+  const { modulePath, parameters, isGeneric } = module
+  const source = createModuleSource({ modulePath, parameters, isGeneric })
   try {
     const tokens = await source.describe(new AbortController().signal)
     return { module, tokens, failure: undefined }

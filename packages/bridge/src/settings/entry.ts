@@ -22,3 +22,35 @@ export const absolutePath: EntryReader<string> = {
       ? entry
       : undefined,
 }
+
+/** A PKCS#11 module, and what it is to be started with. */
+export interface NamedModule {
+  /** Absolute. */
+  readonly path: string
+  /** Handed to the module as it stands, by those that want some (NSS: which folder holds its database). */
+  readonly parameters?: string
+}
+
+const MAX_PARAMETERS = 4096
+
+/** A path alone, or an object of path and parameters. */
+export const namedModule: EntryReader<NamedModule> = {
+  expected: 'absolute path, nor one with its parameters',
+  read(entry) {
+    if (!hasParameters(entry)) {
+      const alone = absolutePath.read(entry)
+      return alone === undefined ? undefined : { path: alone }
+    }
+    const file = absolutePath.read(entry.path)
+    const { parameters } = entry
+    return file === undefined || !isParameters(parameters) ? undefined : { path: file, parameters }
+  },
+}
+
+const hasParameters = (entry: unknown): entry is { path: unknown; parameters: unknown } =>
+  typeof entry === 'object' &&
+  entry !== null &&
+  Object.keys(entry).toSorted().join() === 'parameters,path'
+
+const isParameters = (text: unknown): text is string =>
+  typeof text === 'string' && text !== '' && text.length <= MAX_PARAMETERS && !/\p{Cc}/u.test(text)

@@ -30,7 +30,7 @@ describe.runIf(process.platform !== 'win32')('the settings files of a machine', 
     write(0, '{"modules": ["/all.so"]}')
     write(1, '{"modules": ["/mine.so"], "ignoreModules": ["/all.so"]}')
     expect(readSettings(place())).toEqual({
-      modules: ['/all.so', '/mine.so'],
+      modules: [{ path: '/all.so' }, { path: '/mine.so' }],
       ignoreModules: ['/all.so'],
     })
   })

@@ -8,10 +8,18 @@ describe('the settings file', () => {
   it('may leave out either list', () => {
     expect(parse('{}')).toEqual({ modules: [], ignoreModules: [] })
     expect(parse('{"modules": ["/a.so", "C:\\\\v\\\\a.dll"]}')).toEqual({
-      modules: ['/a.so', 'C:\\v\\a.dll'],
+      modules: [{ path: '/a.so' }, { path: 'C:\\v\\a.dll' }],
       ignoreModules: [],
     })
     expect(parse('{"ignoreModules": ["/b.so"]}').ignoreModules).toEqual(['/b.so'])
+  })
+
+  it('may say what a module is to be started with', () => {
+    const softokn = { path: '/n.so', parameters: "configdir='sql:/home/an/.pki/nssdb'" }
+    expect(parse(JSON.stringify({ modules: ['/a.so', softokn] })).modules).toEqual([
+      { path: '/a.so' },
+      softokn,
+    ])
   })
 
   it.each([
@@ -26,6 +34,13 @@ describe('the settings file', () => {
     ['{"modules": [1]}', '"modules" holds 1, which is no absolute path'],
     ['{"modules": ["a.so"]}', '"modules" holds "a.so", which is no absolute path'],
     ['{"ignoreModules": ["/a\\u0000.so"]}', '"ignoreModules" holds "/a'],
+    ['{"ignoreModules": [{"path": "/a.so"}]}', '"ignoreModules" holds {"path":"/a.so"}'],
+    ['{"modules": [{"path": "/a.so"}]}', '"modules" holds {"path":"/a.so"}'],
+    ['{"modules": [{"path": "a.so", "parameters": "x"}]}', '"modules" holds {"path":"a.so"'],
+    ['{"modules": [{"path": "/a.so", "parameters": 1}]}', '"modules" holds {"path":"/a.so"'],
+    ['{"modules": [{"path": "/a.so", "parameters": ""}]}', '"modules" holds {"path":"/a.so"'],
+    ['{"modules": [{"path": "/a.so", "parameters": "a\\u0000b"}]}', '"modules" holds {"path"'],
+    ['{"modules": [{"path": "/a.so", "parameters": "x", "pin": "1"}]}', '"modules" holds {"p'],
   ])('that is wrong is refused with its name and the mistake: %s', (text, message) => {
     expect(() => parse(text)).toThrow(
       expect.objectContaining({

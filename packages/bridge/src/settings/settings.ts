@@ -2,19 +2,25 @@
  * What the machine's owner configures: JSON of known keys, each a list; both files count, that of all users first.
  *
  * ```json
- * { "modules": ["/opt/vendor/libtoken.so"], "ignoreModules": ["/usr/lib/libold.so"] }
+ * {
+ *   "modules": [
+ *     "/opt/vendor/libtoken.so",
+ *     { "path": "/usr/lib/libsoftokn3.so", "parameters": "configdir='sql:/home/an/.pki/nssdb'" }
+ *   ],
+ *   "ignoreModules": ["/usr/lib/libold.so"]
+ * }
  * ```
  * @module
  */
 import { CommandFailure } from '../failure.ts'
-import { type EntryReader, absolutePath } from './entry.ts'
+import { type EntryReader, absolutePath, namedModule } from './entry.ts'
 import type { Place } from './place.ts'
 import { readSettingsFiles } from './settings-file.ts'
 
 /** Every key and what its list holds. A new setting is one line here. */
 const KEYS = {
   /** PKCS#11 modules to try beside those that are found. */
-  modules: absolutePath,
+  modules: namedModule,
   /** PKCS#11 modules never to load. */
   ignoreModules: absolutePath,
 } as const satisfies Readonly<Record<string, EntryReader<unknown>>>

@@ -5,7 +5,7 @@
  */
 import { isSigningError } from '@trien/sdk/errors'
 import { type HostProcess, type HostQuestion, startHost } from './host-process.ts'
-import type { HostReply } from './messages.ts'
+import type { HostReply, ModuleChoice } from './messages.ts'
 import { wait } from './turns.ts'
 
 const FIRST_PAUSE_MS = 250
@@ -25,12 +25,12 @@ export interface KeptHost {
 /** Which host, and how long it stays unasked. */
 export interface KeptHostOptions {
   readonly hostFile: string
-  readonly modulePath: string
+  readonly module: ModuleChoice
   readonly idleMs: number
 }
 
 /** Starts nothing before the first question. */
-export function keepHost({ hostFile, modulePath, idleMs }: KeptHostOptions): KeptHost {
+export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHost {
   let host: HostProcess | undefined
   let begun = 0
   let failures = 0
@@ -50,7 +50,7 @@ export function keepHost({ hostFile, modulePath, idleMs }: KeptHostOptions): Kep
     const pauseMs = failures < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (failures - 2)
     await wait(Math.min(pauseMs, MAX_PAUSE_MS), signal)
     begun += 1
-    return (host = startHost(hostFile, modulePath))
+    return (host = startHost(hostFile, module))
   }
 
   return {

@@ -4,7 +4,13 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { type SigningError, TokenError, UserError, createError } from '@trien/sdk/errors'
-import { type HostReply, type HostRequest, LIFELINE_FD } from './messages.ts'
+import {
+  type HostReply,
+  type HostRequest,
+  LIFELINE_FD,
+  MODULE_PARAMETERS,
+  type ModuleChoice,
+} from './messages.ts'
 import { ModuleFailure } from './problem.ts'
 
 /** Started once; not usable after it has failed. */
@@ -35,8 +41,10 @@ const CLOSE_PATIENCE_MS = 1000
  * Starts a host.
  * @param hostFile the built `token-host.js`
  */
-export function startHost(hostFile: string, modulePath: string): HostProcess {
+export function startHost(hostFile: string, { modulePath, parameters }: ModuleChoice): HostProcess {
   const child = fork(hostFile, [modulePath], {
+    // Not as an argument: those of a process can be read by every user of the machine.
+    env: { ...process.env, [MODULE_PARAMETERS]: parameters },
     serialization: 'advanced',
     execArgv: [],
     // A driver's own chatter may hold anything; nobody reads it.

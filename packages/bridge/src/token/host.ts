@@ -2,20 +2,21 @@
  * The process that holds one PKCS#11 module: the only place where a vendor's code runs. It may crash or hang; the
  * supervisor sees to the rest.
  *
- * Its argument is the module's path, given by the supervisor from the machine's own configuration. The PIN comes over
- * IPC only, and is overwritten after use.
+ * Its argument is the module's path, and its environment holds the module's parameters, given by the supervisor from
+ * the machine's own configuration. The PIN comes over IPC only, and is overwritten after use.
  * @module
  */
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type ErrorDetails, isSigningError } from '@trien/sdk/errors'
 import { explainCkr } from './ckr.ts'
 import { dropRepeated } from './identify.ts'
-import type { HostReply, HostRequest } from './messages.ts'
+import { type HostReply, type HostRequest, MODULE_PARAMETERS } from './messages.ts'
 import { describeTokens, locateCertificates } from './host/certificates.ts'
 import { type Module, findCkr, openModule } from './host/module.ts'
 import { signOnToken } from './host/signing.ts'
 import { ModuleFailure, type ModuleProblem } from './problem.ts'
 
+const choice = { modulePath: process.argv[2] ?? '', parameters: process.env[MODULE_PARAMETERS] }
 let opened: Module | undefined
 
 // This thread cannot see the bridge's end while a driver's call blocks it.
@@ -36,7 +37,7 @@ process.on('disconnect', () => {
 })
 
 async function answer(request: HostRequest): Promise<void> {
-  const module = (opened ??= openModule(process.argv[2] ?? ''))
+  const module = (opened ??= openModule(choice))
   if (request.type === 'list') {
     const located = await locateCertificates(module)
     const certificates = dropRepeated(

@@ -10,6 +10,15 @@ import type { SeenToken, TokenCertificate, TokenSignItem } from './types.ts'
 /** A pipe that tells the host of the bridge's end, after stdin, stdout, stderr and IPC. Nothing is ever sent on it. */
 export const LIFELINE_FD = 4
 
+/** The host's environment variable that holds the module's parameters, where it has any. */
+export const MODULE_PARAMETERS = 'TRIEN_MODULE_PARAMETERS'
+
+/** What a host is started for, by the machine's own configuration. */
+export interface ModuleChoice {
+  readonly modulePath: string
+  readonly parameters: string | undefined
+}
+
 /** Supervisor to host. */
 export type HostRequest =
   | { readonly type: 'list' }

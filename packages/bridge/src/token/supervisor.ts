@@ -35,6 +35,8 @@ const IDLE_MS = 60_000
 export interface ModuleSourceOptions {
   /** From the machine's own configuration, never from a page. */
   readonly modulePath: string
+  /** What the module is started with; from the machine's own configuration too. */
+  readonly parameters?: string | undefined
   readonly isGeneric?: boolean
   /** The built token host; beside the running file where left out. */
   readonly hostFile?: string
@@ -56,10 +58,10 @@ export interface ModuleSource extends TokenSource {
 
 /** Makes a source of the tokens that a PKCS#11 module drives. Nothing is started before the first call. */
 export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
-  const { modulePath } = options
+  const { modulePath, parameters } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
   const host = keepHost({
-    modulePath,
+    module: { modulePath, parameters },
     hostFile: options.hostFile ?? fileURLToPath(new URL('token-host.js', import.meta.url)),
     idleMs: options.idleMs ?? IDLE_MS,
   })

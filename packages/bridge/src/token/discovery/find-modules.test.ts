@@ -64,10 +64,14 @@ describe.runIf(process.platform !== 'win32')('a machine', () => {
     rmSync(root, { recursive: true })
   })
 
+  const place = () =>
+    ({ system: 'linux', arch: 'x64', root, home: `${root}/home`, env: {} }) as const
   const find = () =>
-    findModules({ system: 'linux', arch: 'x64', root, home: `${root}/home`, env: {} }).map(
-      ({ modulePath, origin, vendor }) => [modulePath.slice(root.length), origin, vendor],
-    )
+    findModules(place()).map(({ modulePath, origin, vendor }) => [
+      modulePath.slice(root.length),
+      origin,
+      vendor,
+    ])
   function write(file: string, text = ''): void {
     mkdirSync(path.join(root, path.dirname(file)), { recursive: true })
     writeFileSync(path.join(root, file), text)
@@ -116,14 +120,33 @@ describe.runIf(process.platform !== 'win32')('a machine', () => {
     expect(find()).toEqual([])
   })
 
+  it('starts a module with what its owner says, once for each, named by the command line or not', () => {
+    write('usr/lib/libsoftokn3.so')
+    link('libsoftokn3.so', 'usr/lib/libother.so')
+    const both = ['one', 'two'].map((parameters) => ({
+      path: '/usr/lib/libsoftokn3.so',
+      parameters,
+    }))
+    write('etc/trien/bridge.json', JSON.stringify({ modules: both }))
+    write('etc/pkcs11/modules/n.module', 'module: /usr/lib/libsoftokn3.so')
+    write('etc/pkcs11/modules/p.module', 'module: /usr/lib/libother.so\nx-init-reserved: one')
+    write('etc/pkcs11/modules/q.module', 'module: /usr/lib/libother.so\nx-init-reserved: three')
+    const parametersOf = (found: ReturnType<typeof findModules>) =>
+      found.map(({ parameters }) => parameters)
+    expect(parametersOf(findModules(place()))).toEqual(['one', 'two', 'three'])
+    const named = describeNamedModules([`${root}/usr/lib/libother.so`], place())
+    expect(parametersOf(named)).toEqual(['one', 'two'])
+  })
+
   it('takes what the command line names once', () => {
     write('a.so')
     link('a.so', 'b.so')
-    const named = describeNamedModules([`${root}/b.so`, `${root}/a.so`])
+    const named = describeNamedModules([`${root}/b.so`, `${root}/a.so`], place())
     expect(named).toEqual([
       {
         modulePath: `${root}/b.so`,
         realPath: `${root}/a.so`,
+        parameters: undefined,
         origin: 'command line',
         vendor: undefined,
         isGeneric: false,

@@ -18,6 +18,8 @@ export interface FoundModule {
   readonly modulePath: string
   /** The file behind it, or the same path where it leads to none. */
   readonly realPath: string
+  /** What its owner has it started with. */
+  readonly parameters: string | undefined
   readonly origin: ModuleOrigin
   /** Where the table of known modules has its file name. */
   readonly vendor: string | undefined
@@ -33,10 +35,13 @@ export function findModules(other: Partial<Place> = {}): readonly FoundModule[] 
   const place = describePlace(other)
   const settings = readSettings(place)
   const found = [
-    ...settings.modules.map((file) => describeModule(locate(place, file), 'settings')),
-    ...listP11KitModules(place).flatMap(({ candidates }) => {
+    ...settings.modules.map(({ path, parameters }) =>
+      describeModule(locate(place, path), 'settings', parameters),
+    ),
+    ...listP11KitModules(place).flatMap(({ candidates, parameters }) => {
       const present = findPresent(place, candidates) ?? candidates[0]
-      return present === undefined ? [] : [describeModule(locate(place, present), 'p11-kit')]
+      if (present === undefined) return []
+      return [describeModule(locate(place, present), 'p11-kit', parameters)]
     }),
     ...listKnownPlaces(place).flatMap(({ candidates }) => {
       const present = findPresent(place, candidates)
@@ -47,25 +52,47 @@ export function findModules(other: Partial<Place> = {}): readonly FoundModule[] 
   return dropRepeated(found).filter(({ realPath }) => !ignored.has(realPath))
 }
 
-/** Describes the modules that the command line names, by absolute paths. */
-export function describeNamedModules(files: readonly string[]): readonly FoundModule[] {
-  return dropRepeated(files.map((file) => describeModule(file, 'command line')))
+/**
+ * Describes the modules that the command line names, by absolute paths, with the parameters that the settings have for
+ * them.
+ * @throws {CommandFailure} where a settings file is wrong
+ */
+export function describeNamedModules(
+  files: readonly string[],
+  other: Partial<Place> = {},
+): readonly FoundModule[] {
+  const place = describePlace(other)
+  const settings = readSettings(place).modules.map((named) => ({
+    realPath: findRealPath(locate(place, named.path)),
+    parameters: named.parameters,
+  }))
+  const named = files.flatMap((file) => {
+    const plain = describeModule(file, 'command line')
+    const known = settings.filter(({ realPath }) => realPath === plain.realPath)
+    return known.length === 0 ? [plain] : known.map(({ parameters }) => ({ ...plain, parameters }))
+  })
+  return dropRepeated(named)
 }
 
-function describeModule(modulePath: string, origin: ModuleOrigin): FoundModule {
+function describeModule(
+  modulePath: string,
+  origin: ModuleOrigin,
+  parameters?: string,
+): FoundModule {
   const realPath = findRealPath(modulePath)
   // Packages often install under a version and link the plain name to it.
   const known = findVendor(modulePath) ?? findVendor(realPath)
   const isGeneric = known?.isGeneric === true
-  return { modulePath, realPath, origin, vendor: known?.vendor, isGeneric }
+  return { modulePath, realPath, parameters, origin, vendor: known?.vendor, isGeneric }
 }
 
-/** The first to name a file has named it. */
+/** The first to name a file has named it; with other parameters it is another module (NSS: one for each database). */
 function dropRepeated(modules: readonly FoundModule[]): FoundModule[] {
   const known = new Set<string>()
-  return modules.filter(({ realPath }) => {
-    const isNew = !known.has(realPath)
-    known.add(realPath)
+  return modules.filter(({ realPath, parameters = '' }) => {
+    const names = [realPath, `${realPath}\0${parameters}`] as const
+    const isNew = !known.has(names[parameters === '' ? 0 : 1])
+    names.forEach((name) => known.add(name))
     return isNew
   })
 }

@@ -7,6 +7,7 @@
  * /usr/share/p11-kit/modules/NAME.module
  *     module: opensc-pkcs11.so              relative to p11-kit's own folder of modules
  *     enable-in: a, b    disable-in: c      names of programs; ours is trien-bridge
+ *     x-init-reserved: configdir='…'        parameters, for modules that want some
  * ```
  * @module
  */
@@ -24,6 +25,7 @@ export interface P11KitModule {
   readonly name: string
   /** Absolute paths in the place where it may be, the best first. */
   readonly candidates: readonly string[]
+  readonly parameters: string | undefined
 }
 
 const OWN_NAME = 'trien-bridge'
@@ -74,7 +76,8 @@ function describeModule(place: Place, file: string, settings: P11KitSettings): P
     : listLibraryFolders(place).flatMap((folder) =>
         folder.endsWith('/pkcs11') ? [`${folder}/${module}`] : [],
       )
-  return [{ name: path.basename(file, '.module'), candidates }]
+  const parameters = settings.get('x-init-reserved')
+  return [{ name: path.basename(file, '.module'), candidates, parameters }]
 }
 
 /** Weakest first; which of them count is said by `user-config` in pkcs11.conf. */

@@ -4,6 +4,7 @@
  */
 import pkcs11js from 'pkcs11js'
 import { TokenError } from '@trien/sdk/errors'
+import type { ModuleChoice } from '../messages.ts'
 import { ModuleFailure } from '../problem.ts'
 import { assertLoadable } from './inspect.ts'
 
@@ -17,12 +18,12 @@ export type Handle = pkcs11js.Handle
  * @throws {TokenError} TOKEN_DEVICE {ckr}, CKR_LIBRARY_LOAD_FAILED where it is no module for this process; its cause is
  *   a {ModuleFailure}
  */
-export function openModule(modulePath: string): Module {
+export function openModule({ modulePath, parameters }: ModuleChoice): Module {
   const module = new pkcs11js.PKCS11()
   try {
     assertLoadable(modulePath)
     load(module, modulePath)
-    initialize(module)
+    initialize(module, parameters)
     return module
   } catch (cause) {
     if (!(cause instanceof ModuleFailure)) throw cause
@@ -40,9 +41,13 @@ function load(module: Module, modulePath: string): void {
   }
 }
 
-function initialize(module: Module): void {
+/** NSS and a few others read parameters where the standard has a reserved pointer (CK_C_INITIALIZE_ARGS). */
+function initialize(module: Module, parameters: string | undefined): void {
+  const flags = pkcs11js.CKF_OS_LOCKING_OK
   try {
-    module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK })
+    module.C_Initialize(
+      parameters === undefined ? { flags } : { flags, libraryParameters: parameters },
+    )
   } catch (cause) {
     const ckr = findCkr(cause)
     if (ckr === undefined) throw cause
