@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../helpers/certificate.ts'
 import type { TokenCertificate } from '../../packages/bridge/src/token/types.ts'
 import type { Call } from '../../packages/bridge/src/server/call.ts'
+import { NO_PIN_MEMORY } from '../../packages/bridge/src/pin-memory.ts'
 import { createDesk } from '../../packages/bridge/src/server/desk.ts'
 import { handleListCertificates } from '../../packages/bridge/src/server/handlers/list-certificates.ts'
 
@@ -41,6 +42,7 @@ async function listedOf(certificates: readonly TokenCertificate[]) {
     consents: allowed,
     language: undefined,
     journal: undefined,
+    pinMemory: NO_PIN_MEMORY,
   })
   const written = listCertificates.result.write(await handleListCertificates({}, desk, call))
   expect(JSON.stringify(written).length).toBeLessThan(MAX_FRAME_BYTES - 200)

@@ -28,11 +28,13 @@ const sign: SignQuestion = {
   },
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',
-  pinState: 'final',
+  pinState: 'low',
+  wrongPins: 0,
   asksPin: true,
   announcePage: () => {},
 }
 const list: ListQuestion = { ...sign, kind: 'list' }
+const lastTry: SignQuestion = { ...sign, pinState: 'final' }
 const PIN = '12%34 %0A+'
 const open = new AbortController().signal
 
@@ -96,7 +98,7 @@ describe.each(['/usr/bin/pinentry-tty', '/usr/bin/pinentry-curses'])('%s', (prog
     const { prompt, terminal } = await onTerminal(program)
     const answer = prompt.askSign(sign, open)
     await terminal.until(/Mã PIN:/)
-    for (const shown of ['dichvucong.gov.vn', 'NGUYỄN VĂN AN', '100%.pdf', 'LẦN THỬ CUỐI CÙNG']) {
+    for (const shown of ['dichvucong.gov.vn', 'NGUYỄN VĂN AN', '100%.pdf', 'sẽ bị khóa']) {
       await terminal.until(new RegExp(shown))
     }
     terminal.type(`${PIN}\r`)
@@ -138,6 +140,24 @@ describe('/usr/bin/pinentry-curses alone', () => {
     terminal.type('\t\t\r')
     await expect(answer).rejects.toMatchObject({ code: 'USER_CANCELLED' })
   })
+
+  it.runIf(hasTools(program, 'script'))('goes back from a last try by Enter', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const answer = prompt.askSign(lastTry, open)
+    await terminal.until(/chỉ còn MỘT lần[^]*Quay lại/)
+    terminal.type('\r')
+    await expect(answer).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+  })
+
+  it.runIf(hasTools(program, 'script'))('goes on with a last try by its own button', async () => {
+    const { prompt, terminal } = await onTerminal(program)
+    const answer = prompt.askSign(lastTry, open)
+    await terminal.until(/chỉ còn MỘT lần[^]*Quay lại/)
+    terminal.type('\t\r')
+    await terminal.until(/Mã PIN:/)
+    terminal.type(`${PIN}\r`)
+    expect(await answer).toBe(PIN)
+  })
 })
 
 describe('a pinentry with neither display nor terminal', () => {
@@ -177,10 +197,10 @@ describe('pinentry-gtk-2 on a display', () => {
     execFileSync('xdotool', args, { env: env(), encoding: 'utf8', timeout: 20_000 }).trim()
   const promptOf = (timeoutMs = 60_000): Prompt =>
     createPrompt(createPinentryFace({ program, env: env() }), timeoutMs)
-  async function untilWindow(): Promise<string> {
+  async function untilWindow(title = '^Trien'): Promise<string> {
     const search = (): string => {
       try {
-        return xdotool('search', '--onlyvisible', '--name', '^Trien')
+        return xdotool('search', '--onlyvisible', '--name', title)
       } catch {
         return ''
       }
@@ -222,6 +242,20 @@ describe('pinentry-gtk-2 on a display', () => {
     await untilWindow()
     xdotool('key', 'Return')
     await expect(answer).rejects.toMatchObject({ code: 'USER_DENIED' })
+  })
+
+  it.runIf(isThere)('goes back from a last try by Return, and on by its own button', async () => {
+    const back = promptOf().askSign(lastTry, open)
+    await untilWindow()
+    xdotool('key', 'Return')
+    await expect(back).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+    const answer = promptOf().askSign(lastTry, open)
+    await untilWindow()
+    xdotool('key', 'alt+n')
+    await untilWindow('^Trien.*K.*s')
+    xdotool('type', '--delay', '20', '4711')
+    xdotool('key', 'Return')
+    expect(await answer).toBe('4711')
   })
 
   it.runIf(isThere)('allows a list by its button', async () => {

@@ -6,6 +6,7 @@ import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
 import { createJournal } from '../journal/journal.ts'
 import { log, logFailure } from '../log.ts'
+import { NO_PIN_MEMORY, createPinMemory } from '../pin-memory.ts'
 import { choosePrompt } from '../prompt/choose.ts'
 import { createPageFace } from '../prompt/page.ts'
 import { createLastingConsents, createPassingConsents } from '../server/consents.ts'
@@ -54,7 +55,9 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const consents = config.demo ? createPassingConsents() : createLastingConsents(openOwnConsents())
   // What the embedded token signs is worth nothing, and would hide what is.
   const journal = isDemoAlone ? undefined : createJournal(findStateFolder)
-  const desk = createDesk({ sources, prompt, consents, language: config.language, journal })
+  const pinMemory = isDemoAlone ? NO_PIN_MEMORY : createPinMemory(findStateFolder)
+  const { language } = config
+  const desk = createDesk({ sources, prompt, consents, language, journal, pinMemory })
   const server = await startOrExplain(config.ports, desk, page.serve)
   port = server.port
   return server

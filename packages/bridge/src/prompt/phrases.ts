@@ -3,9 +3,10 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
-import type { PinState } from '../token/types.ts'
 
 interface Phrases {
+  /** Who asks, where that is the person, from the command line. */
+  readonly commandLine: string
   readonly listTitle: string
   readonly wantsList: string
   readonly listMeans: string
@@ -21,7 +22,6 @@ interface Phrases {
   readonly token: (label: string, serial: string) => string
   readonly useKeypad: string
   readonly pin: string
-  readonly pinWarning: Readonly<Record<PinState, string | undefined>>
   readonly emptyPin: string
   readonly sign: string
   readonly cancel: string
@@ -35,6 +35,7 @@ interface Phrases {
 }
 
 const vi: Phrases = {
+  commandLine: 'Lệnh trien-bridge trên máy này',
   listTitle: 'Trien – Xem chứng thư số',
   wantsList: 'muốn xem các chứng thư số trên máy này.',
   listMeans: 'Trang sẽ thấy họ tên và đơn vị ghi trong chứng thư. Chưa có gì được ký.',
@@ -50,12 +51,6 @@ const vi: Phrases = {
   token: (label, serial) => `Thiết bị: ${label}, số ${serial}`,
   useKeypad: 'Bấm Ký, rồi nhập mã PIN trên bàn phím của đầu đọc.',
   pin: 'Mã PIN:',
-  pinWarning: {
-    ok: undefined,
-    low: 'Mã PIN đã bị nhập sai. Nếu tiếp tục nhập sai, thiết bị sẽ bị khóa.',
-    final: 'ĐÂY LÀ LẦN THỬ CUỐI CÙNG. Nếu nhập sai, thiết bị sẽ bị khóa.',
-    locked: 'Mã PIN của thiết bị đã bị khóa.',
-  },
   emptyPin: 'Bạn chưa nhập mã PIN.',
   sign: 'Ký',
   cancel: 'Hủy',
@@ -63,11 +58,12 @@ const vi: Phrases = {
     'Chỉ dành cho bản dùng thử: chương trình ký thật không bao giờ hỏi mã PIN trong trang web.',
   answered: 'Đã ghi nhận. Bạn có thể đóng thẻ này và quay lại cổng.',
   typeHidden: '(không hiện khi gõ; để trống hoặc Ctrl-C để hủy)',
-  typeYes: 'Gõ “co” rồi Enter để cho phép, Enter để từ chối:',
+  typeYes: 'Gõ “co” rồi Enter để đồng ý, Enter để từ chối:',
   closed: 'Câu hỏi đã đóng.',
 }
 
 const en: Phrases = {
+  commandLine: 'The command trien-bridge on this computer',
   listTitle: 'Trien – See certificates',
   wantsList: 'wants to see the certificates on this computer.',
   listMeans: 'It will see the names and organisations in them. Nothing is signed.',
@@ -84,12 +80,6 @@ const en: Phrases = {
   token: (label, serial) => `Token: ${label}, number ${serial}`,
   useKeypad: 'Choose Sign, then enter the PIN on the keypad of the reader.',
   pin: 'PIN:',
-  pinWarning: {
-    ok: undefined,
-    low: 'A wrong PIN was entered. More wrong ones will lock the token.',
-    final: 'THIS IS THE LAST TRY. A wrong PIN now locks the token.',
-    locked: 'The PIN of the token is locked.',
-  },
   emptyPin: 'No PIN was entered.',
   sign: 'Sign',
   cancel: 'Cancel',

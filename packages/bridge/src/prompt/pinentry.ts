@@ -7,6 +7,7 @@ import { BridgeError, type SigningError, UserError } from '@trien/sdk/errors'
 import { AssuanClosedError, AssuanError, type AssuanConnection, openAssuan } from './assuan.ts'
 import { MAX_LINE_BYTES, escapedBytes } from './assuan-codec.ts'
 import type { Asking, Face, SecretWords, Words } from './face.ts'
+import { PHRASES } from './phrases.ts'
 
 /** Reasons of libgpg-error. */
 const TIMEOUT = 62
@@ -27,7 +28,11 @@ export function createPinentryFace(options: PinentryOptions): Face {
     confirm: (words, asking) =>
       withPinentry(options, asking, async (pinentry) => {
         await describe(pinentry, words, { ...options, ...asking })
-        return confirm(pinentry)
+        if (!(await hasYesAsDefault(pinentry))) return confirm(pinentry)
+        await set(pinentry, 'SETOK', `_${words.refuse}`)
+        await set(pinentry, 'SETNOTOK', `_${words.accept}`)
+        await set(pinentry, 'SETCANCEL', `_${PHRASES[words.language].cancel}`)
+        return confirmByOther(pinentry)
       }),
     askSecret: (words, asking) =>
       withPinentry(options, asking, async (pinentry) => {
@@ -142,6 +147,25 @@ async function confirm(pinentry: AssuanConnection): Promise<boolean> {
   } catch (error) {
     if (error instanceof UserError && error.code === 'USER_CANCELLED') return false
     throw error
+  }
+}
+
+/** pinentry-curses has its cursor on the OK button, so that a stray Enter would agree. */
+async function hasYesAsDefault(pinentry: AssuanConnection): Promise<boolean> {
+  const flavor = await pinentry.command('GETINFO', 'flavor')
+  return flavor.toString('utf8').split(':').includes('curses')
+}
+
+/** OK stands for no there, and the third button for yes. */
+async function confirmByOther(pinentry: AssuanConnection): Promise<boolean> {
+  try {
+    await pinentry.command('CONFIRM')
+    return false
+  } catch (error) {
+    if (!(error instanceof AssuanError)) throw error
+    if (error.reason === NOT_CONFIRMED) return true
+    if (explain(error)?.code === 'USER_CANCELLED') return false
+    throw explain(error) ?? error
   }
 }
 

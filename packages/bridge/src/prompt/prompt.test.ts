@@ -18,6 +18,7 @@ const sign: SignQuestion = {
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',
   pinState: 'low',
+  wrongPins: 0,
   asksPin: true,
   announcePage: () => {},
 }
@@ -77,6 +78,25 @@ describe('a question to a face', () => {
     expect(await prompt.askSign(keypad, signal)).toBeUndefined()
     await expect(prompt.askSign(keypad, signal)).rejects.toMatchObject({ code: 'USER_CANCELLED' })
     for (const words of shown) expect(words).not.toHaveProperty('label')
+  })
+
+  it('has a last try confirmed before the PIN, and a no spends none', async () => {
+    const last = { ...sign, pinState: 'final' } as const
+    const { face, shown } = createScriptedFace(true, '4711', false)
+    expect(await createPrompt(face).askSign(last, signal)).toBe('4711')
+    expect(shown[0]).not.toHaveProperty('label')
+    expect(shown[0]!.refuse).toBe('Quay lại')
+    expect(shown[1]).toMatchObject({ warning: expect.stringContaining('LẦN THỬ CUỐI CÙNG') })
+    const back = createPrompt(face).askSign({ ...last, pinState: 'ok', wrongPins: 2 }, signal)
+    await expect(back).rejects.toMatchObject({ code: 'USER_CANCELLED' })
+    expect(shown).toHaveLength(3)
+  })
+
+  it('has a last try confirmed before a keypad too', async () => {
+    const { face, shown } = createScriptedFace(true, true)
+    const last = { ...sign, pinState: 'final', asksPin: false } as const
+    expect(await createPrompt(face).askSign(last, signal)).toBeUndefined()
+    expect(shown).toHaveLength(2)
   })
 
   it('has one time limit for all its dialogs', async () => {

@@ -4,9 +4,11 @@
  */
 import { UserError } from '@trien/sdk/errors'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
+import type { SecretKind } from '../pin-memory.ts'
 import type { Asking, Face, SecretWords, Words } from './face.ts'
+import { isLastTry, wordLastTry } from './last-try.ts'
 import { PHRASES } from './phrases.ts'
-import type { Asked, Prompt, SignQuestion } from './types.ts'
+import type { Asked, Prompt, SignQuestion, TokenAsked, Tries } from './types.ts'
 import { wordList, wordSignWithin } from './wording.ts'
 
 /**
@@ -29,6 +31,10 @@ async function askSign(
   talk: Talk,
   question: SignQuestion,
 ): Promise<string | undefined> {
+  await confirmLastTry(talk, question, 'pin', {
+    state: question.pinState,
+    wrong: question.wrongPins,
+  })
   const label = PHRASES[question.language].pin
   const withField = (words: Words): SecretWords => ({ ...words, label, notice: undefined })
   const words = wordSignWithin(
@@ -38,6 +44,19 @@ async function askSign(
   if (question.asksPin) return talk.askSecret(withField(words))
   if (!(await talk.confirm(words))) throw new UserError('USER_CANCELLED')
   return undefined
+}
+
+/** @throws {UserError} USER_CANCELLED where the person goes back: no try was spent */
+async function confirmLastTry(
+  talk: Talk,
+  question: TokenAsked,
+  kind: SecretKind,
+  tries: Tries,
+): Promise<void> {
+  if (!isLastTry(tries)) return
+  if (!(await talk.confirm(wordLastTry(question, kind, tries)))) {
+    throw new UserError('USER_CANCELLED')
+  }
 }
 
 /** The dialogs of one question. */

@@ -4,7 +4,9 @@
  */
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { getDomain } from 'tldts'
+import type { Language } from '@trien/sdk/errors'
 import { plainLine, shortenMiddle } from '../plain-text.ts'
+import { PHRASES } from './phrases.ts'
 
 const MAX_READING = 40
 
@@ -32,4 +34,9 @@ export function wordSite(origin: string): string {
   const reading = domainToUnicode(ascii)
   const isOwn = reading !== ascii && domainToASCII(reading) === ascii
   return isOwn ? `${site} (${shortenMiddle(plainLine(reading), MAX_READING)})` : site
+}
+
+/** Names who asks: a site, or the person from the command line. */
+export function wordAsker(origin: string | undefined, language: Language): string {
+  return origin === undefined ? PHRASES[language].commandLine : wordSite(origin)
 }

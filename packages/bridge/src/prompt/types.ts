@@ -21,9 +21,18 @@ export interface ShownCertificate {
   readonly notAfter: string
 }
 
+/** What is known of a PIN or PUK before it is tried. */
+export interface Tries {
+  /** What the token says. */
+  readonly state: PinState
+  /** Wrong ones in a row that were typed on this computer; 0 where none is remembered. */
+  readonly wrong: number
+}
+
 /** What every question has. */
 export interface Asked {
-  readonly origin: string
+  /** Undefined where the person himself asks, from the command line. */
+  readonly origin: string | undefined
   readonly language: Language
   /** Tells the asking page where the person is asked, where that is a page of the bridge. */
   readonly announcePage: (url: string) => void
@@ -32,16 +41,24 @@ export interface Asked {
 /** "May this site see your certificates?" */
 export interface ListQuestion extends Asked {
   readonly kind: 'list'
+  readonly origin: string
+}
+
+/** A question about one token. */
+export interface TokenAsked extends Asked {
+  readonly tokenLabel: string
+  readonly tokenSerial: string
 }
 
 /** "Sign these documents for this site with this certificate?", answered with the PIN in the same dialog. */
-export interface SignQuestion extends Asked {
+export interface SignQuestion extends TokenAsked {
   readonly kind: 'sign'
+  readonly origin: string
   readonly documents: readonly ShownDocument[]
   readonly certificate: ShownCertificate
-  readonly tokenLabel: string
-  readonly tokenSerial: string
   readonly pinState: PinState
+  /** As `Tries.wrong`. */
+  readonly wrongPins: number
   /** False where the reader has its own keypad: then consent alone is asked. */
   readonly asksPin: boolean
 }

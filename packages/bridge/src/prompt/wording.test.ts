@@ -18,6 +18,7 @@ const question: SignQuestion = {
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',
   pinState: 'ok',
+  wrongPins: 0,
   asksPin: true,
   announcePage: () => {},
 }

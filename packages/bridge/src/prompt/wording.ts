@@ -5,6 +5,7 @@
 import type { Language } from '@trien/sdk/errors'
 import { plainLine, shortenMiddle } from '../plain-text.ts'
 import type { Words } from './face.ts'
+import { wordTries } from './last-try.ts'
 import { wordSite } from './site.ts'
 import { PHRASES } from './phrases.ts'
 import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
@@ -66,7 +67,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       say.token(shorten(tokenLabel), shorten(tokenSerial)),
       ...(question.asksPin ? [] : [say.useKeypad]),
     ],
-    warning: say.pinWarning[question.pinState],
+    warning: wordTries(language, { state: question.pinState, wrong: question.wrongPins }),
     accept: say.sign,
     refuse: say.cancel,
   }

@@ -4,6 +4,7 @@
  */
 import type { Language } from '@trien/sdk/errors'
 import type { Journal } from '../journal/journal.ts'
+import type { PinMemory } from '../pin-memory.ts'
 import type { Prompt } from '../prompt/types.ts'
 import type { TokenSource } from '../token/types.ts'
 import type { Consents } from './consents.ts'
@@ -18,6 +19,7 @@ export interface Desk {
   readonly consents: Consents
   /** Undefined where none is kept: with the embedded demo token alone. */
   readonly journal: Journal | undefined
+  readonly pinMemory: PinMemory
   /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
   readonly languageFor: (page: Language | undefined) => Language
 }
@@ -29,6 +31,7 @@ export function createDesk(options: {
   readonly consents: Consents
   readonly language: Language | undefined
   readonly journal: Journal | undefined
+  readonly pinMemory: PinMemory
 }): Desk {
   return {
     tokens: createTokens(options.sources),
@@ -36,6 +39,7 @@ export function createDesk(options: {
     dialogs: createDialogs(),
     consents: options.consents,
     journal: options.journal,
+    pinMemory: options.pinMemory,
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

@@ -19,6 +19,7 @@ import type { TokenCertificate, TokenSignItem, TokenSource } from '../token/type
 import { type Account, withAccount } from './account.ts'
 import type { Call } from './call.ts'
 import type { Desk } from './desk.ts'
+import { withPinMemory } from './wrong-pins.ts'
 
 /** One thing to sign, and what it says to the person. */
 export interface RunItem {
@@ -63,7 +64,9 @@ export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promi
     const prepared = { ...run, certificate, shown: showCertificate(certificate.certificate) }
     await withAccount(desk.journal, describeAsked(prepared, call), async (account) => {
       const pin = await askPerson(prepared, account, desk, call)
-      await signItems(run, { source, account, pin }, call)
+      await withPinMemory(desk.pinMemory, certificate.token, (onLoggedIn) =>
+        signItems(run, { source, account, pin, onLoggedIn }, call),
+      )
     })
   })
 }
@@ -104,7 +107,7 @@ function describeAsked(
 function askPerson(
   { items, certificate: { token }, shown, language }: Prepared,
   account: Account,
-  { dialogs, prompt, languageFor }: Desk,
+  { dialogs, prompt, pinMemory, languageFor }: Desk,
   call: Call,
 ): Promise<string | undefined> {
   const question: SignQuestion = {
@@ -116,6 +119,7 @@ function askPerson(
     tokenLabel: token.label,
     tokenSerial: token.serial,
     pinState: token.pinState,
+    wrongPins: pinMemory.countWrong(token, 'pin'),
     asksPin: !token.protectedAuthentication,
     announcePage(url) {
       call.notify(promptPage, { request: call.request, url })
@@ -139,18 +143,24 @@ function showCertificate(certificateDer: Uint8Array): ShownCertificate {
 
 async function signItems(
   { certificateId, items }: SigningRun,
-  { source, account, pin }: { source: TokenSource; account: Account; pin: string | undefined },
+  use: {
+    readonly source: TokenSource
+    readonly account: Account
+    readonly pin: string | undefined
+    readonly onLoggedIn: () => void
+  },
   call: Call,
 ): Promise<void> {
   call.signal.throwIfAborted()
-  await source.sign({
+  await use.source.sign({
     certificateId,
-    pin,
+    pin: use.pin,
     items: items.map(({ input }) => input),
+    onLoggedIn: use.onLoggedIn,
     onSigned(index, signature) {
       const item = items[index]
       if (item === undefined) return
-      account.count(item.documents.length)
+      use.account.count(item.documents.length)
       call.notify(signProgress, { request: call.request, item: item.id, signature })
     },
     signal: call.signal,

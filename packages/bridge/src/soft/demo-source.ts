@@ -47,6 +47,7 @@ export async function createDemoSource(): Promise<TokenSource> {
       )
       if (entry === undefined) throw new TokenError('TOKEN_KEY_NOT_FOUND')
       pin.verify(request.pin)
+      request.onLoggedIn?.()
       await signItems(entry, request)
     },
     close: () => Promise.resolve(),

@@ -114,7 +114,7 @@ function listQuestion(
 }
 
 function signQuestion(request: TokenSignRequest, deadlines: Deadlines): HostQuestion {
-  const { certificateId, items, pin, signal, onSigned } = request
+  const { certificateId, items, pin, signal, onLoggedIn, onSigned } = request
   return {
     request: {
       type: 'sign',
@@ -126,6 +126,7 @@ function signQuestion(request: TokenSignRequest, deadlines: Deadlines): HostQues
     firstReplyMs: deadlines.list + (pin === undefined ? deadlines.keypad : deadlines.login),
     nextReplyMs: deadlines.sign,
     onReply(reply) {
+      if (reply.type === 'logged-in') onLoggedIn?.()
       if (reply.type === 'signed') onSigned(reply.index, new Uint8Array(reply.signature))
     },
   }

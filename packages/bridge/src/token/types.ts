@@ -47,6 +47,8 @@ export interface TokenSignRequest {
   /** Undefined where the reader has its own keypad. */
   readonly pin: string | undefined
   readonly items: readonly TokenSignItem[]
+  /** Called when the token has taken the PIN. */
+  readonly onLoggedIn?: () => void
   /** Called as each is made, in order; the value is RSA's octets, or ECDSA's r‖s at fixed width. */
   readonly onSigned: (index: number, signature: Bytes) => void
   readonly signal: AbortSignal
