@@ -25,7 +25,7 @@ async function make(length: number, chain: number[] = []): Promise<TokenCertific
   return { id, certificate, chain: issuers, algorithms: ['ES256'], token }
 }
 
-const allowed = { has: () => true, grant: async () => {} }
+const allowed = { has: () => true, isGranted: () => true, grant: async () => {} }
 
 /** What the page reads of the answer, as its sdk does. */
 async function listedOf(certificates: readonly TokenCertificate[]) {

@@ -15,6 +15,7 @@ import { type Listening, PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
 import { startServer } from '../server/serve.ts'
 import { findStateFolder } from '../state-folder.ts'
+import { createTokenWatch } from '../server/token-watch.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
@@ -69,7 +70,8 @@ async function startOrExplain(
   servePage: ReturnType<typeof createPageFace>['serve'],
 ): Promise<Listening> {
   try {
-    return await startServer({ ports, methods: createMethods(desk), servePage })
+    const { enter } = createTokenWatch(desk)
+    return await startServer({ ports, methods: createMethods(desk), servePage, onPage: enter })
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error
     throw new CommandFailure(

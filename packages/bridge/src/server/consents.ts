@@ -8,7 +8,10 @@ import { type ConsentRecord, addConsent, dayOf, isCurrent, noteUse } from './con
 
 /** Asked at every decision, so that a consent that was taken back is gone for open sockets too. */
 export interface Consents {
+  /** Counts as a use. */
   has(origin: string): boolean
+  /** As `has`, but counts as no use: for what happens without the page having asked. */
+  isGranted(origin: string): boolean
   grant(origin: string): Promise<void>
 }
 
@@ -17,6 +20,7 @@ export function createPassingConsents(): Consents {
   const granted = new Set<string>()
   return {
     has: (origin) => granted.has(origin),
+    isGranted: (origin) => granted.has(origin),
     async grant(origin) {
       granted.add(origin)
     },
@@ -37,12 +41,15 @@ export function createLastingConsents(
       return []
     }
   }
+  const findCurrent = (origin: string, today: string): ConsentRecord | undefined =>
+    readRecords().find((record) => record.origin === origin && isCurrent(record, today))
   return {
+    isGranted: (origin) => passing.has(origin) || findCurrent(origin, dayOf(now())) !== undefined,
     has(origin) {
       if (passing.has(origin)) return true
       const today = dayOf(now())
-      const record = readRecords().find((known) => known.origin === origin)
-      if (record === undefined || !isCurrent(record, today)) return false
+      const record = findCurrent(origin, today)
+      if (record === undefined) return false
       if (record.lastUsed !== today) {
         file
           .change((records) => noteUse(records, origin, today))

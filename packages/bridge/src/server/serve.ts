@@ -4,7 +4,7 @@
  */
 import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { MAX_FRAME_BYTES, SUBPROTOCOL } from '@trien/sdk/wire'
+import { MAX_FRAME_BYTES, type NotificationType, SUBPROTOCOL } from '@trien/sdk/wire'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { log, logUnexpected } from '../log.ts'
 import type { Method } from './call.ts'
@@ -32,6 +32,15 @@ export interface ServeOptions {
   readonly ports: readonly number[]
   readonly methods: readonly Method[]
   readonly servePage?: PageServer | undefined
+  /** Told of each page that was let in. @returns what to call when it is gone */
+  readonly onPage?: ((page: OpenPage) => () => void) | undefined
+}
+
+/** A page with an open socket. */
+export interface OpenPage {
+  readonly origin: string
+  /** Sends what belongs to no request. */
+  notify<Params>(type: NotificationType<Params>, params: Params): void
 }
 
 /**
@@ -48,8 +57,10 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
     const leave = load.enter(origin)
     const session = new Session(socket, { origin, methods: options.methods })
     sessions.add(session)
+    const forget = options.onPage?.(session)
     socket.once('close', () => {
       leave()
+      forget?.()
       sessions.delete(session)
     })
   }
@@ -66,9 +77,8 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
       refuse(socket, decision.status)
       return
     }
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => {
-      open(webSocket, decision.origin)
-    })
+    const { origin } = decision
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, origin))
   }
 
   async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {

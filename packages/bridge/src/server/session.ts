@@ -26,8 +26,8 @@ export interface SessionOptions {
 
 /** A connection that was admitted. */
 export class Session {
+  readonly origin: string
   readonly #socket: WebSocket
-  readonly #origin: string
   readonly #methods: ReadonlyMap<string, Method>
   readonly #pending = new Map<number, AbortController>()
   readonly #heartbeat: NodeJS.Timeout
@@ -37,7 +37,7 @@ export class Session {
 
   constructor(socket: WebSocket, options: SessionOptions) {
     this.#socket = socket
-    this.#origin = options.origin
+    this.origin = options.origin
     this.#methods = new Map(options.methods.map((method) => [method.name, method]))
     this.#heartbeat = setInterval(() => {
       this.#beat()
@@ -53,6 +53,12 @@ export class Session {
     socket.on('close', () => {
       this.#end()
     })
+  }
+
+  /** Says something that belongs to no request; nothing to a page that has not said hello. */
+  notify<Params>(type: wire.NotificationType<Params>, params: Params): void {
+    if (!this.#greeted) return
+    this.#send(wire.encodeNotification(type.method, type.params.write(params)))
   }
 
   /** Closes the socket because the bridge stops; a page that does not answer the close is not waited for. */
@@ -154,7 +160,7 @@ export class Session {
 
   #callOf(request: number, signal: AbortSignal): Call {
     return {
-      origin: this.#origin,
+      origin: this.origin,
       request,
       signal,
       notify: (type, params) => {

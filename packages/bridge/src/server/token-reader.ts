@@ -4,7 +4,7 @@
  * @module
  */
 import { encodeHex } from '@trien/sdk/bytes'
-import { TokenError } from '@trien/sdk/errors'
+import { TokenError, isSigningError } from '@trien/sdk/errors'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import type { TokenCertificate, TokenSource } from '../token/types.ts'
 import { createReadings } from './readings.ts'
@@ -29,6 +29,9 @@ export const PATIENCE: Patience = { listMs: 13_000, slowMs: 300, restMs: 2000 }
 /** A reading that waits for somebody who types on a reader's own keypad, and then some. */
 const LONGEST_READING_MS = 2 * PERSON_TIMEOUT_MS
 
+/** A card that was just put in is there a little before its driver can read it. */
+const UNSURE_LOOKS = 4
+
 type Listing = readonly TokenCertificate[]
 
 /** What is known of one source. */
@@ -48,6 +51,8 @@ export interface TokenReader {
   list(signal: AbortSignal): Promise<Listing>
   /** Reads in the background. */
   refresh(): void
+  /** Looks in the background whether tokens came or went, and reads where they may have. Nothing while it is busy. */
+  look(): void
 }
 
 /** What the last reading left behind. */
@@ -58,6 +63,10 @@ interface Memory {
   trouble: Trouble | undefined
   /** What lists show of it, as one word; undefined before the first reading. */
   shown: string | undefined
+  /** What the source said when it was last looked at. */
+  presence: string | undefined
+  /** At how many more looks it is read though its presence has not changed again. */
+  unsureLooks: number
 }
 
 /** @param onChange called when a list of this source would no longer be what it was */
@@ -67,11 +76,21 @@ export function createTokenReader(
   onChange: () => void,
 ): TokenReader {
   const { listMs, slowMs } = patience
-  const memory: Memory = { remembered: [], readAt: undefined, trouble: undefined, shown: undefined }
+  const memory: Memory = {
+    remembered: [],
+    readAt: undefined,
+    trouble: undefined,
+    shown: undefined,
+    presence: undefined,
+    unsureLooks: 0,
+  }
   const readings = createReadings(() => readInto(memory, source, { patience, onChange }))
   const isCurrent = (): boolean => memory.readAt === generationOf(source)
   const isAtWork = (): boolean => source.isAtWork?.() === true
   const isOverdue = (): boolean => readings.age() > listMs && !isAtWork() && !isCurrent()
+  const isResting = (): boolean =>
+    isOverdue() || performance.now() < (memory.trouble?.restUntil ?? 0)
+  let isLooking = false
   return {
     source,
     get remembered() {
@@ -81,7 +100,7 @@ export function createTokenReader(
       return memory.trouble?.error ?? (isOverdue() ? new TokenError('TOKEN_TIMEOUT') : undefined)
     },
     isTroubled: () => isOverdue() || memory.trouble?.isGrave === true,
-    isResting: () => isOverdue() || performance.now() < (memory.trouble?.restUntil ?? 0),
+    isResting,
     read: (signal) => waitFor(readings.begin(), listMs, signal),
     async list(signal) {
       if (isCurrent() && isAtWork()) return memory.remembered
@@ -94,6 +113,14 @@ export function createTokenReader(
     },
     refresh() {
       readings.begin().catch(() => undefined)
+    },
+    look() {
+      if (isLooking || readings.age() > 0 || isResting()) return
+      isLooking = true
+      void lookInto(memory, source).then((mayHaveChanged) => {
+        isLooking = false
+        if (mayHaveChanged) readings.begin().catch(() => undefined)
+      })
     },
   }
 }
@@ -121,6 +148,36 @@ async function readInto(
   memory.trouble = undefined
   show(memory.remembered)
   return memory.remembered
+}
+
+/** @returns whether the source is to be read: its slots changed, or it failed before and has rested */
+async function lookInto(memory: Memory, source: TokenSource): Promise<boolean> {
+  if (source.look === undefined) return false
+  if (memory.trouble !== undefined) return true
+  const presence = await findPresence(source.look)
+  if (presence === undefined) return false
+  const before = memory.presence
+  memory.presence = presence
+  // What was read before the first look may be of another presence.
+  if (before === undefined && memory.shown === undefined) return false
+  if (before === presence) {
+    memory.unsureLooks -= Math.sign(memory.unsureLooks)
+    return memory.unsureLooks > 0
+  }
+  memory.unsureLooks = UNSURE_LOOKS
+  memory.readAt = undefined
+  // Where nothing was read before, nobody can say that nothing has changed.
+  memory.shown ??= 'unknown'
+  return true
+}
+
+/** A look that fails is a change where the one before did not: the reading that follows tells what is the matter. */
+async function findPresence(look: NonNullable<TokenSource['look']>): Promise<string | undefined> {
+  try {
+    return await look(AbortSignal.timeout(LONGEST_READING_MS))
+  } catch (error) {
+    return isSigningError(error) ? error.code : 'unknown'
+  }
 }
 
 /** Two listings of one name look the same to a page. */

@@ -41,6 +41,10 @@ export interface Tokens {
   ): Promise<TokenCertificate>
   /** The line before a module: its tokens do one thing at a time. */
   turnsOf(source: TokenSource): Turns
+  /** Looks in the background whether tokens came or went; waits for nobody. */
+  look(): void
+  /** From now on tells when a list would no longer be what it was. */
+  onChange(listener: () => void): void
 }
 
 /** @param patience how long to wait for what */
@@ -48,8 +52,11 @@ export function createTokens(
   sources: readonly TokenSource[],
   patience: Partial<Patience> = {},
 ): Tokens {
+  const listeners: (() => void)[] = []
   const readers = sources.map((source) =>
-    createTokenReader(source, { ...PATIENCE, ...patience }, () => undefined),
+    createTokenReader(source, { ...PATIENCE, ...patience }, () => {
+      for (const listener of listeners) listener()
+    }),
   )
   const lines = new Map(
     sources.map((source) => [
@@ -78,6 +85,12 @@ export function createTokens(
       const line = lines.get(source)
       if (line === undefined) throw new Error('a source of another bridge')
       return line
+    },
+    look() {
+      for (const reader of readers) reader.look()
+    },
+    onChange(listener) {
+      listeners.push(listener)
     },
   }
 }

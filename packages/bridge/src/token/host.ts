@@ -13,11 +13,13 @@ import { dropRepeated } from './identify.ts'
 import { type HostReply, type HostRequest, MODULE_PARAMETERS } from './messages.ts'
 import { describeTokens, locateCertificates } from './host/certificates.ts'
 import { type Module, findCkr, openModule } from './host/module.ts'
+import { createLook } from './host/presence.ts'
 import { signOnToken } from './host/signing.ts'
 import { ModuleFailure, type ModuleProblem } from './problem.ts'
 
 const choice = { modulePath: process.argv[2] ?? '', parameters: process.env[MODULE_PARAMETERS] }
 let opened: Module | undefined
+const lookAtSlots = createLook()
 
 // This thread cannot see the bridge's end while a driver's call blocks it.
 new Worker(new URL('host-lifeline.js', import.meta.url), { stdout: true, stderr: true })
@@ -49,6 +51,10 @@ async function answer(request: HostRequest): Promise<void> {
   }
   if (request.type === 'describe') {
     await reply({ type: 'described', tokens: await describeTokens(module) })
+    return
+  }
+  if (request.type === 'look') {
+    await reply({ type: 'looked', presence: lookAtSlots(module) })
     return
   }
   const { certificateId, items, pin } = request

@@ -23,6 +23,7 @@ export interface ModuleChoice {
 export type HostRequest =
   | { readonly type: 'list' }
   | { readonly type: 'describe' }
+  | { readonly type: 'look' }
   | {
       readonly type: 'sign'
       readonly certificateId: Uint8Array
@@ -37,6 +38,7 @@ export type HostReply =
   | { readonly type: 'signed'; readonly index: number; readonly signature: Bytes }
   | { readonly type: 'listed'; readonly certificates: readonly TokenCertificate[] }
   | { readonly type: 'described'; readonly tokens: readonly SeenToken[] }
+  | { readonly type: 'looked'; readonly presence: string }
   | { readonly type: 'done' }
   | {
       readonly type: 'failed'

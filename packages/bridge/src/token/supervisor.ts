@@ -56,6 +56,9 @@ export interface ModuleSource extends TokenSource {
   describe(signal: AbortSignal): Promise<readonly SeenToken[]>
 }
 
+/** Questions that leave the tokens as they are. */
+const READING: ReadonlySet<string> = new Set(['list', 'describe', 'look'])
+
 /** Makes a source of the tokens that a PKCS#11 module drives. Nothing is started before the first call. */
 export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
   const { modulePath, parameters } = options
@@ -67,15 +70,19 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
   })
   const takeTurn = createTurns()
   let isAtWork = false
+  let asked = 0
 
   function ask(question: HostQuestion): Promise<HostReply> {
+    asked += 1
     return takeTurn(question.signal, async () => {
-      isAtWork = question.request.type !== 'list' && question.request.type !== 'describe'
+      isAtWork = !READING.has(question.request.type)
       try {
         return await host.ask(question)
       } finally {
         isAtWork = false
       }
+    }).finally(() => {
+      asked -= 1
     })
   }
 
@@ -89,12 +96,17 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
     get pid() {
       return host.pid
     },
+    async look(signal) {
+      if (asked > 0) return undefined
+      const reply = await ask(readingQuestion('look', signal, deadlines))
+      return reply.type === 'looked' ? reply.presence : undefined
+    },
     async listCertificates(signal) {
-      const reply = await ask(listQuestion('list', signal, deadlines))
+      const reply = await ask(readingQuestion('list', signal, deadlines))
       return reply.type === 'listed' ? reply.certificates : []
     },
     async describe(signal) {
-      const reply = await ask(listQuestion('describe', signal, deadlines))
+      const reply = await ask(readingQuestion('describe', signal, deadlines))
       return reply.type === 'described' ? reply.tokens : []
     },
     async sign(request) {
@@ -104,8 +116,8 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
   }
 }
 
-function listQuestion(
-  type: 'list' | 'describe',
+function readingQuestion(
+  type: 'list' | 'describe' | 'look',
   signal: AbortSignal,
   { list }: Deadlines,
 ): HostQuestion {

@@ -64,6 +64,12 @@ export interface TokenSource {
   readonly generation?: number
   /** Whether it does something else than to be read: its tokens are there, and a list need not wait for it. */
   isAtWork?(): boolean
+  /**
+   * Looks which slots hold a token, and at nothing else: a word that is another one when tokens may have come or gone.
+   * Undefined at once where the module is busy; absent where tokens cannot come and go.
+   * @throws {TokenError}
+   */
+  look?(signal: AbortSignal): Promise<string | undefined>
   /** @throws {TokenError} */
   listCertificates(signal: AbortSignal): Promise<readonly TokenCertificate[]>
   /**
