@@ -173,6 +173,14 @@ export const PARTS = {
     dnf: ['xorg-x11-server-Xvfb', 'xorg-x11-xauth', 'xdotool'],
     pacman: ['xorg-server-xvfb', 'xorg-xauth', 'xdotool'],
   },
+  'login-session': {
+    why: 'systemd and GLib judge what starts the bridge at login',
+    found: () =>
+      process.platform !== 'linux' || (hasCommand('systemd-analyze') && hasCommand('gio')),
+    apt: ['systemd', 'libglib2.0-bin'],
+    dnf: ['systemd', 'glib2'],
+    pacman: ['systemd', 'glib2'],
+  },
   python: {
     why: 'with venv, for pyHanko, which judges PDF and CMS signatures',
     found: () => succeeds('python3', ['-c', 'import venv, ensurepip']),

@@ -23,6 +23,7 @@ const TEST = [
   'pinentry',
   'xvfb',
   'pinentry-window',
+  'login-session',
 ]
 const CONFORMANCE = [...TEST, 'python', 'maven']
 

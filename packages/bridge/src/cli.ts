@@ -3,6 +3,7 @@
  * @module
  */
 import { doctor } from './commands/doctor.ts'
+import { install, uninstall } from './commands/install.ts'
 import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
 import { serve } from './commands/serve.ts'
@@ -14,6 +15,8 @@ import { VERSION } from './version.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   doctor,
+  install,
+  uninstall,
   journal,
   serve,
   tokens,

@@ -3,6 +3,7 @@
  * @module
  */
 import { DOCTOR_HELP } from './help/doctor.ts'
+import { INSTALL_HELP, UNINSTALL_HELP } from './help/install.ts'
 import { JOURNAL_HELP } from './help/journal.ts'
 import { ORIGINS_HELP } from './help/origins.ts'
 import { SERVE_HELP } from './help/serve.ts'
@@ -16,6 +17,7 @@ export const USAGE = `usage:
     trien-bridge origins
     trien-bridge journal
     trien-bridge doctor
+    trien-bridge install --user
 
     trien-bridge help serve
     trien-bridge --version
@@ -28,6 +30,8 @@ export const HELP: Readonly<Record<string, string>> = {
   origins: ORIGINS_HELP,
   journal: JOURNAL_HELP,
   doctor: DOCTOR_HELP,
+  install: INSTALL_HELP,
+  uninstall: UNINSTALL_HELP,
 }
 
 /** What `--help` prints: the examples, and then each command's own help. */

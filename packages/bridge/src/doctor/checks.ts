@@ -3,6 +3,7 @@
  * @module
  */
 import { logUnexpected } from '../log.ts'
+import { checkAutostart } from './checks/autostart.ts'
 import { checkBrowsers } from './checks/browsers.ts'
 import { checkCertificates } from './checks/certificates.ts'
 import { checkClock } from './checks/clock.ts'
@@ -20,6 +21,7 @@ import type { Machine } from './machine.ts'
 const CHECKS: Readonly<Record<string, Check>> = {
   versions: checkVersions,
   ports: checkPorts,
+  autostart: checkAutostart,
   prompt: checkPrompt,
   settings: checkSettings,
   modules: checkModules,

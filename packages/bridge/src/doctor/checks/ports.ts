@@ -63,7 +63,10 @@ function notRunning(): Finding {
       'Trien chưa chạy nên các cổng không ký được.',
       'Trien does not run, so no site can sign.',
     ),
-    remedy: say('Chạy trien-bridge serve.', 'Run trien-bridge serve.'),
+    remedy: say(
+      'Chạy trien-bridge serve, hoặc trien-bridge install --user để tự chạy khi đăng nhập.',
+      'Run trien-bridge serve, or trien-bridge install --user to have it start at each login.',
+    ),
   }
 }
 

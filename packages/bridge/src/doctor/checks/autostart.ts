@@ -1,0 +1,56 @@
+/**
+ * Whether the bridge starts at login, and whether that is this bridge.
+ * @module
+ */
+import { describeAutostart } from '../../install/autostart.ts'
+import { findLaunchCommand } from '../../install/launch-command.ts'
+import { CommandFailure } from '../../failure.ts'
+import { type Finding, say } from '../finding.ts'
+import type { Machine } from '../machine.ts'
+
+export async function checkAutostart({ place, uid, run }: Machine): Promise<Finding[]> {
+  const { items } = await describeAutostart({ place, uid, run }, findCommand())
+  const states = await Promise.all(items.map((item) => item.look()))
+  const personal = items.map(({ name }) => name)
+  if (states.every((state) => state === 'absent')) return [absent()]
+  if (states.some((state) => state !== 'same')) return [{ ...other(), personal }]
+  return [
+    {
+      id: 'autostart.entry',
+      state: 'good',
+      text: say('Trien tự chạy khi bạn đăng nhập.', 'Trien starts whenever you log in.'),
+      personal,
+    },
+  ]
+}
+
+function findCommand(): readonly string[] {
+  try {
+    return findLaunchCommand()
+  } catch (error) {
+    // Run by npx: whatever is installed is another one.
+    if (error instanceof CommandFailure) return []
+    throw error
+  }
+}
+
+function absent(): Finding {
+  return {
+    id: 'autostart.entry',
+    state: 'warning',
+    text: say('Trien không tự chạy khi bạn đăng nhập.', 'Trien does not start when you log in.'),
+    remedy: say('Chạy: trien-bridge install --user', 'Run: trien-bridge install --user'),
+  }
+}
+
+function other(): Finding {
+  return {
+    id: 'autostart.entry',
+    state: 'warning',
+    text: say(
+      'Khi đăng nhập sẽ chạy một bản Trien khác với bản này, hoặc mục tự chạy chưa đủ.',
+      'Another Trien than this one starts when you log in, or the entry is not whole.',
+    ),
+    remedy: say('Chạy lại: trien-bridge install --user', 'Run again: trien-bridge install --user'),
+  }
+}
