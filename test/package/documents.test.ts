@@ -48,7 +48,9 @@ describe('every document', () => {
   })
 
   it('keeps ARCHITECTURE.md short enough to be read', () => {
-    expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(150)
+    // Its tables are law, and grow with the house.
+    const lines = read('ARCHITECTURE.md').split('\n')
+    expect(lines.filter((line) => !line.startsWith('|')).length).toBeLessThanOrEqual(115)
   })
 })
 
