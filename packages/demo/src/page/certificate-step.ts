@@ -2,10 +2,10 @@
  * Step 2 at work: the bridge is found, the person lets the page see the certificates, one is chosen.
  * @module
  */
-import { type Bridge, type BridgeCertificate, type BridgeState, connect } from '@trien/sdk/bridge'
-import type { Language } from '@trien/sdk/errors'
+import type { BridgeCertificate, BridgeState } from '@trien/sdk/bridge'
 import type { Signer } from '@trien/sdk/types'
-import { changeDocument, type Store } from './state.ts'
+import { keepBridge } from './keep-bridge.ts'
+import { changeDocument, type State, type Store } from './state.ts'
 import { NO_CERTIFICATE, troubleOf } from './trouble.ts'
 import type { CertificateActions } from './view-certificate.ts'
 
@@ -17,26 +17,9 @@ export interface CertificateStep extends CertificateActions {
 
 /** Looks for the bridge at once (it never makes the browser ask by itself) and waits for the person. */
 export function createCertificateStep(store: Store, ports: readonly number[]): CertificateStep {
-  let { language } = store.get()
-  let bridge = connectIn(language)
-
-  function connectIn(to: Language): Bridge {
-    const onPromptPage = (page: string) => showPromptPage(store, page)
-    const made = connect({ ports, language: to, onPromptPage })
-    made.onState(follow)
-    return made
-  }
-
-  /** The bridge asks in the language of the connection. */
-  store.onChange((state) => {
-    if (state.language === language || state.waiting.for !== 'nothing') return
-    language = state.language
-    bridge.close()
-    bridge = connectIn(language)
-  })
+  const current = keepBridge(store, ports, { onState: follow, onTokens: refresh })
 
   function follow(state: BridgeState): void {
-    if (state !== bridge.state) return
     const { waiting, trouble, step } = store.get()
     if (waiting.for === 'connection' && state === 'permission-needed') {
       store.set({ waiting: { for: 'permission' } })
@@ -45,18 +28,23 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
     }
   }
 
-  async function list(): Promise<void> {
+  /** A token came or went: who waits for one goes on, who reads the list sees it change. */
+  function refresh(): void {
+    const isWaiting = waitsForToken(store.get())
+    if (isWaiting || readsList(store.get())) void list(isWaiting)
+  }
+
+  async function list(mayChoose = true): Promise<void> {
     if (store.get().waiting.for !== 'nothing') return
     store.set({ step: 'certificate', waiting: { for: 'connection' }, trouble: undefined })
     try {
-      await bridge.ready()
+      await current().ready()
       store.set({ waiting: { for: 'list', page: undefined } })
-      const certificates = await bridge.listCertificates()
-      const [first, second] = certificates.filter(({ obstacle }) => obstacle === undefined)
+      const certificates = await current().listCertificates()
       store.set({ certificates, chosen: undefined })
       if (certificates.length === 0) store.set({ trouble: NO_CERTIFICATE })
-      // With one to choose there is nothing to ask.
-      if (first && !second) choose(first)
+      const only = findOnlyUsable(certificates)
+      if (mayChoose && only) choose(only)
     } catch (error) {
       store.set({ trouble: troubleOf(error, 'certificate') })
     } finally {
@@ -79,12 +67,21 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
     change: () => store.set({ step: 'certificate', trouble: undefined }),
     refresh: () => void list(),
     retry: () => void list(),
-    signer: (certificate) => bridge.signer(certificate),
+    signer: (certificate) => current().signer(certificate),
   }
 }
 
-function showPromptPage(store: Store, page: string): void {
-  const { waiting } = store.get()
-  if (waiting.for === 'list' || waiting.for === 'prompt')
-    store.set({ waiting: { ...waiting, page } })
+function waitsForToken({ step, trouble }: State): boolean {
+  const { code = '' } = trouble ?? {}
+  return step === 'certificate' && (code === 'NO_CERTIFICATE' || code.startsWith('TOKEN_'))
+}
+
+function readsList({ step, certificates }: State): boolean {
+  return step === 'certificate' && certificates !== undefined
+}
+
+/** With one to choose there is nothing to ask. */
+function findOnlyUsable(certificates: readonly BridgeCertificate[]): BridgeCertificate | undefined {
+  const [first, second] = certificates.filter(({ obstacle }) => obstacle === undefined)
+  return second === undefined ? first : undefined
 }

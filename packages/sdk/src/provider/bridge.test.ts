@@ -58,6 +58,46 @@ async function startTcp(onConnection: (socket: Socket) => void): Promise<number>
 const code = (expected: string, details?: Record<string, unknown>): unknown =>
   expect.objectContaining({ code: expected, ...(details && { details }) })
 
+describe('tokens', () => {
+  it('that come or go are told of, until the listener leaves', async () => {
+    const scripted = await start()
+    const bridge = open([scripted.port])
+    await bridge.ready()
+    const peer = await scripted.nextPeer()
+    const heard = vi.fn()
+    const first = new Promise<void>((resolve) => {
+      const stop = bridge.onTokens(() => (stop(), heard(), resolve()))
+    })
+    peer.send({ method: 'tokens.changed', params: {} })
+    await first
+    const second = new Promise<void>((resolve) => bridge.onTokens(resolve))
+    peer.send({ method: 'tokens.changed', params: {} })
+    await second
+    expect(heard).toHaveBeenCalledOnce()
+    expect(bridge.state).toBe('ready')
+  })
+
+  it('may have come or gone while the bridge was away', async () => {
+    const scripted = await start()
+    const bridge = open([scripted.port])
+    await bridge.ready()
+    const told = new Promise<string>((resolve) => bridge.onTokens(() => resolve(bridge.state)))
+    ;(await scripted.nextPeer()).drop()
+    expect(await told).toBe('ready')
+  })
+
+  it('told of without end are a bridge gone wrong', async () => {
+    const scripted = await start()
+    const bridge = open([scripted.port])
+    await bridge.ready()
+    const peer = await scripted.nextPeer()
+    const lost = reach(bridge, 'lost')
+    for (let sent = 0; sent <= 1_000; sent++) peer.send({ method: 'tokens.changed', params: {} })
+    await lost
+    expect(bridge.problem).toEqual(code('BRIDGE_PROTOCOL', { problem: 'stray' }))
+  })
+})
+
 describe('connecting', () => {
   it('starts at once, greets, and says what it found', async () => {
     const scripted = await start({ greets: false })

@@ -52,6 +52,11 @@ export interface Bridge extends Acts {
   /** Tells of each new state, in order; returns what ends that. */
   onState(listener: (state: BridgeState) => void): () => void
   /**
+   * Tells when a token was plugged in or pulled out, or the bridge is found again after a loss: what
+   * `listCertificates` answered may be old. Only after the person let this page list. Returns what ends that.
+   */
+  onTokens(listener: () => void): () => void
+  /**
    * Waits for the connection, or looks for the bridge anew. Call it in a click where the state is `permission-needed`.
    * @throws {UsageError} USAGE_INSECURE_CONTEXT
    * @throws {BridgeError} BRIDGE_NOT_RUNNING, BRIDGE_PERMISSION_NEEDED, BRIDGE_VERSION, BRIDGE_PROTOCOL, BRIDGE_CLOSED,
@@ -95,14 +100,17 @@ export function connect(options: ConnectOptions = {}): Bridge {
     get version() {
       return link.session?.bridgeVersion
     },
-    onState(listener) {
-      link.listeners.add(listener)
-      return () => link.listeners.delete(listener)
-    },
+    onState: (listener) => listen(link.listeners, listener),
+    onTokens: (listener) => listen(link.tokenListeners, listener),
     ready: async () => (await link.ready(mayPrompt()), bridge),
     close: () => link.close(),
   }
   return bridge
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 function isPort(port: number): boolean {

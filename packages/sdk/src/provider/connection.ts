@@ -9,6 +9,7 @@ import { type Message, encodeNotification, encodeRequest, parseMessage } from '.
 import * as limits from '../wire/limits.ts'
 import type { RequestType } from '../wire/message-types.ts'
 import { cancel, promptPage, signProgress } from '../wire/running.ts'
+import { tokensChanged } from '../wire/tokens.ts'
 import { type Failure, type PendingCall, PendingCalls } from './pending.ts'
 import type { ConnectionTransport } from './transport.ts'
 
@@ -34,6 +35,8 @@ const STRAY_WINDOW_MS = 10_000
 export class Connection {
   /** Called once, with the reason. */
   onclose: ((reason: SigningError) => void) | undefined
+  /** Called when the bridge says that a token came or went. */
+  ontokens: (() => void) | undefined
   readonly #transport: ConnectionTransport
   readonly #pending = new PendingCalls<Heed>()
   #closed = false
@@ -131,6 +134,7 @@ export class Connection {
       const { request, url } = promptPage.params.read(params, 'params')
       this.#heed(request, (call) => call.heed.onPromptPage?.(url))
     } else {
+      if (method === tokensChanged.method) this.ontokens?.()
       this.#stray(true)
     }
   }

@@ -55,6 +55,7 @@ export class Link {
   problem: SigningError | undefined
   session: Session | undefined
   readonly listeners = new Set<(state: BridgeState) => void>()
+  readonly tokenListeners = new Set<() => void>()
   readonly #options: LinkOptions
   readonly #permission = watchPermission()
   readonly #closing = new AbortController()
@@ -138,8 +139,11 @@ export class Link {
 
   #keep(session: Session): void {
     const keptMs = performance.now()
+    // Nobody told of what happened while the bridge was away.
+    if (this.#knownPort !== undefined) this.#tellOfTokens()
     this.session = session
     this.#knownPort = session.port
+    session.connection.ontokens = () => this.#tellOfTokens()
     session.connection.onclose = (reason) => {
       this.session = undefined
       if (performance.now() - keptMs > GOOD_SESSION_MS) this.#retries = 0
@@ -178,6 +182,10 @@ export class Link {
   /** An attempt that nobody asked for never makes the browser ask the person. */
   #tryQuietly(isFull: boolean): void {
     if (this.#attempt === undefined) void this.#start({ mayPrompt: false, isFull, isQuiet: true })
+  }
+
+  #tellOfTokens(): void {
+    for (const listener of this.tokenListeners) queueMicrotask(listener)
   }
 
   #enter(state: BridgeState, problem?: SigningError): void {
