@@ -56,8 +56,14 @@ export class Peer {
     return message
   }
 
-  async answerHello(version = 1): Promise<this> {
-    await this.answer({ version, bridge: 'scripted 1' })
+  /** Answers the greeting; with an identity where there is one to make of the challenge. */
+  async answerHello(
+    version = 1,
+    identify: (challengeBase64url: string) => object | undefined = () => undefined,
+  ): Promise<this> {
+    const { id, params } = await this.next()
+    const identity = identify(String(params['challenge']))
+    this.send({ id, result: { version, bridge: 'scripted 1', ...(identity && { identity }) } })
     return this
   }
 
@@ -82,6 +88,8 @@ export interface ScriptOptions {
   readonly port?: number
   /** Answers `hello` with version 1 by itself; default true. */
   readonly greets?: boolean
+  /** Who it is, as `BridgeKey.answer`; default nobody. The origin is that of the page, where it tells one. */
+  readonly identify?: (challengeBase64url: string, origin: string, port: number) => object
   /** Answers the upgrade with 403; default false. */
   readonly refuses?: boolean
   /** Chooses no subprotocol; default false. */
@@ -105,7 +113,12 @@ export async function startScriptedBridge(options: ScriptOptions = {}): Promise<
     }
     sockets.handleUpgrade(request, socket, head, async (webSocket) => {
       const peer = new Peer(webSocket, request)
-      if (options.greets !== false) await peer.answerHello()
+      const origin = request.headers.origin ?? ''
+      if (options.greets !== false) {
+        await peer.answerHello(1, (challenge) =>
+          options.identify?.(challenge, origin, portOf(http)),
+        )
+      }
       const next = waiting.shift()
       if (next === undefined) peers.push(peer)
       else next(peer)
@@ -114,7 +127,7 @@ export async function startScriptedBridge(options: ScriptOptions = {}): Promise<
   http.listen(options.port ?? 0, '127.0.0.1')
   await once(http, 'listening')
   return {
-    port: (http.address() as AddressInfo).port,
+    port: portOf(http),
     get upgrades() {
       return upgrades
     },
@@ -130,6 +143,10 @@ export async function startScriptedBridge(options: ScriptOptions = {}): Promise<
       await new Promise((resolve) => http.close(resolve))
     },
   }
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
 }
 
 /** A port of this machine where nobody listens now. */

@@ -9,7 +9,13 @@ import { createDesk } from '../../packages/bridge/src/server/desk.ts'
 import { handleListCertificates } from '../../packages/bridge/src/server/handlers/list-certificates.ts'
 
 const { signal } = new AbortController()
-const call: Call = { origin: 'https://portal.gov.test', request: 1, signal, notify: () => {} }
+const call: Call = {
+  origin: 'https://portal.gov.test',
+  port: 1,
+  request: 1,
+  signal,
+  notify: () => {},
+}
 const token = {
   label: 'mot',
   manufacturer: 'nobody',

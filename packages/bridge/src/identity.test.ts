@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -73,5 +73,26 @@ describe('the identity key', () => {
       expect(() => openIdentity(folder)).toThrow(StateFolderError)
       expect(readFileSync(file(), 'utf8')).toBe(text)
     }
+  })
+
+  it('shows each origin another key, always the same, and signs for that origin and port alone', () => {
+    const challenge = Buffer.alloc(32, 7)
+    const identity = openIdentity(folder)
+    const portal = identity.forOrigin('https://portal.gov.test')
+    const other = identity.forOrigin('https://other.gov.test')
+    expect(portal.publicKey).toHaveLength(32)
+    expect(portal.publicKey).toEqual(
+      openIdentity(folder).forOrigin('https://portal.gov.test').publicKey,
+    )
+    expect(portal.publicKey).not.toEqual(other.publicKey)
+
+    const x = Buffer.from(portal.publicKey).toString('base64url')
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    const signed = (port: number): Buffer =>
+      Buffer.concat([Buffer.from(`trien hello 1\nhttps://portal.gov.test\n${port}\n`), challenge])
+    const signature = portal.answer(27480, challenge)
+    expect(verify(null, signed(27480), key, signature)).toBe(true)
+    expect(verify(null, signed(27481), key, signature)).toBe(false)
+    expect(verify(null, signed(27480), key, other.answer(27480, challenge))).toBe(false)
   })
 })

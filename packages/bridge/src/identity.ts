@@ -4,10 +4,12 @@
  * @module
  */
 import {
+  type JsonWebKey,
   type KeyObject,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hkdfSync,
   randomUUID,
   sign,
   verify,
@@ -25,13 +27,27 @@ import {
 import path from 'node:path'
 import { StateFolderError, assertPrivate } from './state-folder.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 const FILE = 'identity.key'
+/** What stands before the 32 bytes of a private key of Ed25519 (RFC 8410 §7). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The key, in use. Every signature is over a context and the bytes, so that none serves another purpose. */
 export interface Identity {
   /** @returns 64 bytes (RFC 8032 §5.1.6) */
   sign(context: string, bytes: Uint8Array): Uint8Array
   isSignedBy(context: string, bytes: Uint8Array, signature: Uint8Array): boolean
+  /** The key by which one origin knows this installation: another for each, so that no two can compare. */
+  forOrigin(origin: string): OriginIdentity
+}
+
+/** What one origin learns of who this installation is. */
+export interface OriginIdentity {
+  /** 32 bytes (RFC 8032 §5.1.5) */
+  readonly publicKey: Bytes
+  /** Answers the challenge of `hello`, whose wire form says over which bytes. @returns 64 bytes */
+  answer(port: number, challenge: Uint8Array): Bytes
 }
 
 /**
@@ -68,7 +84,30 @@ function identityOf(key: KeyObject): Identity {
     sign: (context, bytes) => sign(null, inContext(context, bytes), key),
     isSignedBy: (context, bytes, signature) =>
       verify(null, inContext(context, bytes), publicKey, signature),
+    forOrigin: (origin) => originIdentityOf(origin, key),
   }
+}
+
+/** The origin's key comes out of the installation's by HKDF (RFC 5869), so that there is nothing more to keep. */
+function originIdentityOf(origin: string, installation: KeyObject): OriginIdentity {
+  const secret = Buffer.from(jwkOf(installation).d ?? '', 'base64url')
+  const seed = hkdfSync('sha256', secret, '', `trien origin 1\n${origin}`, 32)
+  const key = createPrivateKey({
+    key: Buffer.concat([PKCS8_ED25519, Buffer.from(seed)]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  return {
+    publicKey: Uint8Array.from(Buffer.from(jwkOf(createPublicKey(key)).x ?? '', 'base64url')),
+    answer(port, challenge) {
+      const text = Buffer.from(`trien hello 1\n${origin}\n${port}\n`, 'utf8')
+      return Uint8Array.from(sign(null, Buffer.concat([text, challenge]), key))
+    },
+  }
+}
+
+function jwkOf(key: KeyObject): JsonWebKey {
+  return key.export({ format: 'jwk' })
 }
 
 function readKey(file: string): KeyObject {

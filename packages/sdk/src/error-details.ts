@@ -10,6 +10,7 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   USAGE_ARGUMENT: ['argument', 'expected'],
   USAGE_UNSUPPORTED_ALGORITHM: ['algorithm'],
   BRIDGE_BLOCKED: ['reason'],
+  BRIDGE_IDENTITY_CHANGED: ['reason'],
   BRIDGE_VERSION: ['supported'],
   BRIDGE_PROTOCOL: ['problem'],
   BRIDGE_CLAIM_MISMATCH: ['claim'],

@@ -49,6 +49,16 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'Choose one of signer.algorithms.',
     },
   },
+  USAGE_NOT_LOADED: {
+    sentence: {
+      vi: 'Một phần của trang chưa tải được.',
+      en: 'A part of this page could not be loaded.',
+    },
+    remedy: {
+      vi: 'Kiểm tra mạng rồi tải lại trang.',
+      en: 'Check the network, then reload the page.',
+    },
+  },
   BRIDGE_NOT_RUNNING: {
     sentence: {
       vi: 'Không tìm thấy chương trình ký Trien trên máy này.',
@@ -109,6 +119,26 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'The Trien version on this computer does not match this page.',
     },
     remedy: { vi: 'Cập nhật Trien lên bản mới nhất.', en: 'Update Trien to its newest version.' },
+  },
+  BRIDGE_IDENTITY_CHANGED: {
+    sentence: {
+      vi: 'Chương trình ký trên máy này không phải là chương trình mà trang đã biết.',
+      en: 'The signing program on this computer is not the one that this page knows.',
+    },
+    remedy: {
+      vi: 'Nếu bạn vừa cài lại Trien, hãy xác nhận điều đó trên trang. Nếu không, đừng ký và báo người quản trị máy.',
+      en: 'If you have just installed Trien anew, say so on the page. If not, do not sign, and tell your administrator.',
+    },
+    remedyByReason: {
+      missing: {
+        vi: 'Chương trình đang chạy là bản dùng thử hoặc bản cũ: hãy đóng nó rồi mở lại Trien đã cài. Nếu bạn muốn dùng chính bản này, hãy xác nhận trên trang.',
+        en: 'What runs is a demo or an old version: close it and start the installed Trien again. If you mean to use it, say so on the page.',
+      },
+      signature: {
+        vi: 'Có chương trình khác đang xen vào giữa trang và Trien. Đừng ký; hãy báo người quản trị máy.',
+        en: 'Another program stands between this page and Trien. Do not sign; tell your administrator.',
+      },
+    },
   },
   BRIDGE_PROTOCOL: {
     sentence: {

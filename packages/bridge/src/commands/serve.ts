@@ -4,6 +4,7 @@
  */
 import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
+import { openIdentity } from '../identity.ts'
 import { createJournal } from '../journal/journal.ts'
 import { log, logFailure } from '../log.ts'
 import { NO_PIN_MEMORY, createPinMemory } from '../pin-memory.ts'
@@ -13,9 +14,10 @@ import { createLastingConsents, createPassingConsents } from '../server/consents
 import { createDesk } from '../server/desk.ts'
 import { type Listening, PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
+import { createOwnIdentity } from '../server/own-identity.ts'
 import { startServer } from '../server/serve.ts'
-import { findStateFolder } from '../state-folder.ts'
 import { createTokenWatch } from '../server/token-watch.ts'
+import { findStateFolder, openStateFolder } from '../state-folder.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
@@ -57,8 +59,12 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   // What the embedded token signs is worth nothing, and would hide what is.
   const journal = isDemoAlone ? undefined : createJournal(findStateFolder)
   const pinMemory = isDemoAlone ? NO_PIN_MEMORY : createPinMemory(findStateFolder)
+  // A page must not come to know what is gone tomorrow.
+  const identity = isDemoAlone
+    ? undefined
+    : createOwnIdentity(() => openIdentity(openStateFolder()))
   const { language } = config
-  const desk = createDesk({ sources, prompt, consents, language, journal, pinMemory })
+  const desk = createDesk({ sources, prompt, consents, language, journal, pinMemory, identity })
   const server = await startOrExplain(config.ports, desk, page.serve)
   port = server.port
   return server

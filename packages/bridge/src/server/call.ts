@@ -9,6 +9,8 @@ import { type NotificationType, type RequestType, ShapeError } from '@trien/sdk/
 export interface Call {
   /** The page's origin, admitted by the gate. */
   readonly origin: string
+  /** The port that the page dialled. */
+  readonly port: number
   /** The request's own id, for notifications that belong to it. */
   readonly request: number
   /** Aborts when the page cancels or its socket closes. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
+import type { Identity } from '../identity.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PinMemory } from '../pin-memory.ts'
 import type { Prompt } from '../prompt/types.ts'
@@ -20,6 +21,8 @@ export interface Desk {
   /** Undefined where none is kept: with the embedded demo token alone. */
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
+  /** Who this installation is; undefined where no trace is left on the machine. */
+  readonly identity: (() => Identity | undefined) | undefined
   /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
   readonly languageFor: (page: Language | undefined) => Language
 }
@@ -32,6 +35,7 @@ export function createDesk(options: {
   readonly language: Language | undefined
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
+  readonly identity?: (() => Identity | undefined) | undefined
 }): Desk {
   return {
     tokens: createTokens(options.sources),
@@ -40,6 +44,7 @@ export function createDesk(options: {
     consents: options.consents,
     journal: options.journal,
     pinMemory: options.pinMemory,
+    identity: options.identity,
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

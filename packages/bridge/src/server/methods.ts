@@ -11,7 +11,7 @@ import { handleSign } from './handlers/sign.ts'
 
 export function createMethods(desk: Desk): readonly Method[] {
   return [
-    defineMethod(hello, handleHello),
+    defineMethod(hello, (params, call) => handleHello(params, desk, call)),
     defineMethod(listCertificates, (params, call) => handleListCertificates(params, desk, call)),
     defineMethod(sign, (params, call) => handleSign(params, desk, call)),
   ]

@@ -55,7 +55,7 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
 
   const open = (socket: WebSocket, origin: string): void => {
     const leave = load.enter(origin)
-    const session = new Session(socket, { origin, methods: options.methods })
+    const session = new Session(socket, { origin, port: listening.port, methods: options.methods })
     sessions.add(session)
     const forget = options.onPage?.(session)
     socket.once('close', () => {

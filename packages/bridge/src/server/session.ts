@@ -21,6 +21,7 @@ const CLOSE_PATIENCE_MS = 500
 /** What a session needs besides its socket. */
 export interface SessionOptions {
   readonly origin: string
+  readonly port: number
   readonly methods: readonly Method[]
 }
 
@@ -28,6 +29,7 @@ export interface SessionOptions {
 export class Session {
   readonly origin: string
   readonly #socket: WebSocket
+  readonly #port: number
   readonly #methods: ReadonlyMap<string, Method>
   readonly #pending = new Map<number, AbortController>()
   readonly #heartbeat: NodeJS.Timeout
@@ -38,6 +40,7 @@ export class Session {
   constructor(socket: WebSocket, options: SessionOptions) {
     this.#socket = socket
     this.origin = options.origin
+    this.#port = options.port
     this.#methods = new Map(options.methods.map((method) => [method.name, method]))
     this.#heartbeat = setInterval(() => {
       this.#beat()
@@ -161,6 +164,7 @@ export class Session {
   #callOf(request: number, signal: AbortSignal): Call {
     return {
       origin: this.origin,
+      port: this.#port,
       request,
       signal,
       notify: (type, params) => {

@@ -7,6 +7,7 @@ import { type Language, wrongArgument } from '../errors.ts'
 import type { Signer } from '../types.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
+import { load } from './load.ts'
 
 /** The acts of a bridge. */
 export interface Acts {
@@ -43,7 +44,7 @@ export function createActs({ openAsk, language }: ActOptions): Acts {
     call: (module: M, ask: Ask) => Promise<R>,
   ): Promise<R> {
     const ask = openAsk()
-    return call(await module, ask)
+    return call(await load(module), ask)
   }
 
   return {
@@ -56,8 +57,7 @@ export function createActs({ openAsk, language }: ActOptions): Acts {
         throw wrongArgument('certificate', 'one that listCertificates() returned')
       }
       // Whoever asks for a signer will sign: the code is there by the click.
-      const loading = import('./bridge-signer.ts')
-      loading.catch(() => {})
+      const loading = load(import('./bridge-signer.ts'))
       return {
         certificate: certificate.certificate,
         chain: certificate.chain,

@@ -19,11 +19,20 @@ import { type Acts, createActs } from './acts.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
 import { unlessAborted } from './connection.ts'
+import type { IdentityMemory, IdentityState, IdentityStore } from './identity.ts'
 import { type BridgeState, Link } from './link.ts'
+import { load } from './load.ts'
 import { isUserGesture } from './permission.ts'
 import type { WebSocketConstructor } from './transport.ts'
 
-export type { BridgeCertificate, BridgeState, CertificateFilter, WebSocketConstructor }
+export type {
+  BridgeCertificate,
+  BridgeState,
+  CertificateFilter,
+  WebSocketConstructor,
+  IdentityState,
+  IdentityStore,
+}
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -36,6 +45,8 @@ export interface ConnectOptions {
    * browser counts a call as the answer to a click or key (`navigator.userActivation`).
    */
   readonly mayPrompt?: boolean
+  /** Where the page remembers which bridge it knows; default `localStorage`, where there is one. */
+  readonly identityStore?: IdentityStore
   /** Language of the bridge's own prompt; default the bridge's. */
   readonly language?: Language
   /** Told where the person is asked when that is a page of the bridge (the embedded demo token only). */
@@ -49,6 +60,8 @@ export interface Bridge extends Acts {
   readonly problem: SigningError | undefined
   /** The bridge's own name and version once ready; as it says, nothing to rely on. */
   readonly version: string | undefined
+  /** Whether it is the bridge that this page knows; undefined while it is not ready. */
+  readonly identity: IdentityState | undefined
   /** Tells of each new state, in order; returns what ends that. */
   onState(listener: (state: BridgeState) => void): () => void
   /**
@@ -58,11 +71,18 @@ export interface Bridge extends Acts {
   onTokens(listener: () => void): () => void
   /**
    * Waits for the connection, or looks for the bridge anew. Call it in a click where the state is `permission-needed`.
-   * @throws {UsageError} USAGE_INSECURE_CONTEXT
+   * @throws {UsageError} USAGE_INSECURE_CONTEXT, USAGE_NOT_LOADED
    * @throws {BridgeError} BRIDGE_NOT_RUNNING, BRIDGE_PERMISSION_NEEDED, BRIDGE_VERSION, BRIDGE_PROTOCOL, BRIDGE_CLOSED,
-   *   BRIDGE_BLOCKED {reason: `denied` | `permissions-policy` | `csp` | `mixed-content`}
+   *   BRIDGE_BLOCKED {reason: `denied` | `permissions-policy` | `csp` | `mixed-content`},
+   *   BRIDGE_IDENTITY_CHANGED {reason: `key` | `missing` | `signature`}
    */
   ready(): Promise<Bridge>
+  /**
+   * Takes the bridge that was refused by BRIDGE_IDENTITY_CHANGED for the known one, and connects. Only after the person
+   * said so in a click: nobody else knows whether the bridge was installed anew. A wrong signature stays refused.
+   * @throws as `ready`
+   */
+  trustNewIdentity(): Promise<Bridge>
   /** Ends it for good; what is under way fails with BRIDGE_CLOSED. */
   close(): void
 }
@@ -76,7 +96,8 @@ export function connect(options: ConnectOptions = {}): Bridge {
   const { ports = PORTS, webSocket = globalThis.WebSocket, language } = options
   if (typeof webSocket !== 'function') throw wrongArgument('webSocket', 'a WebSocket constructor')
   if (ports.length === 0 || !ports.every(isPort)) throw wrongArgument('ports', 'numbers of ports')
-  const link = new Link({ ports, webSocket })
+  const memory: IdentityMemory = { store: options.identityStore, refused: undefined }
+  const link = new Link({ ports, webSocket, memory })
   const mayPrompt = (): boolean => options.mayPrompt ?? isUserGesture()
   const onPromptPage = loopbackOnly(options.onPromptPage)
   /** Whether the browser may ask the person is settled by the call, not when the code behind it has loaded. */
@@ -87,6 +108,7 @@ export function connect(options: ConnectOptions = {}): Bridge {
       return connection.request(type, params, { onPromptPage, ...heed })
     }
   }
+  const ready = async (mayAsk = mayPrompt()): Promise<Bridge> => (await link.ready(mayAsk), bridge)
   link.ready(mayPrompt()).catch(() => {})
 
   const bridge: Bridge = {
@@ -102,7 +124,16 @@ export function connect(options: ConnectOptions = {}): Bridge {
     },
     onState: (listener) => listen(link.listeners, listener),
     onTokens: (listener) => listen(link.tokenListeners, listener),
-    ready: async () => (await link.ready(mayPrompt()), bridge),
+    get identity() {
+      return link.session?.identity
+    },
+    ready: () => ready(),
+    async trustNewIdentity() {
+      const mayAsk = mayPrompt()
+      const { trustRefused } = await load(import('./identity.ts'))
+      trustRefused(memory)
+      return ready(mayAsk)
+    },
     close: () => link.close(),
   }
   return bridge

@@ -4,6 +4,7 @@
  */
 import { BridgeError, type SigningError } from '../errors.ts'
 import { FailureTally } from './failure-tally.ts'
+import type { IdentityMemory } from './identity.ts'
 import { watchPermission } from './permission.ts'
 import { findBridge } from './search.ts'
 import type { Session } from './session.ts'
@@ -14,16 +15,18 @@ import type { WebSocketConstructor } from './transport.ts'
  * - `not-installed`: no usable bridge answers on this machine
  * - `permission-needed`: the browser asks the person, or will at the next click
  * - `blocked`: the browser keeps the page away
+ * - `untrusted`: a bridge answers, but it is not the one that this page knows; it was asked nothing
  * - `connecting`, `ready`
  * - `lost`: it was ready; it is being looked for
  */
 export type BridgeState =
-  'not-installed' | 'permission-needed' | 'blocked' | 'connecting' | 'ready' | 'lost'
+  'not-installed' | 'permission-needed' | 'blocked' | 'untrusted' | 'connecting' | 'ready' | 'lost'
 
 /** What a link is made with. */
 export interface LinkOptions {
   readonly ports: readonly number[]
   readonly webSocket: WebSocketConstructor
+  readonly memory: IdentityMemory
 }
 
 /** What an attempt may do. */
@@ -109,11 +112,12 @@ export class Link {
   }
 
   async #find(powers: Powers): Promise<Session> {
-    const { ports, webSocket } = this.#options
+    const { ports, webSocket, memory } = this.#options
     try {
       const session = await findBridge({
         ports: powers.isFull ? ports : [this.#knownPort ?? ports[0] ?? 0],
         webSocket,
+        memory,
         permission: this.#permission,
         mayPrompt: powers.mayPrompt,
         signal: this.#closing.signal,
@@ -160,6 +164,9 @@ export class Link {
       if (!isQuiet) this.#enter('permission-needed', error)
     } else if (code === 'BRIDGE_BLOCKED' || code === 'USAGE_INSECURE_CONTEXT') {
       this.#enter('blocked', error)
+    } else if (code === 'BRIDGE_IDENTITY_CHANGED') {
+      this.#enter('untrusted', error)
+      this.#scheduleRetry()
     } else if (this.#knownPort === undefined && code !== 'BRIDGE_CLOSED') {
       this.#retries = Math.max(this.#retries, UNHURRIED_RETRIES)
       this.#enter('not-installed', error)

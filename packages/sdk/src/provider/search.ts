@@ -6,6 +6,7 @@ import { BridgeError, type SigningError, UsageError, isSigningError } from '../e
 import { PERSON_TIMEOUT_MS } from '../wire/limits.ts'
 import { type DialOutcome, dial } from './dial.ts'
 import type { FailureTally } from './failure-tally.ts'
+import type { IdentityMemory } from './identity.ts'
 import type { LoopbackPermission, PermissionWatch } from './permission.ts'
 import { type Session, greet } from './session.ts'
 import type { WebSocketConstructor } from './transport.ts'
@@ -20,6 +21,8 @@ export interface Search {
   readonly signal: AbortSignal
   /** Of this page's sockets so far; added to. */
   readonly tally: FailureTally
+  /** The bridge that this page knows; a different one is passed over. */
+  readonly memory: IdentityMemory
   /** Called with true when the browser seems to be asking the person, with false when that is over. */
   readonly onAsking: (isAsking: boolean) => void
 }
@@ -28,11 +31,11 @@ export interface Search {
 const GREETING_MS = 5_000
 
 /**
- * Finds and greets the first bridge. Ports that are closed, silent, refuse (another person's bridge) or talk nonsense
- * are passed over.
- * @throws {UsageError} USAGE_INSECURE_CONTEXT
+ * Finds and greets the first bridge. Ports that are closed, silent, refuse (another person's bridge), talk nonsense or
+ * have another bridge than the known one are passed over.
+ * @throws {UsageError} USAGE_INSECURE_CONTEXT, USAGE_NOT_LOADED
  * @throws {BridgeError} BRIDGE_BLOCKED {reason}, BRIDGE_PERMISSION_NEEDED, BRIDGE_NOT_RUNNING, BRIDGE_VERSION,
- *   BRIDGE_PROTOCOL, BRIDGE_CLOSED (the signal aborted)
+ *   BRIDGE_IDENTITY_CHANGED {reason}, BRIDGE_PROTOCOL, BRIDGE_CLOSED (the signal aborted)
  */
 export async function findBridge(search: Search): Promise<Session> {
   if (globalThis.isSecureContext === false) throw new UsageError('USAGE_INSECURE_CONTEXT')
@@ -46,6 +49,7 @@ export async function findBridge(search: Search): Promise<Session> {
   const isSilence = ({ code }: SigningError): boolean => /NOT_RUNNING|CLOSED|TIMEOUT/.test(code)
   const isBlocked = ({ code }: SigningError): boolean => code === 'BRIDGE_BLOCKED'
   throw (
+    problems.find(({ code }) => code === 'BRIDGE_IDENTITY_CHANGED') ??
     problems.find((problem) => !isSilence(problem) && !isBlocked(problem)) ??
     // A policy that names some of the ports blocks nothing that was not looked for elsewhere.
     (problems.every(isBlocked) ? problems[0] : undefined) ??
@@ -61,7 +65,11 @@ async function tryPort(search: Search, port: number): Promise<Session | SigningE
   const outcome = await open(search, port, before)
   if (outcome.type === 'open') {
     search.tally.forgive()
-    return greet(outcome.transport, port, GREETING_MS).catch((error: SigningError) => error)
+    return greet(outcome.transport, {
+      port,
+      timeoutMs: GREETING_MS,
+      memory: search.memory,
+    }).catch((error: SigningError) => error)
   }
   if (outcome.type === 'barred') return blocked(outcome.reason)
   search.tally.add()
