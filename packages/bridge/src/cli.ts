@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.ts'
 import { install, uninstall } from './commands/install.ts'
 import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
+import { policy } from './commands/policy.ts'
 import { serve } from './commands/serve.ts'
 import { tokens } from './commands/tokens.ts'
 import { HELP, USAGE, writeAllHelp } from './commands/usage.ts'
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   doctor,
   install,
   uninstall,
+  policy,
   journal,
   serve,
   tokens,

@@ -6,6 +6,7 @@ import { DOCTOR_HELP } from './help/doctor.ts'
 import { INSTALL_HELP, UNINSTALL_HELP } from './help/install.ts'
 import { JOURNAL_HELP } from './help/journal.ts'
 import { ORIGINS_HELP } from './help/origins.ts'
+import { POLICY_HELP } from './help/policy.ts'
 import { SERVE_HELP } from './help/serve.ts'
 import { TOKENS_HELP } from './help/tokens.ts'
 
@@ -32,6 +33,7 @@ export const HELP: Readonly<Record<string, string>> = {
   doctor: DOCTOR_HELP,
   install: INSTALL_HELP,
   uninstall: UNINSTALL_HELP,
+  policy: POLICY_HELP,
 }
 
 /** What `--help` prints: the examples, and then each command's own help. */

@@ -8,6 +8,7 @@ import { checkBrowsers } from './checks/browsers.ts'
 import { checkCertificates } from './checks/certificates.ts'
 import { checkClock } from './checks/clock.ts'
 import { checkModules } from './checks/modules.ts'
+import { checkPolicies } from './checks/policies.ts'
 import { checkPorts } from './checks/ports.ts'
 import { checkPrompt } from './checks/prompt.ts'
 import { checkReaders } from './checks/readers.ts'
@@ -29,6 +30,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   tokens: checkTokens,
   certificates: checkCertificates,
   browsers: checkBrowsers,
+  policies: checkPolicies,
   clock: checkClock,
   state: checkState,
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describePlace } from '../../settings/place.ts'
 import { type Machine, describeMachine } from '../machine.ts'
 import { checkBrowsers } from './browsers.ts'
+import { checkPolicies } from './policies.ts'
 import { checkReaders } from './readers.ts'
 
 let root = ''
@@ -78,5 +79,26 @@ describe('browsers', () => {
 
   it('may be none', async () => {
     expect(await statesOf(checkBrowsers)).toEqual({ 'browsers.list': 'unknown' })
+  })
+})
+
+describe('policies', () => {
+  it('that close the way are bad, and sites are named to their administrator alone', async () => {
+    expect(await checkPolicies(machine())).toEqual([])
+    const sites = ['https://portal.gov.test']
+    const allow = { LoopbackNetworkAllowedForUrls: sites }
+    put('etc/chromium/policies/managed/a.json', JSON.stringify(allow))
+    put('etc/opt/edge/policies/managed/b.json', '{"LoopbackNetworkBlockedForUrls": ["*"]}')
+    put('etc/opt/chrome/policies/managed/c.json', 'no JSON')
+    const firefox = { policies: { LocalNetworkAccess: { SkipDomains: ['portal.gov.test'] } } }
+    put('etc/firefox/policies/policies.json', JSON.stringify(firefox))
+    expect(await statesOf(checkPolicies)).toEqual({
+      'policies.chromium.allowed': 'good',
+      'policies.edge.blocked': 'bad',
+      'policies.firefox.allowed': 'good',
+    })
+    const [first] = await checkPolicies(machine())
+    expect(first?.personal).toEqual(sites)
+    expect(JSON.stringify([first?.text, first?.remedy])).not.toContain('portal')
   })
 })

@@ -1,0 +1,78 @@
+/** The policy file that `trien-bridge policy` prints, obeyed by a real Chromium that sees it in a world of its own. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser } from 'puppeteer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type BridgeProcess, runBridge, startBridge } from '../helpers/bridge-process.ts'
+import { findChromium, hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { canBeOther } from '../helpers/other-user.ts'
+import { type Portal, startPortal } from '../helpers/portal.ts'
+import { hasTools } from '../helpers/tools.ts'
+
+const canRun = hasTools('openssl', 'unshare') && hasChromium() && canBeOther()
+
+describe.skipIf(!canRun)('a policy for one of two portals', () => {
+  let folder = ''
+  let bridge: BridgeProcess
+  let named: Portal
+  let other: Portal
+  let browser: Browser
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'trien-policy-'))
+    ;[bridge, named, other] = await Promise.all([startBridge(), startPortal(), startPortal()])
+    const args = ['policy', '--origin', named.httpsOrigin, '--format', 'json']
+    const { stdout, stderr } = await runBridge(args)
+    expect(stderr).toContain('/etc/opt/chrome/policies/managed/trien.json')
+    writeFileSync(path.join(folder, 'trien.json'), stdout)
+    browser = await launchWithPolicies()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await Promise.all([bridge?.stop(), named?.close(), other?.close()])
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** In a mount namespace of its own: browsers of other tests go on without the policy. */
+  async function launchWithPolicies(): Promise<Browser> {
+    const program = findChromium() ?? ''
+    const root = program.startsWith('/opt/google') ? '/etc/opt/chrome' : '/etc/chromium'
+    const wrapper = path.join(folder, 'chromium')
+    const script = `mkdir -p ${root}; mount -t tmpfs trien ${root} && mkdir -p ${root}/policies/managed &&
+      cp '${folder}/trien.json' ${root}/policies/managed/ && exec ${program} "$@"`
+    writeFileSync(
+      wrapper,
+      `#!/bin/sh\nexec unshare -m sh -c '${script.replaceAll("'", `'\\''`)}' - "$@"\n`,
+    )
+    chmodSync(wrapper, 0o755)
+    const before = process.env['TRIEN_CHROMIUM']
+    process.env['TRIEN_CHROMIUM'] = wrapper
+    try {
+      const [rules = '', one = ''] = named.chromiumArguments
+      const [, two = ''] = other.chromiumArguments
+      return await launchChromium(rules, `${one},${two.split('=').slice(1).join('=')}`)
+    } finally {
+      if (before === undefined) delete process.env['TRIEN_CHROMIUM']
+      else process.env['TRIEN_CHROMIUM'] = before
+    }
+  }
+
+  async function visit({ httpsOrigin }: Portal): Promise<object> {
+    const page = await browser.newPage()
+    await page.goto(`${httpsOrigin}/?ports=${bridge.port}`)
+    await page.waitForFunction(`bridge.state !== 'connecting'`)
+    return (await page.evaluate(`(async () => {
+      const { state } = await navigator.permissions.query({ name: 'loopback-network' })
+      return { state: bridge.state, permission: state }
+    })()`)) as object
+  }
+
+  it('lets its pages reach the bridge, without a question and without a click', async () => {
+    expect(await visit(named)).toEqual({ state: 'ready', permission: 'granted' })
+  })
+
+  it('leaves the other to the person', async () => {
+    expect(await visit(other)).toEqual({ state: 'permission-needed', permission: 'prompt' })
+  })
+})
