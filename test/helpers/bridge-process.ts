@@ -99,7 +99,13 @@ function spawnCli(
   const state = mkdtempSync(path.join(tmpdir(), 'trien-state-'))
   const [program = '', ...rest] = [...inside, process.execPath, cli, ...args]
   const child = spawn(program, rest, {
-    env: { ...process.env, XDG_STATE_HOME: state, ...env },
+    env: {
+      ...process.env,
+      XDG_STATE_HOME: state,
+      // Another user may not read this one's settings, and has none.
+      ...(uid === undefined ? {} : { HOME: '/nonexistent', XDG_CONFIG_HOME: undefined }),
+      ...env,
+    },
     // Its own session, as setsid(2) makes one, has no terminal.
     detached: withoutTerminal,
     stdio: ['ignore', 'pipe', 'pipe'],
