@@ -181,6 +181,13 @@ export const PARTS = {
     dnf: ['systemd', 'glib2'],
     pacman: ['systemd', 'glib2'],
   },
+  nss: {
+    why: "certutil has a browser's database of certificates believe the bridge",
+    found: () => process.platform !== 'linux' || existsSync('/usr/bin/certutil'),
+    apt: ['libnss3-tools'],
+    dnf: ['nss-tools'],
+    pacman: ['nss'],
+  },
   python: {
     why: 'with venv, for pyHanko, which judges PDF and CMS signatures',
     found: () => succeeds('python3', ['-c', 'import venv, ensurepip']),

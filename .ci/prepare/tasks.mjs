@@ -24,6 +24,7 @@ const TEST = [
   'xvfb',
   'pinentry-window',
   'login-session',
+  'nss',
 ]
 const CONFORMANCE = [...TEST, 'python', 'maven']
 

@@ -8,6 +8,7 @@ import { journal } from './commands/journal.ts'
 import { origins } from './commands/origins.ts'
 import { policy } from './commands/policy.ts'
 import { serve } from './commands/serve.ts'
+import { tls } from './commands/tls.ts'
 import { tokens } from './commands/tokens.ts'
 import { HELP, USAGE, writeAllHelp } from './commands/usage.ts'
 import { CommandFailure } from './failure.ts'
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   serve,
   tokens,
   origins,
+  tls,
 }
 const ASKS_HELP: readonly string[] = ['--help', '-h']
 

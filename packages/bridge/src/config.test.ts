@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { PORTS } from '@trien/sdk/wire'
 import { describe, expect, it } from 'vitest'
 import { parseJournalArguments, parseServeArguments, parseTokensArguments } from './config.ts'
+import { parseTlsArguments } from './config/tls.ts'
 import { CommandFailure } from './failure.ts'
 import { VERSION } from './version.ts'
 
@@ -11,6 +12,7 @@ describe('the arguments of serve', () => {
   it('may be left out', () => {
     expect(parseServeArguments([])).toEqual({
       ports: PORTS,
+      securePorts: undefined,
       modules: [],
       discovery: true,
       demo: false,
@@ -18,6 +20,14 @@ describe('the arguments of serve', () => {
       pinentry: undefined,
       language: undefined,
     })
+  })
+
+  it.each([
+    [['--tls'], [27490, 27491, 27492, 27493, 27494]],
+    [['--tls', '--port', '30000'], [30010]],
+    [['--tls', '--port', '0'], [0]],
+  ])('%j adds ports for wss', (args, securePorts) => {
+    expect(parseServeArguments(args).securePorts).toEqual(securePorts)
   })
 
   it('name modules, a port, a pinentry, a language', () => {
@@ -46,6 +56,7 @@ describe('the arguments of serve', () => {
     [['--module', '/nowhere.so'], /cannot use \/nowhere\.so/],
     [['--pinentry', HERE], /cannot use/],
     [['--demo-ca', 'ca.pem'], /--demo-ca needs --demo/],
+    [['--tls', '--port', '65530'], /no port above/],
     [['--all-interfaces'], /unknown option/],
     [['27480'], /unexpected argument/],
   ])('are refused with a hint: %s', (args, message) => {
@@ -92,6 +103,25 @@ describe('the arguments of journal', () => {
     'refuse %s %s',
     (...args) => {
       expect(() => parseJournalArguments(args)).toThrow(CommandFailure)
+    },
+  )
+})
+
+describe('the arguments of tls', () => {
+  it.each([
+    [['status', '--json'], { deed: 'status', json: true }],
+    [['install'], { deed: 'install', renew: false }],
+    [['install', '--renew'], { deed: 'install', renew: true }],
+    [['policy'], { deed: 'policy' }],
+    [['remove'], { deed: 'remove' }],
+  ])('%j', (args, config) => {
+    expect(parseTlsArguments(args)).toEqual(config)
+  })
+
+  it.each([[[]], [['reinstall']], [['remove', '--all']], [['status', '--renew']]])(
+    'refuse %j',
+    (args) => {
+      expect(() => parseTlsArguments(args)).toThrow(CommandFailure)
     },
   )
 })

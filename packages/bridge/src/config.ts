@@ -22,6 +22,8 @@ export interface TokenConfig {
 export interface ServeConfig extends TokenConfig {
   /** Tried in order; 0 stands for any free port. */
   readonly ports: readonly number[]
+  /** Ports of a second ear for wss, tried in order; undefined where there is none. */
+  readonly securePorts: readonly number[] | undefined
   /** Serve the embedded token. */
   readonly demo: boolean
   /** Where to write the certificate of the embedded token's authority, PEM. */
@@ -31,6 +33,8 @@ export interface ServeConfig extends TokenConfig {
   readonly language: Language | undefined
 }
 
+/** The port for wss lies so far above the one for ws. */
+const SECURE_ABOVE = 10
 const HELP_HINT = 'trien-bridge --help'
 const LANGUAGES: readonly Language[] = ['vi', 'en']
 
@@ -106,6 +110,7 @@ export function parseJournalArguments([first, ...rest]: readonly string[]): Jour
 export function parseServeArguments(args: readonly string[]): ServeConfig {
   const values = parseOptions(args, {
     port: { type: 'string' },
+    tls: { type: 'boolean' },
     module: { type: 'string', multiple: true },
     'no-discovery': { type: 'boolean' },
     demo: { type: 'boolean' },
@@ -119,8 +124,10 @@ export function parseServeArguments(args: readonly string[]): ServeConfig {
     throw new CommandFailure('--demo-ca needs --demo', `trien-bridge serve --demo --demo-ca ca.pem`)
   }
   const modules = (values.module ?? []).map(findModule)
+  const port = values.port === undefined ? undefined : parsePort(values.port)
   return {
-    ports: values.port === undefined ? PORTS : [parsePort(values.port)],
+    ports: port === undefined ? PORTS : [port],
+    securePorts: values.tls === true ? findSecurePorts(port) : undefined,
     modules,
     // The demo must not come upon the person's own token.
     discovery: modules.length === 0 && !demo && values['no-discovery'] !== true,
@@ -136,6 +143,12 @@ export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port <= 65_535) return port
   throw new CommandFailure(`not a port: ${text}`, 'trien-bridge serve --port 27480')
+}
+
+function findSecurePorts(port: number | undefined): readonly number[] {
+  if (port === undefined) return PORTS.map((plain) => plain + SECURE_ABOVE)
+  if (port + SECURE_ABOVE <= 65_535) return [port === 0 ? 0 : port + SECURE_ABOVE]
+  throw new CommandFailure(`no port above ${port} for wss`, 'trien-bridge serve --tls')
 }
 
 /** @throws {CommandFailure} */

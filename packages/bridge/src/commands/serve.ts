@@ -12,15 +12,16 @@ import { choosePrompt } from '../prompt/choose.ts'
 import { createPageFace } from '../prompt/page.ts'
 import { createLastingConsents, createPassingConsents } from '../server/consents.ts'
 import { createDesk } from '../server/desk.ts'
-import { type Listening, PortTakenError } from '../server/listen.ts'
+import { PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
 import { createOwnIdentity } from '../server/own-identity.ts'
-import { startServer } from '../server/serve.ts'
+import { type ServeOptions, type Serving, startServer } from '../server/serve.ts'
 import { createTokenWatch } from '../server/token-watch.ts'
 import { findStateFolder, openStateFolder } from '../state-folder.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
+import { openTlsIdentity } from './tls-identity.ts'
 
 const NO_PROMPT_HINT =
   'install a pinentry (apt install pinentry-gtk2), or run trien-bridge serve in a terminal'
@@ -32,6 +33,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   const sources = await openSources(config)
   try {
     const server = await startOn(config, sources)
+    if (server.securePort !== undefined) log(`listens on wss://127.0.0.1:${server.securePort}/v1`)
     log(`ready on ws://127.0.0.1:${server.port}/v1`)
     await stopped
     log('stopping')
@@ -41,7 +43,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
 }
 
-async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Promise<Listening> {
+async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Promise<Serving> {
   const isDemoAlone = config.demo && config.modules.length === 0
   let port = 0
   const page = createPageFace(() => port)
@@ -65,24 +67,32 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
     : createOwnIdentity(() => openIdentity(openStateFolder()))
   const { language } = config
   const desk = createDesk({ sources, prompt, consents, language, journal, pinMemory, identity })
-  const server = await startOrExplain(config.ports, desk, page.serve)
+  const server = await startOrExplain({
+    ports: config.ports,
+    methods: createMethods(desk),
+    servePage: page.serve,
+    onPage: createTokenWatch(desk).enter,
+    secure: await openSecureEar(config),
+  })
   port = server.port
   return server
 }
 
-async function startOrExplain(
-  ports: readonly number[],
-  desk: Parameters<typeof createMethods>[0],
-  servePage: ReturnType<typeof createPageFace>['serve'],
-): Promise<Listening> {
+async function openSecureEar({ securePorts }: ServeConfig): Promise<ServeOptions['secure']> {
+  if (securePorts === undefined) return undefined
+  const { leaf, key } = await openTlsIdentity()
+  const secret = String(key.export({ type: 'pkcs8', format: 'pem' }))
+  return { ports: securePorts, credentials: { certificate: leaf.toString(), key: secret } }
+}
+
+async function startOrExplain(options: ServeOptions): Promise<Serving> {
   try {
-    const { enter } = createTokenWatch(desk)
-    return await startServer({ ports, methods: createMethods(desk), servePage, onPage: enter })
+    return await startServer(options)
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error
     throw new CommandFailure(
       error.message,
-      'another bridge may be running; stop it, or choose a port: trien-bridge serve --port 27490',
+      'another bridge may be running; stop it, or choose a port: trien-bridge serve --port 27500',
       { cause: error },
     )
   }

@@ -8,6 +8,7 @@ import { JOURNAL_HELP } from './help/journal.ts'
 import { ORIGINS_HELP } from './help/origins.ts'
 import { POLICY_HELP } from './help/policy.ts'
 import { SERVE_HELP } from './help/serve.ts'
+import { TLS_HELP } from './help/tls.ts'
 import { TOKENS_HELP } from './help/tokens.ts'
 
 /** Examples; the whole of it is `trien-bridge help COMMAND`. */
@@ -19,6 +20,7 @@ export const USAGE = `usage:
     trien-bridge journal
     trien-bridge doctor
     trien-bridge install --user
+    trien-bridge tls install
 
     trien-bridge help serve
     trien-bridge --version
@@ -34,6 +36,7 @@ export const HELP: Readonly<Record<string, string>> = {
   install: INSTALL_HELP,
   uninstall: UNINSTALL_HELP,
   policy: POLICY_HELP,
+  tls: TLS_HELP,
 }
 
 /** What `--help` prints: the examples, and then each command's own help. */

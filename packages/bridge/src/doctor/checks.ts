@@ -14,6 +14,7 @@ import { checkPrompt } from './checks/prompt.ts'
 import { checkReaders } from './checks/readers.ts'
 import { checkSettings } from './checks/settings.ts'
 import { checkState } from './checks/state.ts'
+import { checkTls } from './checks/tls.ts'
 import { checkTokens } from './checks/tokens.ts'
 import { checkVersions } from './checks/versions.ts'
 import { type Check, type Finding, say } from './finding.ts'
@@ -31,6 +32,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   certificates: checkCertificates,
   browsers: checkBrowsers,
   policies: checkPolicies,
+  tls: checkTls,
   clock: checkClock,
   state: checkState,
 }

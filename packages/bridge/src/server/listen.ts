@@ -3,6 +3,7 @@
  * @module
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { HANDSHAKE_PATIENCE_MS } from '@trien/sdk/wire'
@@ -16,6 +17,12 @@ const TRIES_FOR_ANY_PORT = 20
 export interface Listeners {
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void
+}
+
+/** With which an ear speaks TLS; PEM. */
+export interface Credentials {
+  readonly certificate: string
+  readonly key: string
 }
 
 /** An open ear. */
@@ -34,15 +41,17 @@ export class PortTakenError extends Error {
  * Listens on the first port of the list that is free on both loopback addresses. Port 0 stands for any free one.
  * A machine without IPv6 is served on 127.0.0.1 alone; a port whose ::1 belongs to somebody else is not taken, for a
  * page that says `localhost` could reach that other.
+ * @param credentials where the ear speaks TLS
  * @throws {PortTakenError}
  */
 export async function listenOnLoopback(
   ports: readonly number[],
   listeners: Listeners,
+  credentials?: Credentials,
 ): Promise<Listening> {
   const tries = ports.flatMap((port) => (port === 0 ? Array<0>(TRIES_FOR_ANY_PORT).fill(0) : port))
   for (const port of tries) {
-    const servers = await bindBoth(port, listeners)
+    const servers = await bindBoth(port, () => createEar(listeners, credentials))
     if (servers === undefined) continue
     return {
       port: portOf(servers[0]),
@@ -56,23 +65,19 @@ export async function listenOnLoopback(
 
 async function bindBoth(
   port: number,
-  listeners: Listeners,
+  create: () => Server,
 ): Promise<[Server, ...Server[]] | undefined> {
-  const four = await bind('127.0.0.1', port, listeners)
+  const four = await bind('127.0.0.1', port, create())
   if (typeof four === 'string') return undefined
-  const six = await bind('::1', portOf(four), listeners)
+  const six = await bind('::1', portOf(four), create())
   if (six === 'absent') return [four]
   if (six !== 'taken') return [four, six]
   await closeServer(four)
   return undefined
 }
 
-function bind(
-  host: string,
-  port: number,
-  listeners: Listeners,
-): Promise<Server | 'taken' | 'absent'> {
-  const server = createServer({
+function createEar(listeners: Listeners, credentials: Credentials | undefined): Server {
+  const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
     // Chromium opens the socket and stays silent while the person answers its own permission prompt.
@@ -80,10 +85,24 @@ function bind(
     requestTimeout: HANDSHAKE_PATIENCE_MS,
     connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 5_000,
-  })
+  }
+  const server =
+    credentials === undefined
+      ? createServer(options)
+      : createSecureServer({
+          ...options,
+          key: credentials.key,
+          cert: credentials.certificate,
+          minVersion: 'TLSv1.2',
+          handshakeTimeout: HANDSHAKE_PATIENCE_MS,
+        })
   server.maxConnections = MAX_CONNECTIONS
   server.on('upgrade', listeners.onUpgrade)
   server.on('request', listeners.onRequest)
+  return server
+}
+
+function bind(host: string, port: number, server: Server): Promise<Server | 'taken' | 'absent'> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve('taken')

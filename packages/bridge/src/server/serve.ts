@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { log, logUnexpected } from '../log.ts'
 import type { Method } from './call.ts'
 import { type Refusal, type RequestFacts, decideCaller, decideUpgrade } from './gate.ts'
-import { type Listening, listenOnLoopback } from './listen.ts'
+import { type Credentials, type Listeners, type Listening, listenOnLoopback } from './listen.ts'
 import { createLoadBook } from './load.ts'
 import { readPeerUid } from './peer-uid.ts'
 import { Session } from './session.ts'
@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly servePage?: PageServer | undefined
   /** Told of each page that was let in. @returns what to call when it is gone */
   readonly onPage?: ((page: OpenPage) => () => void) | undefined
+  /** A second ear, for pages that may open only wss. */
+  readonly secure?: SecureEar | undefined
 }
 
 /** A page with an open socket. */
@@ -43,19 +45,31 @@ export interface OpenPage {
   notify<Params>(type: NotificationType<Params>, params: Params): void
 }
 
+/** Where and as whom the second ear listens. */
+export interface SecureEar {
+  readonly ports: readonly number[]
+  readonly credentials: Credentials
+}
+
+/** A bridge that runs. */
+export interface Serving extends Listening {
+  /** Of the second ear. */
+  readonly securePort: number | undefined
+}
+
 /**
  * Starts to listen and to serve.
  * @throws {PortTakenError}
  */
-export async function startServer(options: ServeOptions): Promise<Listening> {
+export async function startServer(options: ServeOptions): Promise<Serving> {
   const sessions = new Set<Session>()
   const load = createLoadBook()
   const logRefusal = createRefusalLog()
   const acceptor = createAcceptor()
 
-  const open = (socket: WebSocket, origin: string): void => {
+  const open = (socket: WebSocket, origin: string, port: number): void => {
     const leave = load.enter(origin)
-    const session = new Session(socket, { origin, port: listening.port, methods: options.methods })
+    const session = new Session(socket, { origin, port, methods: options.methods })
     sessions.add(session)
     const forget = options.onPage?.(session)
     socket.once('close', () => {
@@ -66,7 +80,7 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
   }
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const facts = await findFacts(request, listening.port)
+    const facts = await findFacts(request)
     // Nothing is awaited from here to the count in `open`: two that arrive together cannot both be the last.
     const decision = decideUpgrade(
       { ...facts, method: request.method ?? '', target: request.url ?? '' },
@@ -78,18 +92,36 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
       return
     }
     const { origin } = decision
-    acceptor.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, origin))
+    const { port } = facts
+    acceptor.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, origin, port))
   }
 
   async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = decideCaller(await findFacts(request, listening.port))
+    const refusal = decideCaller(await findFacts(request))
     if (refusal !== undefined) logRefusal(refusal)
-    else if (options.servePage?.(request, response, listening.port) === true) return
+    else if (options.servePage?.(request, response, portOf(request)) === true) return
     // The same empty answer to everything: a probe learns nothing.
     response.writeHead(refusal === undefined ? 404 : 403, { Connection: 'close' }).end()
   }
 
-  const listening = await listenOnLoopback(options.ports, {
+  const ears = await openEars(options, guarded(onUpgrade, onRequest))
+
+  return {
+    ...ears,
+    async close() {
+      for (const session of sessions) session.close()
+      acceptor.close()
+      await ears.close()
+    },
+  }
+}
+
+/** Lets nothing that goes wrong with one peer reach another. */
+function guarded(
+  onUpgrade: (...upgrade: Parameters<Listeners['onUpgrade']>) => Promise<void>,
+  onRequest: (...asked: Parameters<Listeners['onRequest']>) => Promise<void>,
+): Listeners {
+  return {
     onUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
       onUpgrade(request, socket, head).catch((error: unknown) => {
@@ -103,21 +135,36 @@ export async function startServer(options: ServeOptions): Promise<Listening> {
         response.destroy()
       })
     },
-  })
-
-  return {
-    port: listening.port,
-    async close() {
-      for (const session of sessions) session.close()
-      acceptor.close()
-      await listening.close()
-    },
   }
 }
 
-async function findFacts(request: IncomingMessage, port: number): Promise<RequestFacts> {
+async function openEars({ ports, secure }: ServeOptions, listeners: Listeners): Promise<Serving> {
+  const plain = await listenOnLoopback(ports, listeners)
+  if (secure === undefined) return { ...plain, securePort: undefined }
+  try {
+    const second = await listenOnLoopback(secure.ports, listeners, secure.credentials)
+    return {
+      port: plain.port,
+      securePort: second.port,
+      close: async () => {
+        await Promise.all([plain.close(), second.close()])
+      },
+    }
+  } catch (error) {
+    await plain.close()
+    throw error
+  }
+}
+
+async function findFacts(request: IncomingMessage): Promise<RequestFacts> {
   const peerUid = await readPeerUid(request.socket)
-  return { rawHeaders: request.rawHeaders, port, peerUid, ownUid: process.getuid?.() }
+  const { rawHeaders } = request
+  return { rawHeaders, port: portOf(request), peerUid, ownUid: process.getuid?.() }
+}
+
+/** The port of the ear that heard it: no Host header may name the other one. */
+function portOf(request: IncomingMessage): number {
+  return request.socket.localPort ?? 0
 }
 
 function createAcceptor(): WebSocketServer {

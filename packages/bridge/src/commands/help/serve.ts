@@ -11,6 +11,7 @@ Lets pages sign with the tokens of this computer, until it is ended.
     --demo                serve the embedded token alone: throw-away certificates that say DEMO
     --demo-ca FILE        write the certificate of their authority to FILE (PEM)
     --port N              listen on this port only; 0 takes any free one
+    --tls                 listen for wss too, on port 27490 (or the next four); first: trien-bridge tls install
     --pinentry PROGRAM    ask through this pinentry
     --language vi|en      speak this language, whatever the page's
 
