@@ -2,7 +2,9 @@
  * The real browser of the end-to-end tests.
  * @module
  */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { type Browser, launch } from 'puppeteer'
 
 /** The wrapper scripts named `chromium` add arguments of their own; these are the programs themselves. */
@@ -39,6 +41,27 @@ export function launchChromium(...args: readonly string[]): Promise<Browser> {
 /** Starts it on a display, for what Chromium shows only there. */
 export function launchChromiumOn(display: string, ...args: readonly string[]): Promise<Browser> {
   return launchOn(display, args)
+}
+
+/**
+ * Starts it for a person who has allowed an origin to reach programs of this machine. What is granted to a browser from
+ * outside (`setPermission`) goes past iframes and policies; this does not.
+ */
+export async function launchChromiumAllowing(
+  origin: string,
+  ...args: readonly string[]
+): Promise<Browser> {
+  const profile = mkdtempSync(path.join(tmpdir(), 'trien-chromium-'))
+  const grant = { [`${origin},*`]: { setting: 1 } }
+  const exceptions = { loopback_network: grant }
+  const preferences = { profile: { content_settings: { exceptions } } }
+  mkdirSync(path.join(profile, 'Default'))
+  writeFileSync(path.join(profile, 'Default/Preferences'), JSON.stringify(preferences))
+  const browser = await launchOn(undefined, [...args, `--user-data-dir=${profile}`])
+  browser.process()?.once('exit', () => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
+  })
+  return browser
 }
 
 /** Without a word to the network. */

@@ -27,6 +27,7 @@ export interface Portal {
 /**
  * Serves one page, `/`, that loads the built sdk and connects at once; its bridge is `bridge`, the ports are those of
  * `?ports=`. `?csp=` is its Content-Security-Policy, `?permissions=` its Permissions-Policy.
+ * `/outer?src=&allow=` is a page with another one in an iframe.
  * @param listener answers instead of that page
  */
 export async function startPortal(listener: RequestListener = answer): Promise<Portal> {
@@ -76,7 +77,10 @@ const answer: RequestListener = (request, response) => {
   if (csp !== null) response.setHeader('Content-Security-Policy', csp)
   const permissions = url.searchParams.get('permissions')
   if (permissions !== null) response.setHeader('Permissions-Policy', permissions)
+  const allow = url.searchParams.get('allow') ?? ''
+  const frame = `<iframe src="${url.searchParams.get('src') ?? ''}" allow="${allow}"></iframe>`
   const files: Record<string, [string, string | Buffer]> = {
+    '/outer': ['text/html', `<!doctype html>${frame}`],
     '/': ['text/html', PAGE],
     '/page.js': ['text/javascript', SCRIPT],
     '/trien.min.js': ['text/javascript', readFileSync(SDK)],

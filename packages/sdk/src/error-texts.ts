@@ -83,9 +83,13 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
         vi: 'Người phát triển cổng: thêm ws://127.0.0.1:27480 đến ws://127.0.0.1:27484 vào connect-src của Content-Security-Policy.',
         en: 'Portal developer: add ws://127.0.0.1:27480 to ws://127.0.0.1:27484 to connect-src of the Content-Security-Policy.',
       },
+      iframe: {
+        vi: 'Người phát triển cổng: thêm allow="loopback-network" vào thẻ iframe chứa trang này.',
+        en: 'Portal developer: add allow="loopback-network" to the iframe that holds this page.',
+      },
       'permissions-policy': {
-        vi: 'Người phát triển cổng: cho phép loopback-network trong Permissions-Policy và trong thuộc tính allow của iframe.',
-        en: 'Portal developer: allow loopback-network in the Permissions-Policy and in the iframe’s allow attribute.',
+        vi: 'Người phát triển cổng: cho phép loopback-network trong tiêu đề Permissions-Policy.',
+        en: 'Portal developer: allow loopback-network in the Permissions-Policy header.',
       },
       'mixed-content': {
         vi: 'Trình duyệt này không cho phép kết nối như vậy; hãy dùng Chrome, Edge, Cốc Cốc hoặc Firefox.',

@@ -19,6 +19,7 @@ import { type Acts, createActs } from './acts.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
 import { unlessAborted } from './connection.ts'
+import type { Diagnosis, DiagnosisStep } from './diagnose.ts'
 import type { IdentityMemory, IdentityState, IdentityStore } from './identity.ts'
 import { type BridgeState, Link } from './link.ts'
 import { load } from './load.ts'
@@ -29,6 +30,8 @@ export type {
   BridgeCertificate,
   BridgeState,
   CertificateFilter,
+  Diagnosis,
+  DiagnosisStep,
   WebSocketConstructor,
   IdentityState,
   IdentityStore,
@@ -73,7 +76,7 @@ export interface Bridge extends Acts {
    * Waits for the connection, or looks for the bridge anew. Call it in a click where the state is `permission-needed`.
    * @throws {UsageError} USAGE_INSECURE_CONTEXT, USAGE_NOT_LOADED
    * @throws {BridgeError} BRIDGE_NOT_RUNNING, BRIDGE_PERMISSION_NEEDED, BRIDGE_VERSION, BRIDGE_PROTOCOL, BRIDGE_CLOSED,
-   *   BRIDGE_BLOCKED {reason: `denied` | `permissions-policy` | `csp` | `mixed-content`},
+   *   BRIDGE_BLOCKED {reason: `denied` | `iframe` | `permissions-policy` | `csp` | `mixed-content`},
    *   BRIDGE_IDENTITY_CHANGED {reason: `key` | `missing` | `signature`}
    */
   ready(): Promise<Bridge>
@@ -83,6 +86,12 @@ export interface Bridge extends Acts {
    * @throws as `ready`
    */
   trustNewIdentity(): Promise<Bridge>
+  /**
+   * Looks at everything that may stand between the page and a bridge, and says of each how it is: plain data, nothing
+   * personal. In a click also what the browser must ask the person for.
+   * @throws {UsageError} USAGE_NOT_LOADED; {BridgeError} BRIDGE_CLOSED
+   */
+  diagnose(): Promise<Diagnosis>
   /** Ends it for good; what is under way fails with BRIDGE_CLOSED. */
   close(): void
 }
@@ -133,6 +142,11 @@ export function connect(options: ConnectOptions = {}): Bridge {
       const { trustRefused } = await load(import('./identity.ts'))
       trustRefused(memory)
       return ready(mayAsk)
+    },
+    async diagnose() {
+      const mayAsk = mayPrompt()
+      const { diagnose } = await load(import('./diagnose.ts'))
+      return diagnose(link.search(mayAsk), link.session)
     },
     close: () => link.close(),
   }

@@ -6,7 +6,7 @@ import { BridgeError, type SigningError } from '../errors.ts'
 import { FailureTally } from './failure-tally.ts'
 import type { IdentityMemory } from './identity.ts'
 import { watchPermission } from './permission.ts'
-import { findBridge } from './search.ts'
+import { type Search, findBridge } from './search.ts'
 import type { Session } from './session.ts'
 import type { WebSocketConstructor } from './transport.ts'
 
@@ -94,6 +94,21 @@ export class Link {
     }
   }
 
+  /** What a search of all ports needs to know. */
+  search(mayPrompt: boolean): Search {
+    return {
+      ...this.#options,
+      mayPrompt,
+      permission: this.#permission,
+      signal: this.#closing.signal,
+      tally: this.#tally,
+      onAsking: (isAsking) =>
+        isAsking
+          ? this.#enter('permission-needed', new BridgeError('BRIDGE_PERMISSION_NEEDED'))
+          : this.#enter('connecting'),
+    }
+  }
+
   close(): void {
     this.#closing.abort()
     clearTimeout(this.#timer)
@@ -112,21 +127,10 @@ export class Link {
   }
 
   async #find(powers: Powers): Promise<Session> {
-    const { ports, webSocket, memory } = this.#options
+    const search = this.search(powers.mayPrompt)
+    const likeliest = [this.#knownPort ?? search.ports[0] ?? 0]
     try {
-      const session = await findBridge({
-        ports: powers.isFull ? ports : [this.#knownPort ?? ports[0] ?? 0],
-        webSocket,
-        memory,
-        permission: this.#permission,
-        mayPrompt: powers.mayPrompt,
-        signal: this.#closing.signal,
-        tally: this.#tally,
-        onAsking: (isAsking) =>
-          isAsking
-            ? this.#enter('permission-needed', new BridgeError('BRIDGE_PERMISSION_NEEDED'))
-            : this.#enter('connecting'),
-      })
+      const session = await findBridge(powers.isFull ? search : { ...search, ports: likeliest })
       if (this.#closing.signal.aborted) {
         session.connection.close()
         throw new BridgeError('BRIDGE_CLOSED')

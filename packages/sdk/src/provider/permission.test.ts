@@ -141,14 +141,15 @@ describe('the permission', () => {
     expect(scripted.upgrades).toBe(0)
   })
 
-  it('denied by a Permissions-Policy, such as an iframe without `allow`: says which', async () => {
+  it.each(['iframe', 'permissions-policy'])('denied by %s: says which', async (reason) => {
     browser.state = 'denied'
+    if (reason === 'iframe') vi.stubGlobal('parent', {})
     vi.stubGlobal('document', {
       addEventListener() {},
       removeEventListener() {},
       featurePolicy: { features: () => ['loopback-network'], allowsFeature: () => false },
     })
-    await expect(open().ready()).rejects.toThrowError(code('BRIDGE_BLOCKED', 'permissions-policy'))
+    await expect(open().ready()).rejects.toThrowError(code('BRIDGE_BLOCKED', reason))
   })
 
   it('unknown to the browser: connects', async () => {

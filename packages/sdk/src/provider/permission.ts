@@ -11,8 +11,8 @@ export type LoopbackPermission = PermissionState | 'ungated'
 export interface PermissionWatch {
   /** Asks the browser anew; never makes it ask the person. */
   read(): Promise<LoopbackPermission>
-  /** Why a denial came: the person (or an administrator), or a Permissions-Policy such as an iframe's missing `allow`. */
-  denialReason(): 'denied' | 'permissions-policy'
+  /** Why a denial came: the person (or an administrator), an iframe without `allow`, or the page's Permissions-Policy. */
+  denialReason(): 'denied' | 'iframe' | 'permissions-policy'
   /** Tells of changes by person or browser; returns what ends that. */
   listen(listener: (state: PermissionState) => void): () => void
 }
@@ -33,7 +33,8 @@ export function watchPermission(): PermissionWatch {
       }
       return status.state
     },
-    denialReason: () => (isForbiddenByPolicy() ? 'permissions-policy' : 'denied'),
+    denialReason: () =>
+      isForbiddenByPolicy() ? (isFramed() ? 'iframe' : 'permissions-policy') : 'denied',
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -55,6 +56,10 @@ async function query(): Promise<PermissionStatus | undefined> {
 /** A page that itself came from this machine is never asked about it. */
 function isLoopbackPage(): boolean {
   return /^(127\.0\.0\.1|\[::1\]|(.+\.)?localhost)$/.test(globalThis.location?.hostname ?? '')
+}
+
+function isFramed(): boolean {
+  return globalThis.parent !== globalThis.window
 }
 
 function isForbiddenByPolicy(): boolean {
