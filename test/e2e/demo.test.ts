@@ -71,6 +71,25 @@ describe.skipIf(!isPossible)('the demo portal', () => {
     expect(portal.faults()).toEqual([])
   })
 
+  it('checks the connection step by step', async () => {
+    const { page } = portal
+    await page.locator('#check summary').click()
+    await page.locator('#check-run').click()
+    await page.waitForSelector('#check-steps li')
+    const steps = await page.$$eval('#check-steps li', (items) =>
+      items.map((item) => [item.dataset['step'], item.dataset['is']].join(' ')),
+    )
+    expect(steps).toEqual([
+      'page good',
+      'permission good',
+      'port good',
+      'bridge good',
+      // The demo leaves no trace, and so is nobody.
+      'identity unknown',
+    ])
+    await portal.show('check')
+  })
+
   it('signs any other file beside it, and openssl accepts it', async () => {
     const note = path.join(folder, 'ghi chú.txt')
     writeFileSync(note, 'Văn bản thường.\n')

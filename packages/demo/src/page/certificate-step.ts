@@ -2,7 +2,7 @@
  * Step 2 at work: the bridge is found, the person lets the page see the certificates, one is chosen.
  * @module
  */
-import type { BridgeCertificate, BridgeState } from '@trien/sdk/bridge'
+import type { Bridge, BridgeCertificate, BridgeState } from '@trien/sdk/bridge'
 import type { Signer } from '@trien/sdk/types'
 import { keepBridge } from './keep-bridge.ts'
 import { changeDocument, type State, type Store } from './state.ts'
@@ -12,6 +12,8 @@ import type { CertificateActions } from './view-certificate.ts'
 /** The step's actions, and what the next step needs of it. */
 export interface CertificateStep extends CertificateActions {
   open(): void
+  /** The page's connection. */
+  current(): Bridge
   signer(certificate: BridgeCertificate): Signer
 }
 
@@ -67,6 +69,12 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
     change: () => store.set({ step: 'certificate', trouble: undefined }),
     refresh: () => void list(),
     retry: () => void list(),
+    trust: () =>
+      void current()
+        .trustNewIdentity()
+        .catch(() => {})
+        .then(() => list()),
+    current,
     signer: (certificate) => current().signer(certificate),
   }
 }

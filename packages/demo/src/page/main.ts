@@ -11,6 +11,7 @@ import { createSignStep } from './sign-step.ts'
 import { changeDocument, type ChosenDocument, createStore, type Store } from './state.ts'
 import { troubleOf } from './trouble.ts'
 import { drawCertificate, wireCertificate } from './view-certificate.ts'
+import { wireCheck } from './view-check.ts'
 import { drawDocument, wireDocument } from './view-document.ts'
 import { drawSign, wireSign } from './view-sign.ts'
 
@@ -38,6 +39,7 @@ function start(): void {
     change: () => changeDocument(store),
   })
   wireCertificate(certificateStep)
+  wireCheck(certificateStep.current, () => store.get().language)
   wireSign(signStep)
   store.onChange((state) => {
     drawFrame(state)

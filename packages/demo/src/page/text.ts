@@ -135,6 +135,22 @@ export const TEXT = {
   'result.added': { vi: 'Dung lượng thêm vào', en: 'Size added' },
   'result.again': { vi: 'Ký văn bản khác', en: 'Sign another document' },
 
+  'check.title': { vi: 'Kiểm tra kết nối', en: 'Check the connection' },
+  'check.run': { vi: 'Kiểm tra ngay', en: 'Check now' },
+  'check.page': { vi: 'Trang an toàn (HTTPS)', en: 'Secure page (HTTPS)' },
+  'check.permission': { vi: 'Quyền của trình duyệt', en: 'The browser’s permission' },
+  'check.port': { vi: 'Cổng {port}', en: 'Port {port}' },
+  'check.bridge': { vi: 'Chương trình ký Trien', en: 'The Trien signing program' },
+  'check.identity': { vi: 'Đúng Trien mà trang đã biết', en: 'The Trien that this page knows' },
+  'check.good': { vi: 'tốt', en: 'good' },
+  'check.bad': { vi: 'có vấn đề', en: 'not good' },
+  'check.unknown': { vi: 'chưa rõ', en: 'not known' },
+  'check.silent': { vi: 'không ai trả lời', en: 'nobody answers' },
+
+  'trouble.trust': {
+    vi: 'Tôi vừa cài lại Trien, hãy tin bản này',
+    en: 'I have just installed Trien anew: trust it',
+  },
   'trouble.retry': { vi: 'Thử lại', en: 'Try again' },
   'trouble.code': { vi: 'Mã lỗi: {code}', en: 'Error code: {code}' },
   'trouble.final': {

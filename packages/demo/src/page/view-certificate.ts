@@ -17,6 +17,7 @@ export interface CertificateActions {
   change(): void
   refresh(): void
   retry(): void
+  trust(): void
   changeDocument(): void
 }
 

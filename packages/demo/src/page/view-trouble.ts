@@ -2,6 +2,7 @@
  * What went wrong and the one thing to do next: a picture, a sentence, a remedy, a button.
  * @module
  */
+import type { Language } from '@trien/sdk/errors'
 import { make, picture } from './dom.ts'
 import type { State, Trouble } from './state.ts'
 import { say } from './text.ts'
@@ -13,7 +14,7 @@ export function drawTrouble(
   root: HTMLElement,
   step: Trouble['step'],
   { trouble, language }: State,
-  goOn: { retry(): void; changeDocument(): void },
+  goOn: { retry(): void; changeDocument(): void; trust?(): void },
 ): void {
   if (trouble?.step !== step) {
     drawnFor.delete(root)
@@ -49,10 +50,19 @@ export function drawTrouble(
           : undefined,
         isDocument ? undefined : make('p', {}, say(language, 'trouble.kept')),
         button,
+        trouble.code === 'BRIDGE_IDENTITY_CHANGED' ? trustButton(language, goOn.trust) : undefined,
         make('p', { class: 'small' }, say(language, 'trouble.code', { code: trouble.code })),
       ),
     ),
   )
+}
+
+/** Only the person knows whether Trien was installed anew. */
+function trustButton(language: Language, trust: () => void = () => {}): HTMLElement {
+  const label = say(language, 'trouble.trust')
+  const button = make('button', { type: 'button', class: 'secondary trust' }, label)
+  button.addEventListener('click', trust)
+  return button
 }
 
 function pictureOf(code: Trouble['code']): string {
