@@ -2,6 +2,7 @@
  * Tokens that are plugged in, and how many tries of the PIN are left.
  * @module
  */
+import { createPinMemory } from '../../pin-memory.ts'
 import type { PinState, SeenToken } from '../../token/types.ts'
 import { type Finding, say } from '../finding.ts'
 import type { Machine } from '../machine.ts'
@@ -12,7 +13,10 @@ export async function checkTokens(machine: Machine): Promise<Finding[]> {
   if (surveyed === undefined) return []
   const tokens = listTokens(surveyed)
   if (tokens.length === 0) return [noToken()]
-  return tokens.map((seen, index) => describe(seen, index + 1))
+  const memory = createPinMemory(() => machine.stateFolder)
+  return tokens.map((seen, index) =>
+    describe(seen, index + 1, memory.countWrong(seen.token, 'pin')),
+  )
 }
 
 function noToken(): Finding {
@@ -61,8 +65,18 @@ const PIN_WORDS: Readonly<Record<PinState, Pick<Finding, 'state' | 'text' | 'rem
   },
 }
 
-function describe({ token, certificates }: SeenToken, number: number): Finding {
-  const { state, text, remedy } = PIN_WORDS[token.pinState]
+/** What a token does not tell, the bridge remembers. */
+function wrongHere(count: number): Pick<Finding, 'state' | 'text' | 'remedy'> {
+  const text = say(
+    `mã PIN đã bị nhập sai ${count} lần liên tiếp trên máy này.`,
+    `the PIN was entered wrongly ${count} time(s) in a row on this computer.`,
+  )
+  return { ...PIN_WORDS.low, text }
+}
+
+function describe({ token, certificates }: SeenToken, number: number, wrongCount: number): Finding {
+  const isOnlyOurs = token.pinState === 'ok' && wrongCount > 0
+  const { state, text, remedy } = isOnlyOurs ? wrongHere(wrongCount) : PIN_WORDS[token.pinState]
   const count = certificates.length
   return {
     id: `tokens.${number}`,
