@@ -79,6 +79,11 @@ describe.runIf(process.platform === 'linux')('install and uninstall', () => {
     const doctor = await run('doctor', '--json', '--language', 'en')
     expect(doctor.stdout).toContain('Trien starts whenever you log in.')
 
+    await run('install', '--user', '--tls')
+    expect(readFileSync(file, 'utf8')).toContain(' "serve" "--tls"\n')
+    const again = await run('doctor', '--json', '--language', 'en')
+    expect(again.stdout).toContain('Trien starts whenever you log in.')
+
     expect((await run('uninstall', '--dry-run')).stdout).toBe(`${file}\n`)
     expect(await run('uninstall')).toMatchObject({ code: 0 })
     expect(listFiles()).toEqual([])

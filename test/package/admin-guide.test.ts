@@ -46,6 +46,8 @@ describe('the administrator’s guide', () => {
       const commands = findCommands(text)
       expect(commands.length).toBeGreaterThan(15)
       expect(commands.flatMap(findUnknown)).toEqual([])
+      const verbs = commands.map(([verb]) => verb)
+      expect(Object.keys(HELP).filter((verb) => !verbs.includes(verb))).toEqual([])
     },
   )
 

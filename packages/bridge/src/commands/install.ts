@@ -15,13 +15,16 @@ import { describeInstallMachine } from '../install/machine.ts'
 import { countJournal, listState, removeState } from '../install/state.ts'
 import { log } from '../log.ts'
 import { StateFolderError, findStateFolder } from '../state-folder.ts'
+import { findTlsIdentity } from '../tls/identity.ts'
+import { tls } from './tls.ts'
 
 /** @throws {CommandFailure} */
 export async function install(args: readonly string[]): Promise<void> {
-  const { dryRun } = parseInstallArguments(args)
+  const { dryRun, withTls } = parseInstallArguments(args)
   assertOwnPerson()
   const machine = describeInstallMachine()
-  const autostart = await describeAutostart(machine, findLaunchCommand())
+  const command = [...findLaunchCommand(), ...(withTls ? ['--tls'] : [])]
+  const autostart = await describeAutostart(machine, command)
   if (dryRun) {
     printPlan(autostart)
     return
@@ -53,7 +56,10 @@ export async function uninstall(args: readonly string[]): Promise<void> {
   const done = await removeAutostart(autostart, machine)
   if (done.changed.length === 0) log('does not start at login; nothing was changed')
   else tell(done, 'removed')
-  if (config.all) forget(stateFolder, config)
+  if (!config.all) return
+  // What is believed in the stores of browsers is named by a file that would be gone.
+  if (findTlsIdentity(stateFolder) !== undefined) await tls(['remove'])
+  forget(stateFolder, config)
 }
 
 /** With sudo, the files would lie in the administrator's home, or in the person's and belong to the administrator. */

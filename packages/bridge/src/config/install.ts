@@ -8,10 +8,13 @@ import { CommandFailure } from '../failure.ts'
 /** What `install` is asked to do. */
 export interface InstallConfig {
   readonly dryRun: boolean
+  /** Have what starts listen for wss, too. */
+  readonly withTls: boolean
 }
 
 /** What `uninstall` is asked to do. */
-export interface UninstallConfig extends InstallConfig {
+export interface UninstallConfig {
+  readonly dryRun: boolean
   /** Remove what the bridge remembers, too. */
   readonly all: boolean
   /** The journal and its key with it. */
@@ -20,11 +23,15 @@ export interface UninstallConfig extends InstallConfig {
 
 /** @throws {CommandFailure} naming the argument that is wrong */
 export function parseInstallArguments(args: readonly string[]): InstallConfig {
-  const values = parseOptions(args, { user: { type: 'boolean' }, 'dry-run': { type: 'boolean' } })
+  const values = parseOptions(args, {
+    user: { type: 'boolean' },
+    tls: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  })
   if (values.user !== true) {
     throw new CommandFailure('install needs --user', 'trien-bridge install --user')
   }
-  return { dryRun: values['dry-run'] ?? false }
+  return { dryRun: values['dry-run'] ?? false, withTls: values.tls ?? false }
 }
 
 /** @throws {CommandFailure} naming the argument that is wrong */

@@ -3,17 +3,25 @@
  * @module
  */
 import { describeAutostart } from '../../install/autostart.ts'
+import type { Item, ItemState } from '../../install/item.ts'
 import { findLaunchCommand } from '../../install/launch-command.ts'
 import { CommandFailure } from '../../failure.ts'
 import { type Finding, say } from '../finding.ts'
 import type { Machine } from '../machine.ts'
 
 export async function checkAutostart({ place, uid, run }: Machine): Promise<Finding[]> {
-  const { items } = await describeAutostart({ place, uid, run }, findCommand())
-  const states = await Promise.all(items.map((item) => item.look()))
-  const personal = items.map(({ name }) => name)
-  if (states.every((state) => state === 'absent')) return [absent()]
-  if (states.some((state) => state !== 'same')) return [{ ...other(), personal }]
+  const command = findCommand()
+  const looks = await Promise.all(
+    [command, [...command, '--tls']].map(async (words) => {
+      const { items } = await describeAutostart({ place, uid, run }, words)
+      return { names: items.map(({ name }) => name), states: await lookAll(items) }
+    }),
+  )
+  const personal = looks[0]?.names ?? []
+  if (looks[0]?.states.every((state) => state === 'absent') === true) return [absent()]
+  if (!looks.some(({ states }) => states.every((state) => state === 'same'))) {
+    return [{ ...other(), personal }]
+  }
   return [
     {
       id: 'autostart.entry',
@@ -23,6 +31,9 @@ export async function checkAutostart({ place, uid, run }: Machine): Promise<Find
     },
   ]
 }
+
+const lookAll = (items: readonly Item[]): Promise<ItemState[]> =>
+  Promise.all(items.map((item) => item.look()))
 
 function findCommand(): readonly string[] {
   try {
