@@ -1,5 +1,5 @@
 import { X509Certificate, constants, verify } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -238,6 +238,16 @@ pkcs11('a token as PIV cards are: no public keys, the PIN for each signature', (
   })
 })
 
+/** The same driver from another file, which the system loads as another library. */
+function copyModule({ modulePath, folder }: SoftHsm): string {
+  const copy = path.join(folder, 'another.so')
+  copyFileSync(modulePath, copy)
+  return copy
+}
+
+/** Debian's p11-kit shows the tokens of all modules that are registered with it, SoftHSM's too, as one module. */
+const PROXIES = ['/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so'].filter((file) => existsSync(file))
+
 pkcs11('two tokens', () => {
   let hsm: SoftHsm
   beforeAll(() => {
@@ -268,7 +278,8 @@ pkcs11('two tokens', () => {
     const tokens = createTokens([
       open({ modulePath: hsm.modulePath }),
       open({ modulePath: path.join(hsm.folder, 'none.so') }),
-      open({ modulePath: hsm.modulePath }),
+      open({ modulePath: copyModule(hsm) }),
+      ...PROXIES.map((modulePath) => open({ modulePath })),
     ])
     const certificates = await tokens.list(signal)
     expect(certificates).toHaveLength(4)

@@ -10,6 +10,7 @@ import type { Prompt } from '../prompt/types.ts'
 import type { TokenSource } from '../token/types.ts'
 import type { Consents } from './consents.ts'
 import { type Dialogs, createDialogs } from './dialogs.ts'
+import type { Patience } from './token-reader.ts'
 import { type Tokens, createTokens } from './tokens.ts'
 
 /** One for a running bridge, common to all its sockets. */
@@ -36,9 +37,10 @@ export function createDesk(options: {
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
   readonly identity?: (() => Identity | undefined) | undefined
+  readonly patience?: Partial<Patience>
 }): Desk {
   return {
-    tokens: createTokens(options.sources),
+    tokens: createTokens(options.sources, options.patience),
     prompt: options.prompt,
     dialogs: createDialogs(),
     consents: options.consents,

@@ -22,10 +22,11 @@ export interface Patience {
 }
 
 /**
- * A list answers under the 15 s that the wire gives to a question which asks nobody; a source that was read before
- * holds it up no longer than a person takes for a delay.
+ * A list answers under the 15 s that the wire gives to a question which asks nobody. A source that was read before holds
+ * it up no longer than nobody notices: a list only informs, and before a signature the source is read to the end. What
+ * the reading then finds to be another is told by `onChange`.
  */
-export const PATIENCE: Patience = { listMs: 13_000, slowMs: 300, restMs: 2000 }
+export const PATIENCE: Patience = { listMs: 13_000, slowMs: 50, restMs: 2000 }
 /** A reading that waits for somebody who types on a reader's own keypad, and then some. */
 const LONGEST_READING_MS = 2 * PERSON_TIMEOUT_MS
 
@@ -138,10 +139,12 @@ async function readInto(
   try {
     memory.remembered = await source.listCertificates(AbortSignal.timeout(LONGEST_READING_MS))
   } catch (error) {
-    memory.readAt = undefined
     memory.trouble = addFailure(memory.trouble, error, patience.restMs)
     logTrouble(source.name, memory.trouble)
-    show([])
+    if (!memory.trouble.isForgiven) {
+      memory.readAt = undefined
+      show([])
+    }
     throw error
   }
   memory.readAt = generationOf(source)

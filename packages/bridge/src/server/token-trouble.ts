@@ -13,8 +13,10 @@ export interface Trouble {
   readonly error: unknown
   /** Readings that failed in a row. */
   readonly failures: number
-  /** It hung, or crashed more than once: most single crashes are of a module that was torn off its token. */
+  /** It hung, or crashed more than once. */
   readonly isGrave: boolean
+  /** It crashed once, as good drivers do when a token is torn off; what it had before may stand in for it. */
+  readonly isForgiven: boolean
   readonly restUntil: number
 }
 
@@ -22,10 +24,12 @@ export interface Trouble {
 export function addFailure(before: Trouble | undefined, error: unknown, restMs: number): Trouble {
   const failures = (before?.failures ?? 0) + 1
   const code = isSigningError(error) ? error.code : undefined
+  const hasCrashed = code === 'TOKEN_DRIVER_CRASHED'
   return {
     error,
     failures,
-    isGrave: code === 'TOKEN_TIMEOUT' || (code === 'TOKEN_DRIVER_CRASHED' && failures > 1),
+    isGrave: code === 'TOKEN_TIMEOUT' || (hasCrashed && failures > 1),
+    isForgiven: hasCrashed && failures === 1,
     restUntil: performance.now() + Math.min(restMs * 2 ** (failures - 1), MAX_REST_MS),
   }
 }

@@ -3,7 +3,7 @@
  * module that had it and no other, and a module in trouble holds up nobody but itself.
  * @module
  */
-import { encodeHex } from '@trien/sdk/bytes'
+import { encodeHex, equalBytes } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
 import { MAX_CERTIFICATES, PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import { dropRepeated, getOnlyHolder, preferVendors } from '../token/identify.ts'
@@ -73,8 +73,11 @@ export function createTokens(
       const [only, another] = readers
       if (only !== undefined && another === undefined) return only.source
       const last = findLastHolder(readers, id)
-      if (last !== undefined && (await stillHolds(last, id, signal))) return last.source
-      return getOnlyHolder(await askAll(readers, 'read', signal), id, certificateOf).reader.source
+      const gone = last === undefined ? undefined : await findGone(last, id, signal)
+      if (last !== undefined && gone === undefined) return last.source
+      const found = await askAll(readers, 'read', signal)
+      if (gone !== undefined && !found.some(has(id))) throw gone
+      return getOnlyHolder(found, id, certificateOf).reader.source
     },
     async getCertificate(source, id, signal) {
       const reader = readers.find((one) => one.source === source)
@@ -145,17 +148,19 @@ function findLastHolder(readers: readonly TokenReader[], id: Uint8Array): TokenR
   return another === undefined ? holder?.reader : undefined
 }
 
-async function stillHolds(
+const has = (id: Uint8Array) => (found: Found) => equalBytes(found.certificate.id, id)
+
+/** Why a reader has a certificate no more; undefined where it has it. @throws {TokenError} where it cannot be read */
+async function findGone(
   reader: TokenReader,
   id: Uint8Array,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<unknown> {
   try {
     getOnlyHolder(await ask(reader, 'read', signal), id, certificateOf)
-    return true
+    return undefined
   } catch (error) {
-    const isGone = isSigningError(error) && GONE.has(error.code)
-    if (isGone) return false
+    if (isSigningError(error) && GONE.has(error.code)) return error
     throw error
   }
 }

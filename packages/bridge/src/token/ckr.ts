@@ -3,7 +3,7 @@
  * @module
  */
 import type { PinState } from './types.ts'
-import { TokenError } from '@trien/sdk/errors'
+import { type SigningError, TokenError, UserError } from '@trien/sdk/errors'
 
 /** CKF_* of CK_TOKEN_INFO (PKCS#11 2.40 §3.2). */
 export const TOKEN_FLAGS = {
@@ -31,6 +31,8 @@ const REMOVED = new Set([
   'CKR_SESSION_CLOSED',
 ])
 
+const CANCELLED = new Set(['CKR_CANCEL', 'CKR_FUNCTION_CANCELED'])
+
 /** A PIN that the token would not even try is a wrong PIN to the person who typed it. */
 const PIN_REFUSED = new Set(['CKR_PIN_INCORRECT', 'CKR_PIN_INVALID', 'CKR_PIN_LEN_RANGE'])
 
@@ -53,6 +55,11 @@ export interface AfterFailure {
   readonly isPresent: boolean
 }
 
+/** Tells whether a return value says that the token is gone. */
+export function isRemoved(ckr: string): boolean {
+  return REMOVED.has(ckr)
+}
+
 /** Tells whether another mechanism for the same algorithm is worth a try. */
 export function isMechanismRefused(ckr: string): boolean {
   return MECHANISM_REFUSED.has(ckr)
@@ -72,10 +79,12 @@ export function isVague(ckr: string): boolean {
  * Makes the error that a return value stands for. Locked is never reported as wrong.
  * @param ckr its name, `CKR_…`
  */
-export function explainCkr(ckr: string, after: AfterFailure): TokenError {
+export function explainCkr(ckr: string, after: AfterFailure): SigningError {
   if (REMOVED.has(ckr) || (isVague(ckr) && !after.isPresent)) {
     return new TokenError('TOKEN_REMOVED')
   }
+  // The person pressed the red key of the reader's own keypad.
+  if (CANCELLED.has(ckr)) return new UserError('USER_CANCELLED')
   if (ckr === 'CKR_PIN_LOCKED') return new TokenError('TOKEN_PIN_LOCKED')
   if (isPinRefused(ckr)) {
     const state = readPinState(after.flags ?? 0)

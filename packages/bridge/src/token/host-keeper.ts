@@ -15,7 +15,7 @@ const MAX_PAUSE_MS = 5000
 export interface KeptHost {
   /** Of the one that runs now; undefined before the first question and after a failure. */
   readonly pid: number | undefined
-  /** Another number when the host has ended or begun. */
+  /** Another number when a host was ended because its token was gone, or because nobody asked. */
   readonly generation: number
   /** One question at a time. @throws {SigningError} */
   ask(question: HostQuestion): Promise<HostReply>
@@ -32,7 +32,7 @@ export interface KeptHostOptions {
 /** Starts nothing before the first question. */
 export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHost {
   let host: HostProcess | undefined
-  let begun = 0
+  let generation = 0
   let failures = 0
   let idleTimer: NodeJS.Timeout | undefined
   let retiring: Promise<void> | undefined
@@ -40,6 +40,7 @@ export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHos
   const isAlive = (): boolean => host?.isAlive() === true
 
   function retire(): void {
+    generation += 1
     retiring = host?.close()
     host = undefined
   }
@@ -49,7 +50,6 @@ export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHos
     // The first restart is at once: most crashes are of a module that was torn off its token.
     const pauseMs = failures < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (failures - 2)
     await wait(Math.min(pauseMs, MAX_PAUSE_MS), signal)
-    begun += 1
     return (host = startHost(hostFile, module))
   }
 
@@ -58,7 +58,7 @@ export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHos
       return isAlive() ? host?.pid : undefined
     },
     get generation() {
-      return isAlive() ? begun : -begun
+      return generation
     },
     async ask(question) {
       clearTimeout(idleTimer)
@@ -69,7 +69,10 @@ export function keepHost({ hostFile, module, idleMs }: KeptHostOptions): KeptHos
       } catch (error) {
         failures = isHostFailure(error) ? failures + 1 : 0
         // What a driver still holds of a token that was torn away spoils the next operation, or hangs it.
-        if (isSigningError(error) && error.code === 'TOKEN_REMOVED') await host?.close()
+        if (isSigningError(error) && error.code === 'TOKEN_REMOVED') {
+          generation += 1
+          await host?.close()
+        }
         throw error
       } finally {
         idleTimer = setTimeout(retire, idleMs).unref()

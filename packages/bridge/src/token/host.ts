@@ -91,7 +91,10 @@ function explainFailure(error: unknown): HostReply {
     reason,
     problem: findProblem(error),
   })
-  return isSigningError(known) ? failed(known.code, known.details) : failed('BRIDGE_INTERNAL', {})
+  // What is no error of ours nor a return value was thrown over an answer that makes no sense.
+  return isSigningError(known)
+    ? failed(known.code, known.details)
+    : failed('TOKEN_DEVICE', { ckr: 'UNREADABLE_ANSWER' })
 }
 
 function findProblem(error: unknown): ModuleProblem | undefined {

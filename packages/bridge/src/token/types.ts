@@ -33,6 +33,8 @@ export interface TokenCertificate {
 export interface SeenToken {
   readonly token: TokenDescription
   readonly certificates: readonly TokenCertificate[]
+  /** What the driver said where its objects cannot be read, `CKR_…`. */
+  readonly problem?: string
 }
 
 /** One thing for the token to sign; it hashes `toBeSigned` by the algorithm's own hash. */
@@ -60,7 +62,7 @@ export interface TokenSource {
   readonly name: string
   /** Drives cards of many makes: a vendor's own module that has the same certificate is preferred. */
   readonly isGeneric?: boolean
-  /** Another number when what was read may no longer hold, as the driver has ended since; absent where none can. */
+  /** Another number when what was read may no longer hold, as its token was gone since; absent where none can. */
   readonly generation?: number
   /** Whether it does something else than to be read: its tokens are there, and a list need not wait for it. */
   isAtWork?(): boolean

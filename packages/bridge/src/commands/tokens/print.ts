@@ -24,13 +24,14 @@ function describe({ module, origin, vendor, failure, tokens }: ModuleReport): st
   return [head, ...(tokens.length === 0 ? ['  no token'] : tokens.flatMap(describeToken))]
 }
 
-function describeToken({ label, serial, pin, keypad, certificates }: TokenReport): string[] {
+function describeToken(token: TokenReport): string[] {
+  const { label, serial, pin, keypad, certificates, problem } = token
+  const nothing =
+    problem === null ? 'no certificate with a private key' : `cannot be read: ${problem}`
   const way = keypad ? ', typed on the reader' : ''
   return [
     `  token ${plainLine(label)}, number ${plainLine(serial)}, PIN ${pin}${way}`,
-    ...(certificates.length === 0
-      ? ['    no certificate with a private key']
-      : certificates.flatMap(describeCertificate)),
+    ...(certificates.length === 0 ? [`    ${nothing}`] : certificates.flatMap(describeCertificate)),
   ]
 }
 

@@ -3,8 +3,9 @@
  * @module
  */
 import { encodeHex } from '@trien/sdk/bytes'
-import { type SigningError, isSigningError } from '@trien/sdk/errors'
+import { BridgeError, type SigningError, isSigningError } from '@trien/sdk/errors'
 import { logUnexpected } from '../../log.ts'
+import { plainLine } from '../../plain-text.ts'
 import type { FoundModule, ModuleOrigin } from '../../token/discovery/find-modules.ts'
 import { MODULE_REMEDIES, ModuleFailure } from '../../token/problem.ts'
 import { summarizeCertificate } from '../../token/summary.ts'
@@ -39,6 +40,8 @@ export interface TokenReport {
   /** The PIN is typed on the reader. */
   readonly keypad: boolean
   readonly certificates: readonly CertificateReport[]
+  /** What the driver said where the token cannot be read, `CKR_…`; null where it can. */
+  readonly problem: string | null
 }
 
 /** A certificate with its key. */
@@ -61,8 +64,9 @@ export async function reportModule(
     const seen = await source.describe(new AbortController().signal)
     return { ...head, failure: null, tokens: seen.map(reportToken) }
   } catch (error) {
-    if (!isSigningError(error)) throw error
-    return { ...head, failure: reportFailure(error), tokens: [] }
+    if (!isSigningError(error)) logUnexpected(`asking ${modulePath}`, error)
+    const failure = isSigningError(error) ? error : new BridgeError('BRIDGE_INTERNAL')
+    return { ...head, failure: reportFailure(failure), tokens: [] }
   }
 }
 
@@ -81,15 +85,16 @@ function findRemedy({ code }: SigningError): string {
     : 'unplug the token, plug it in and try again'
 }
 
-function reportToken({ token, certificates }: SeenToken): TokenReport {
+function reportToken({ token, certificates, problem }: SeenToken): TokenReport {
   const { label, manufacturer, serial, pinState, protectedAuthentication } = token
   return {
-    label,
-    manufacturer,
-    serial,
+    label: plainLine(label),
+    manufacturer: plainLine(manufacturer),
+    serial: plainLine(serial),
     pin: pinState,
     keypad: protectedAuthentication,
     certificates: certificates.flatMap(reportCertificate),
+    problem: problem ?? null,
   }
 }
 
@@ -97,7 +102,8 @@ function reportToken({ token, certificates }: SeenToken): TokenReport {
 function reportCertificate({ id, certificate, algorithms }: TokenCertificate): CertificateReport[] {
   try {
     const { holder, issuer, notAfter } = summarizeCertificate(certificate)
-    return [{ id: encodeHex(id), holder, issuer, notAfter, algorithms }]
+    const names = { holder: plainLine(holder), issuer: plainLine(issuer) }
+    return [{ id: encodeHex(id), ...names, notAfter, algorithms }]
   } catch (error) {
     logUnexpected('reading a certificate', error)
     return []

@@ -12,6 +12,7 @@ import {
   promptPage,
 } from '@trien/sdk/wire'
 import { log, logUnexpected } from '../../log.ts'
+import { plainLine } from '../../plain-text.ts'
 import { summarizeCertificate } from '../../token/summary.ts'
 import type { TokenCertificate } from '../../token/types.ts'
 import type { Call } from '../call.ts'
@@ -102,8 +103,8 @@ function fits(certificateDer: Uint8Array): boolean {
 
 function describeToken({ label, manufacturer, serial }: TokenCertificate['token']) {
   return {
-    label: label.slice(0, SHORT),
-    manufacturer: manufacturer.slice(0, SHORT),
-    serial: serial.slice(0, SHORT),
+    label: plainLine(label).slice(0, SHORT),
+    manufacturer: plainLine(manufacturer).slice(0, SHORT),
+    serial: plainLine(serial).slice(0, SHORT),
   }
 }

@@ -4,15 +4,16 @@
  */
 import { X509Certificate, createHash } from 'node:crypto'
 import pkcs11js from 'pkcs11js'
-import { algorithmsForKey } from '@trien/sdk/algorithms'
+import { type KeyDescription, algorithmsForKey } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
 import { describeKey, findChain } from '../chain.ts'
 import { chooseMechanisms } from '../mechanisms.ts'
 import { dropRepeated } from '../identify.ts'
 import type { SeenToken, TokenCertificate } from '../types.ts'
-import type { Handle, Module } from './module.ts'
-import { findAttribute, findObjects } from './objects.ts'
-import { withSession } from './session.ts'
+import { type Handle, type Module, findCkr } from './module.ts'
+import { findAttribute, findObjects, readAttribute } from './objects.ts'
+import { keepReadable } from './readable.ts'
+import { readInSession } from './session.ts'
 import { type TokenSlot, listSlots } from './slots.ts'
 
 /** A certificate and where its key is to be found. */
@@ -30,29 +31,29 @@ interface StoredCertificate {
 
 /** Lists the certificates of all tokens. No PIN is needed: certificates are public objects. */
 export async function locateCertificates(module: Module): Promise<readonly LocatedCertificate[]> {
-  const located: LocatedCertificate[] = []
-  for (const slot of listSlots(module)) {
-    located.push(
-      ...(await withSession(module, slot.slot, (session) => readToken(module, session, slot))),
-    )
-  }
-  return located
+  return keepReadable(listSlots(module), (slot) => readToken(module, slot))
 }
 
-/** Lists all tokens, those without a certificate too. */
+/** Lists all tokens, those without a certificate too, and those that cannot be read. */
 export async function describeTokens(module: Module): Promise<readonly SeenToken[]> {
-  const seen: SeenToken[] = []
-  for (const slot of listSlots(module)) {
-    const located = await withSession(module, slot.slot, (session) =>
-      readToken(module, session, slot),
-    )
-    const listed = located.map((certificate) => certificate.listed)
-    seen.push({ token: slot.token, certificates: dropRepeated(listed, (one) => one) })
-  }
-  return seen
+  return listSlots(module).map((slot) => {
+    const { token } = slot
+    try {
+      const listed = readToken(module, slot).map((located) => located.listed)
+      return { token, certificates: dropRepeated(listed, (one) => one) }
+    } catch (error) {
+      const problem = findCkr(error)
+      if (problem === undefined) throw error
+      return { token, certificates: [], problem }
+    }
+  })
 }
 
-function readToken(module: Module, session: Handle, slot: TokenSlot): LocatedCertificate[] {
+function readToken(module: Module, slot: TokenSlot): LocatedCertificate[] {
+  return readInSession(module, slot.slot, (session) => readObjects(module, session, slot))
+}
+
+function readObjects(module: Module, session: Handle, slot: TokenSlot): LocatedCertificate[] {
   const stored = readCertificates(module, session)
   const candidates = stored.map(({ x509 }) => x509)
   const hasKey = findKeys(module, session)
@@ -80,8 +81,8 @@ function findKeys(module: Module, session: Handle): (keyId: Uint8Array) => boole
 
 function readCertificates(module: Module, session: Handle): StoredCertificate[] {
   const template = [{ type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE }]
-  return findObjects(module, session, template).flatMap((object) => {
-    const value = findAttribute(module, session, object, pkcs11js.CKA_VALUE)
+  return keepReadable(findObjects(module, session, template), (object) => {
+    const value = readAttribute(module, session, object, pkcs11js.CKA_VALUE)
     const x509 = value === undefined ? undefined : parseCertificate(value)
     if (x509 === undefined) return []
     const keyId = findAttribute(module, session, object, pkcs11js.CKA_ID) ?? new Uint8Array()
@@ -98,12 +99,21 @@ function parseCertificate(value: Uint8Array): X509Certificate | undefined {
   }
 }
 
+/** A key that this OpenSSL cannot read is none to sign with. */
+function findKey(x509: X509Certificate): KeyDescription | undefined {
+  try {
+    return describeKey(x509.publicKey)
+  } catch {
+    return undefined
+  }
+}
+
 function describeCertificate(
   x509: X509Certificate,
   candidates: readonly X509Certificate[],
   { token, mechanisms }: TokenSlot,
 ): TokenCertificate | undefined {
-  const key = describeKey(x509.publicKey)
+  const key = findKey(x509)
   if (key === undefined) return undefined
   const algorithms = algorithmsForKey(key).filter(
     (name) => chooseMechanisms(name, mechanisms).length > 0,

@@ -4,6 +4,7 @@
  */
 import type pkcs11js from 'pkcs11js'
 import { type Handle, type Module, findCkr } from './module.ts'
+import { ignoreCkr } from './session.ts'
 
 /** More than any token holds; a driver that never ends its list is stopped. */
 const MAX_OBJECTS = 256
@@ -24,12 +25,15 @@ export function findObjects(
     }
     return found
   } finally {
-    module.C_FindObjectsFinal(session)
+    ignoreCkr(() => module.C_FindObjectsFinal(session))
   }
 }
 
+/** What drivers say of an attribute that an object has not, or keeps to itself. */
+const WITHOUT = new Set(['CKR_ATTRIBUTE_TYPE_INVALID', 'CKR_ATTRIBUTE_SENSITIVE'])
+
 /** Reads one attribute; undefined where the object has none or keeps it. */
-export function findAttribute(
+export function readAttribute(
   module: Module,
   session: Handle,
   object: Handle,
@@ -38,6 +42,18 @@ export function findAttribute(
   try {
     const [attribute] = module.C_GetAttributeValue(session, object, [{ type }])
     return attribute === undefined ? undefined : new Uint8Array(attribute.value as Buffer)
+  } catch (error) {
+    if (WITHOUT.has(findCkr(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/** As `readAttribute`, for what one can do without: undefined whatever the driver says. */
+export function findAttribute(
+  ...where: Parameters<typeof readAttribute>
+): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return readAttribute(...where)
   } catch (error) {
     if (findCkr(error) !== undefined) return undefined
     throw error

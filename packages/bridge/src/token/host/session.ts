@@ -6,6 +6,16 @@
 import pkcs11js from 'pkcs11js'
 import { type Handle, type Module, findCkr } from './module.ts'
 
+/** As `withSession`, for what is done at once. */
+export function readInSession<T>(module: Module, slot: Handle, use: (session: Handle) => T): T {
+  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION)
+  try {
+    return use(session)
+  } finally {
+    ignoreCkr(() => module.C_CloseSession(session))
+  }
+}
+
 /** Opens a session of its own, and closes it whatever happens. */
 export async function withSession<T>(
   module: Module,
@@ -49,8 +59,8 @@ function login(module: Module, session: Handle, pin: string | undefined): void {
   }
 }
 
-/** A token that is gone cannot be logged out; the first error is the one to tell. */
-function ignoreCkr(call: () => void): void {
+/** For calls that tidy up: a token that is gone cannot be logged out; the first error is the one to tell. */
+export function ignoreCkr(call: () => void): void {
   try {
     call()
   } catch (error) {

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pkcs11js from 'pkcs11js'
 import { type AfterFailure, TOKEN_FLAGS, isPinRefused, isVague, readPinState } from '../ckr.ts'
 import type { TokenDescription } from '../types.ts'
-import { type Handle, type Module, findCkr } from './module.ts'
+import type { Handle, Module } from './module.ts'
+import { keepReadable } from './readable.ts'
 
 /** A slot whose token can be used. */
 export interface TokenSlot {
@@ -16,19 +17,20 @@ export interface TokenSlot {
   readonly mechanisms: ReadonlySet<number>
 }
 
-/** Lists the slots that hold an initialised token; one that cannot be read is left out. */
+/** More than any computer has; of a driver that tells of more the first are taken. */
+const MAX_SLOTS = 64
+
+/**
+ * Lists the slots that hold an initialised token; one that cannot be read is left out.
+ * @throws what the driver said where none could be read
+ */
 export function listSlots(module: Module): readonly TokenSlot[] {
-  return module.C_GetSlotList(true).flatMap((slot) => {
-    try {
-      const info = module.C_GetTokenInfo(slot)
-      if ((info.flags & TOKEN_FLAGS.initialized) === 0) return []
-      const mechanisms = new Set(module.C_GetMechanismList(slot).filter(signs(module, slot)))
-      return [{ slot, token: describeToken(info), mechanisms }]
-    } catch (error) {
-      // Pulled out between two calls, or a token of another make in a shared reader.
-      if (findCkr(error) !== undefined) return []
-      throw error
-    }
+  const slots = module.C_GetSlotList(true).slice(0, MAX_SLOTS)
+  return keepReadable(slots, (slot) => {
+    const info = module.C_GetTokenInfo(slot)
+    if ((info.flags & TOKEN_FLAGS.initialized) === 0) return []
+    const mechanisms = new Set(module.C_GetMechanismList(slot).filter(signs(module, slot)))
+    return [{ slot, token: describeToken(info), mechanisms }]
   })
 }
 

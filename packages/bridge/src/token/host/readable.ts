@@ -1,0 +1,26 @@
+/**
+ * One broken thing among many: it is left out, and it is an error only where there is no other.
+ * @module
+ */
+import { isRemoved } from '../ckr.ts'
+import { findCkr } from './module.ts'
+
+/**
+ * Reads each, and leaves out those of which the driver says no: pulled out between two calls, or of another make.
+ * @throws the first of what the driver said where nothing is left; a removal is no error but nothing
+ */
+export function keepReadable<T, U>(things: readonly T[], read: (thing: T) => readonly U[]): U[] {
+  let failure: unknown
+  const kept = things.flatMap((thing) => {
+    try {
+      return read(thing)
+    } catch (error) {
+      const ckr = findCkr(error)
+      if (ckr === undefined) throw error
+      if (!isRemoved(ckr)) failure ??= error
+      return []
+    }
+  })
+  if (failure !== undefined && kept.length === 0) throw failure
+  return kept
+}
