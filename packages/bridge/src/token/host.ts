@@ -13,6 +13,7 @@ import { dropRepeated } from './identify.ts'
 import { type HostReply, type HostRequest, MODULE_PARAMETERS } from './messages.ts'
 import { describeTokens, locateCertificates } from './host/certificates.ts'
 import { type Module, findCkr, openModule } from './host/module.ts'
+import { createOutbox } from './host/outbox.ts'
 import { createLook } from './host/presence.ts'
 import { signOnToken } from './host/signing.ts'
 import { ModuleFailure, type ModuleProblem } from './problem.ts'
@@ -58,16 +59,18 @@ async function answer(request: HostRequest): Promise<void> {
     return
   }
   const { certificateId, items, pin } = request
+  const outbox = createOutbox((first, signatures) => reply({ type: 'signed', first, signatures }))
   try {
     await signOnToken(module, {
       certificateId,
       items,
       pin: pin === undefined ? undefined : new TextDecoder().decode(pin),
       onLoggedIn: () => reply({ type: 'logged-in' }),
-      onSigned: (index, signature) => reply({ type: 'signed', index, signature }),
+      onSigned: (signature) => outbox.add(signature),
     })
   } finally {
     pin?.fill(0)
+    await outbox.flush()
   }
   await reply({ type: 'done' })
 }

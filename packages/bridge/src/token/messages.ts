@@ -35,7 +35,8 @@ export type HostRequest =
 /** Host to supervisor: any number of `logged-in` and `signed`, then one of the others. */
 export type HostReply =
   | { readonly type: 'logged-in' }
-  | { readonly type: 'signed'; readonly index: number; readonly signature: Bytes }
+  /** Those of the items from index `first` on, in order. */
+  | { readonly type: 'signed'; readonly first: number; readonly signatures: readonly Bytes[] }
   | { readonly type: 'listed'; readonly certificates: readonly TokenCertificate[] }
   | { readonly type: 'described'; readonly tokens: readonly SeenToken[] }
   | { readonly type: 'looked'; readonly presence: string }

@@ -25,7 +25,8 @@ export interface SigningRun {
   readonly pin: string | undefined
   readonly items: readonly TokenSignItem[]
   readonly onLoggedIn: () => Promise<void>
-  readonly onSigned: (index: number, signature: Bytes) => Promise<void>
+  /** Told of each signature, in the order of the items. */
+  readonly onSigned: (signature: Bytes) => Promise<void>
 }
 
 /** Room for the signature of an RSA key of 16,384 bits. */
@@ -47,9 +48,8 @@ export async function signOnToken(module: Module, run: SigningRun): Promise<void
         await run.onLoggedIn()
         const key = getPrivateKey(module, session, holder)
         const logInAgain = findContextLogin(module, session, key, run.pin)
-        for (const [index, item] of run.items.entries()) {
-          const value = signItem(module, session, holder, { key, item, logInAgain })
-          await run.onSigned(index, value)
+        for (const item of run.items) {
+          await run.onSigned(signItem(module, session, holder, { key, item, logInAgain }))
         }
       }),
     )
