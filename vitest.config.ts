@@ -18,6 +18,7 @@ export default defineConfig({
       tier('vectors', ['test/vectors/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       tier('package', ['test/package/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
       tier('integration', ['test/integration/**/*.test.ts'], serial),
+      tier('soak', ['test/soak/**/*.test.ts'], serial),
       tier('e2e', ['test/e2e/**/*.test.ts'], serial),
       tier('conformance', ['test/conformance/**/*.test.ts'], {
         ...serial,
