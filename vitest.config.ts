@@ -20,6 +20,7 @@ export default defineConfig({
       tier('integration', ['test/integration/**/*.test.ts'], serial),
       tier('soak', ['test/soak/**/*.test.ts'], serial),
       tier('e2e', ['test/e2e/**/*.test.ts'], serial),
+      tier('bench', ['test/bench/**/*.test.ts'], { ...serial, testTimeout: 300_000 }),
       tier('conformance', ['test/conformance/**/*.test.ts'], {
         ...serial,
         testTimeout: 1_200_000,
