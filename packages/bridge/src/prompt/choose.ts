@@ -1,15 +1,19 @@
 /**
- * Chooses how the person is asked: the pinentry that was named, a graphical pinentry where there is a display, the
- * terminal, the demo's page, or not at all.
+ * Chooses how the person is asked: the pinentry that was named, a graphical pinentry where there is a display,
+ * the system's own dialog on macOS and Windows, the terminal, the demo's page, or not at all.
  * @module
  */
 import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import { BridgeError } from '@trien/sdk/errors'
+import type { DialogProgram } from './dialog-program.ts'
 import type { Face } from './face.ts'
 import { createPinentryFace, findFlavor } from './pinentry.ts'
 import { createPrompt } from './prompt.ts'
 import { createTerminalFace, hasTerminal } from './terminal.ts'
+import { OSASCRIPT } from './osascript.ts'
+import { findPowershell } from './powershell.ts'
+import { createProgramFace } from './program-face.ts'
 import type { Prompt } from './types.ts'
 
 /** Where a pinentry may come from: folders that only an administrator writes to, never PATH. */
@@ -61,9 +65,17 @@ async function chooseFace(
   const graphical = hasDisplay(surroundings) ? findGraphicalPinentry : async () => undefined
   const program = pinentry ?? (await graphical())
   if (program !== undefined) return { face: createPinentryFace({ program, env }), way: program }
+  const system = findSystemProgram(surroundings)
+  if (system !== undefined) return { face: createProgramFace(system), way: system.program }
   if (hasTerminal()) return { face: createTerminalFace(), way: 'this terminal' }
   if (page !== undefined) return { face: page, way: 'a page (demo only)' }
   return { face: NO_FACE, way: undefined }
+}
+
+/** What macOS and Windows bring along. */
+function findSystemProgram({ env, platform }: Surroundings): DialogProgram | undefined {
+  if (platform === 'darwin') return OSASCRIPT
+  return platform === 'win32' ? findPowershell(env) : undefined
 }
 
 const NO_FACE: Face = {
