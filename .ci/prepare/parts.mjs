@@ -161,9 +161,11 @@ export const PARTS = {
   },
   'pinentry-window': {
     why: 'the prompt that asks the PIN, in a window',
-    found: () => any('pinentry-gtk-2', 'pinentry-qt', 'pinentry-gnome3', 'pinentry-mac'),
-    apt: [['pinentry-gtk2', 'pinentry-qt']],
-    dnf: ['pinentry-qt'],
+    found: () =>
+      process.platform !== 'linux'
+        ? any('pinentry-qt', 'pinentry-mac')
+        : hasCommand('pinentry-gtk-2') && hasCommand('pinentry-qt') && hasCommand('import'),
+    apt: ['pinentry-gtk2', 'pinentry-qt', 'imagemagick'],
     brew: ['pinentry-mac'],
   },
   xvfb: {

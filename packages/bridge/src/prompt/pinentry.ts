@@ -15,6 +15,9 @@ const CANCELED = 99
 const NOT_CONFIRMED = 114
 const FULLY_CANCELED = 198
 
+/** Of a line in a dialog, so that it fits a screen of 1024 pixels. */
+const MAX_COLUMNS = 100
+
 /** Which program, and what it finds around it. */
 export interface PinentryOptions {
   /** Absolute path. */
@@ -100,7 +103,20 @@ async function describe(
 function describeText(words: Words | SecretWords): string {
   const { heading, lines, warning } = words
   const inText = warning !== undefined && !('label' in words) ? ['', warning] : []
-  return [heading, ...lines, ...inText].join('\n')
+  return [heading, ...lines, ...inText].map(foldLine).join('\n')
+}
+
+/**
+ * Breaks a line that is too long, at a space where there is one. pinentry-qt makes its window as wide as the longest
+ * word, so that a page with a long address would push the buttons off the screen. What goes on is set in, lest it look
+ * like a line of ours.
+ */
+function foldLine(line: string): string {
+  const points = [...line]
+  if (points.length <= MAX_COLUMNS) return line
+  const space = points.lastIndexOf(' ', MAX_COLUMNS)
+  const end = space > MAX_COLUMNS / 2 ? space : MAX_COLUMNS
+  return `${points.slice(0, end).join('')}\n${foldLine(`    ${points.slice(end).join('').trimStart()}`)}`
 }
 
 /** What a pinentry on a terminal needs to find it; graphical ones pass over it. */
