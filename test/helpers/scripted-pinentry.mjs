@@ -5,6 +5,7 @@
 // TRIEN_SCRIPTED_PINENTRY names a JSON file, read anew at every start:
 //   getpin   "pin" (default) | "cancel" | "timeout" | "hang" | "no-ui" | "exit" | "inquire"
 //   pin      what GETPIN answers, default "123456"
+//   pins     what GETPIN answers to a label (SETPROMPT), before `pin`
 //   confirm  "ok" (default) | "cancel" | "deny" | "timeout" | "hang" | "no-ui" | "exit"
 //   record   a file; every question and every end is appended to it as one line of JSON
 import { appendFileSync, readFileSync } from 'node:fs'
@@ -48,7 +49,8 @@ function ask(command, behaviour) {
   if (behaviour === 'exit') process.exit(1)
   if (behaviour === 'inquire') return say(`INQUIRE CHECKPIN ${escape(script.pin)}`)
   if (behaviour in ERRORS) return say(ERRORS[behaviour])
-  if (command === 'GETPIN' && script.pin !== '') say(`D ${escape(script.pin)}`)
+  const pin = script.pins?.[shown.prompt] ?? script.pin
+  if (command === 'GETPIN' && pin !== '') say(`D ${escape(pin)}`)
   say('OK')
 }
 

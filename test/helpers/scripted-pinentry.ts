@@ -12,6 +12,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface PinentryScript {
   readonly getpin?: 'pin' | 'cancel' | 'timeout' | 'hang' | 'no-ui' | 'exit' | 'inquire'
   readonly pin?: string
+  /** By the label of the field. */
+  readonly pins?: Readonly<Record<string, string>>
   readonly confirm?: 'ok' | 'cancel' | 'deny' | 'timeout' | 'hang' | 'no-ui' | 'exit'
 }
 

@@ -12,7 +12,7 @@ import { type IssuedKey, type KeyKind, type TestAuthority, createTestAuthority }
 import { hasTools } from './tools.ts'
 
 export const USER_PIN = '135790'
-const SO_PIN = '24681357'
+export const SO_PIN = '24681357'
 
 /** Where distributions put the module; the first that exists. */
 export const SOFTHSM_MODULE =

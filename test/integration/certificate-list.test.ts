@@ -35,7 +35,11 @@ const allowed = { has: () => true, isGranted: () => true, grant: async () => {} 
 
 /** What the page reads of the answer, as its sdk does. */
 async function listedOf(certificates: readonly TokenCertificate[]) {
-  const prompt = { confirmList: async () => {}, askSign: async () => undefined }
+  const prompt = {
+    confirmList: async () => {},
+    askSign: async () => undefined,
+    askNewPin: async () => undefined,
+  }
   const source = {
     name: 'test',
     listCertificates: async () => certificates,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ErrorCode } from './error-catalogue.ts'
+import { TOKEN_ERROR_TEXTS } from './token-error-texts.ts'
 
 /** A language of the texts. */
 export type Language = 'vi' | 'en'
@@ -236,88 +237,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'Try again and enter the PIN when asked.',
     },
   },
-  TOKEN_ABSENT: {
-    sentence: {
-      vi: 'Chưa cắm thiết bị ký số (USB token).',
-      en: 'No signing token (USB token) is plugged in.',
-    },
-    remedy: { vi: 'Cắm USB token rồi thử lại.', en: 'Plug the token in, then try again.' },
-  },
-  TOKEN_REMOVED: {
-    sentence: {
-      vi: 'USB token đã bị rút ra khi đang dùng.',
-      en: 'The token was removed while in use.',
-    },
-    remedy: { vi: 'Cắm lại USB token và ký lại.', en: 'Plug the token back in and sign again.' },
-  },
-  TOKEN_PIN_INCORRECT: {
-    sentence: { vi: 'Mã PIN không đúng.', en: 'The PIN is not correct.' },
-    remedy: {
-      vi: 'Kiểm tra lại mã PIN trước khi thử lại; sai nhiều lần sẽ bị khóa.',
-      en: 'Check the PIN before you try again; too many wrong ones lock the token.',
-    },
-  },
-  TOKEN_PIN_LOCKED: {
-    sentence: { vi: 'Mã PIN của USB token đã bị khóa.', en: 'The token’s PIN is locked.' },
-    remedy: {
-      vi: 'Liên hệ nơi cấp chứng thư số để mở khóa.',
-      en: 'Ask the issuer of your certificate to unlock it.',
-    },
-  },
-  TOKEN_KEY_NOT_FOUND: {
-    sentence: {
-      vi: 'Không tìm thấy khóa của chứng thư số này trên USB token.',
-      en: 'The key of this certificate is not on the token.',
-    },
-    remedy: {
-      vi: 'Cắm đúng USB token hoặc chọn chứng thư số khác.',
-      en: 'Plug in the right token or choose another certificate.',
-    },
-  },
-  TOKEN_MECHANISM: {
-    sentence: {
-      vi: 'USB token không hỗ trợ thuật toán {algorithm}.',
-      en: 'The token does not support the algorithm {algorithm}.',
-    },
-    remedy: {
-      vi: 'Chọn thuật toán khác hoặc dùng USB token mới hơn.',
-      en: 'Choose another algorithm or use a newer token.',
-    },
-  },
-  TOKEN_DRIVER_CRASHED: {
-    sentence: {
-      vi: 'Trình điều khiển của USB token bị dừng đột ngột.',
-      en: 'The token’s driver crashed.',
-    },
-    remedy: {
-      vi: 'Thử lại; nếu vẫn lỗi, cập nhật trình điều khiển.',
-      en: 'Try again; if it goes on, update the driver.',
-    },
-  },
-  TOKEN_TIMEOUT: {
-    sentence: { vi: 'USB token không trả lời kịp.', en: 'The token did not answer in time.' },
-    remedy: {
-      vi: 'Rút USB token ra, cắm lại rồi thử lại.',
-      en: 'Unplug the token, plug it back in and try again.',
-    },
-  },
-  TOKEN_DEVICE: {
-    sentence: { vi: 'USB token báo lỗi ({ckr}).', en: 'The token reported an error ({ckr}).' },
-    remedy: {
-      vi: 'Rút USB token ra, cắm lại rồi thử lại.',
-      en: 'Unplug the token, plug it back in and try again.',
-    },
-  },
-  TOKEN_SIGNATURE_INVALID: {
-    sentence: {
-      vi: 'Chữ ký nhận được không khớp với chứng thư số nên không được dùng.',
-      en: 'The signature returned does not match the certificate, so it was not used.',
-    },
-    remedy: {
-      vi: 'Thử lại; nếu vẫn lỗi, báo nơi cấp USB token.',
-      en: 'Try again; if it goes on, tell the issuer of the token.',
-    },
-  },
+  ...TOKEN_ERROR_TEXTS,
   FORMAT_MALFORMED: {
     sentence: {
       vi: 'Tệp bị hỏng nên không ký được.',

@@ -9,7 +9,7 @@ import { START } from '../journal/chain.ts'
 import { encodeCsv } from '../journal/csv.ts'
 import { journalFolderOf, listJournalFiles } from '../journal/files.ts'
 import { type Finding, type Inspection, inspectJournal } from '../journal/inspect.ts'
-import { type JournalRow, findRows, resultOf } from '../journal/rows.ts'
+import { type JournalRow, type PinRow, findPinRows, findRows, resultOf } from '../journal/rows.ts'
 import { type JournalCount, countRows } from '../journal/summary.ts'
 import { log } from '../log.ts'
 import { StateFolderError, findStateFolder } from '../state-folder.ts'
@@ -28,7 +28,10 @@ export async function journal(args: readonly string[]): Promise<void> {
   const rows = findRows(inspection.bodies)
   if (verb === 'summary') print(form === 'json' ? toJson(countRows(rows)) : showCounts(rows))
   else if (form === 'csv') print(encodeCsv(rows))
-  else print(form === 'json' ? toJson(rows) : rows.map(showRow).join(''))
+  else {
+    const all = [...rows, ...findPinRows(inspection.bodies)].sort((one, other) => one.n - other.n)
+    print(form === 'json' ? toJson(all) : all.map(showAny).join(''))
+  }
 }
 
 function readJournal(): Inspection {
@@ -70,6 +73,17 @@ function verify({ bodies, findings, files, end }: Inspection, asJson: boolean): 
 
 function showFinding({ isBreak, place, text }: Finding): string {
   return `${isBreak ? 'BREAK' : 'note '}  ${place}  ${text}\n`
+}
+
+const showAny = (row: JournalRow | PinRow): string =>
+  'deed' in row ? showPinRow(row) : showRow(row)
+
+function showPinRow({ time, deed, origin, token, result }: PinRow): string {
+  return [
+    `${time.slice(0, 19).replace('T', ' ')} UTC  ${origin ?? 'this command line'}\n`,
+    `  ${result.padEnd(10)}  ${deed === 'unblock' ? 'unlock the PIN' : 'change the PIN'}\n`,
+    `  on          ${token.label}, number ${token.serial}\n`,
+  ].join('')
 }
 
 function showRow(row: JournalRow): string {

@@ -36,9 +36,9 @@ export function openModule({ modulePath, parameters, isGeneric }: FoundModule): 
 
 async function openDemo({ demoCaFile }: ServeConfig): Promise<TokenSource> {
   // Loaded only for the demo: a bridge that serves real tokens holds no code that makes certificates.
-  const { DEMO_PIN, createDemoSource } = await import('../soft/demo-source.ts')
+  const { DEMO_PIN, DEMO_PUK, createDemoSource } = await import('../soft/demo-source.ts')
   const source = await createDemoSource()
-  log(`serves the embedded demo token; its PIN is ${DEMO_PIN}`)
+  log(`serves the embedded demo token; its PIN is ${DEMO_PIN}, its PUK ${DEMO_PUK}`)
   if (demoCaFile !== undefined) await writeAuthority(source, demoCaFile)
   return source
 }

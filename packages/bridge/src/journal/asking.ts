@@ -2,9 +2,8 @@
  * What a request to sign leaves in the journal: one entry before the person is asked, one when it is over.
  * @module
  */
-import type { ErrorCode } from '@trien/sdk/errors'
 import { plainLine } from '../plain-text.ts'
-import type { AskedEntry, EndedEntry } from './entry.ts'
+import type { AskedEntry, EndedEntry, PinAskedEntry } from './entry.ts'
 
 /** Makes the first entry. Names come from a page, a certificate, a driver: each becomes one plain line. */
 export function toAskedEntry(asked: Omit<AskedEntry, 'kind'>): AskedEntry {
@@ -18,10 +17,22 @@ export function toAskedEntry(asked: Omit<AskedEntry, 'kind'>): AskedEntry {
   }
 }
 
+/** Makes the first entry of a change of a PIN. */
+export function toPinAskedEntry(asked: Omit<PinAskedEntry, 'kind'>): PinAskedEntry {
+  const { deed, origin, token } = asked
+  const { label, serial } = token
+  return {
+    kind: 'pin-asked',
+    deed,
+    origin,
+    token: { label: plainLine(label), serial: plainLine(serial) },
+  }
+}
+
 /** Makes the second. @param asked the number of the first */
 export function toEndedEntry(
   asked: number,
-  result: 'signed' | ErrorCode,
+  result: EndedEntry['result'],
   signed: number,
 ): EndedEntry {
   return { kind: 'ended', asked, result, signed }

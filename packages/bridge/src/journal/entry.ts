@@ -23,12 +23,22 @@ export interface AskedEntry {
   readonly token: { readonly label: string; readonly serial: string }
 }
 
+/** The person is about to be asked for a new PIN. Written before the dialog opens, and holds no secret. */
+export interface PinAskedEntry {
+  readonly kind: 'pin-asked'
+  readonly deed: 'change-pin' | 'unblock'
+  /** Null where the person asked from the command line. */
+  readonly origin: string | null
+  readonly token: { readonly label: string; readonly serial: string }
+}
+
 /** How it ended. */
 export interface EndedEntry {
   readonly kind: 'ended'
   /** The number of the `asked` entry. */
   readonly asked: number
-  readonly result: 'signed' | ErrorCode
+  /** `done` where a PIN was changed or unlocked. */
+  readonly result: 'signed' | 'done' | ErrorCode
   /** How many documents the signatures that were handed out cover: the first so many. */
   readonly signed: number
 }
@@ -46,7 +56,7 @@ export interface RecoveredEntry {
 }
 
 /** Any entry. */
-export type Entry = AskedEntry | EndedEntry | RecoveredEntry
+export type Entry = AskedEntry | PinAskedEntry | EndedEntry | RecoveredEntry
 
 /** An entry in its place in the chain. */
 export type Body = Entry & {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ErrorCode } from '@trien/sdk/errors'
-import type { AskedEntry, Body, EndedEntry } from './entry.ts'
+import type { AskedEntry, Body, EndedEntry, PinAskedEntry } from './entry.ts'
 
 /** One request to sign. */
 export interface JournalRow extends Omit<AskedEntry, 'kind'> {
@@ -11,7 +11,7 @@ export interface JournalRow extends Omit<AskedEntry, 'kind'> {
   /** When the person was asked; ISO 8601, UTC. */
   readonly time: string
   /** `unknown` where the bridge was ended before it could write how it went; what is being asked now too. */
-  readonly result: 'signed' | 'unknown' | ErrorCode
+  readonly result: 'signed' | 'done' | 'unknown' | ErrorCode
   /** How many of the documents were signed, the first ones. */
   readonly signed: number
 }
@@ -25,6 +25,24 @@ export function findRows(bodies: readonly Body[]): JournalRow[] {
     const { n, time, origin, documents, certificate, token } = body
     const { result = 'unknown', signed = 0 } = ends.get(n) ?? {}
     return { n, time, origin, documents, certificate, token, result, signed } as const
+  })
+}
+
+/** One request to change or unlock a PIN. */
+export interface PinRow extends Omit<PinAskedEntry, 'kind'> {
+  readonly n: number
+  readonly time: string
+  readonly result: JournalRow['result']
+}
+
+/** As `findRows`, for PINs. */
+export function findPinRows(bodies: readonly Body[]): PinRow[] {
+  const ends = new Map<number, EndedEntry>()
+  for (const body of bodies) if (body.kind === 'ended') ends.set(body.asked, body)
+  return bodies.flatMap((body) => {
+    if (body.kind !== 'pin-asked') return []
+    const { n, time, deed, origin, token } = body
+    return { n, time, deed, origin, token, result: ends.get(n)?.result ?? 'unknown' } as const
   })
 }
 

@@ -24,6 +24,27 @@ interface PinPhrases {
   readonly lastTitle: string
   readonly last: Readonly<Record<SecretKind, LastTryPhrases>>
   readonly goBack: string
+  readonly care: Readonly<Record<'change-pin' | 'unblock', CarePhrases>>
+  readonly token: (label: string, serial: string) => string
+  readonly next: string
+  readonly cancel: string
+  readonly newLabel: string
+  readonly newText: (min: number, max: number) => string
+  readonly againLabel: string
+  readonly againText: string
+  readonly badLength: (min: number, max: number) => string
+  readonly differ: string
+  readonly sameAsOld: string
+  readonly useKeypad: string
+}
+
+/** What is done, and by which secret. */
+interface CarePhrases {
+  readonly title: string
+  /** Follows who asks. */
+  readonly wants: string
+  readonly means: string
+  readonly label: string
 }
 
 const vi: PinPhrases = {
@@ -60,6 +81,31 @@ const vi: PinPhrases = {
     },
   },
   goBack: 'Quay lại',
+  care: {
+    'change-pin': {
+      title: 'Trien – Đổi mã PIN',
+      wants: 'đề nghị đổi mã PIN của thiết bị ký số.',
+      means: 'Không có gì được ký. Mã PIN không được gửi cho trang nào.',
+      label: 'Mã PIN hiện tại:',
+    },
+    unblock: {
+      title: 'Trien – Mở khóa thiết bị',
+      wants: 'đề nghị mở khóa thiết bị ký số bằng mã mở khóa (PUK) và đặt mã PIN mới.',
+      means: 'Không có gì được ký. Nhập sai PUK nhiều lần thì thiết bị hỏng hẳn.',
+      label: 'Mã PUK:',
+    },
+  },
+  token: (label, serial) => `Thiết bị: ${label}, số ${serial}`,
+  next: 'Tiếp tục',
+  cancel: 'Hủy',
+  newLabel: 'Mã PIN mới:',
+  newText: (min, max) => `Chọn mã PIN mới, từ ${min} đến ${max} ký tự.`,
+  againLabel: 'Nhập lại:',
+  againText: 'Nhập lại mã PIN mới một lần nữa.',
+  badLength: (min, max) => `Mã PIN mới phải có từ ${min} đến ${max} ký tự.`,
+  differ: 'Hai lần nhập không giống nhau. Hãy chọn lại mã PIN mới.',
+  sameAsOld: 'Mã PIN mới phải khác mã cũ.',
+  useKeypad: 'Bấm Tiếp tục, rồi làm theo đầu đọc: nhập các mã trên bàn phím của đầu đọc.',
 }
 
 const en: PinPhrases = {
@@ -100,6 +146,31 @@ const en: PinPhrases = {
     },
   },
   goBack: 'Go back',
+  care: {
+    'change-pin': {
+      title: 'Trien – Change the PIN',
+      wants: 'asks you to change the PIN of your token.',
+      means: 'Nothing is signed. No site is sent the PIN.',
+      label: 'PIN now:',
+    },
+    unblock: {
+      title: 'Trien – Unlock the token',
+      wants: 'asks you to unlock your token with its unlock code (PUK) and to set a new PIN.',
+      means: 'Nothing is signed. Too many wrong PUKs make the token useless.',
+      label: 'PUK:',
+    },
+  },
+  token: (label, serial) => `Token: ${label}, number ${serial}`,
+  next: 'Continue',
+  cancel: 'Cancel',
+  newLabel: 'New PIN:',
+  newText: (min, max) => `Choose a new PIN of ${min} to ${max} characters.`,
+  againLabel: 'Once more:',
+  againText: 'Enter the new PIN once more.',
+  badLength: (min, max) => `The new PIN must have ${min} to ${max} characters.`,
+  differ: 'The two entries differ. Choose the new PIN again.',
+  sameAsOld: 'The new PIN must differ from the old one.',
+  useKeypad: 'Choose Continue, then follow the reader: enter the codes on its keypad.',
 }
 
 /** By language. */

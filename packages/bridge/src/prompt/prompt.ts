@@ -7,6 +7,7 @@ import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import type { SecretKind } from '../pin-memory.ts'
 import type { Asking, Face, SecretWords, Words } from './face.ts'
 import { isLastTry, wordLastTry } from './last-try.ts'
+import { askNewPin } from './new-pin.ts'
 import { PHRASES } from './phrases.ts'
 import type { Asked, Prompt, SignQuestion, TokenAsked, Tries } from './types.ts'
 import { wordList, wordSignWithin } from './wording.ts'
@@ -20,6 +21,12 @@ export function createPrompt(face: Face, timeoutMs: number = PERSON_TIMEOUT_MS):
     confirmList: (question, signal) =>
       withTalk({ face, timeoutMs, question, signal }, async (talk) => {
         if (!(await talk.confirm(wordList(question)))) throw new UserError('USER_DENIED')
+      }),
+    askNewPin: (question, signal) =>
+      withTalk({ face, timeoutMs, question, signal }, async (talk) => {
+        const kind = question.kind === 'unblock' ? 'puk' : 'pin'
+        await confirmLastTry(talk, question, kind, question.tries)
+        return askNewPin(talk, question)
       }),
     askSign: (question, signal) =>
       withTalk({ face, timeoutMs, question, signal }, (talk) => askSign(face, talk, question)),

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
-import type { PinState } from '../token/types.ts'
+import type { PinLength, PinState } from '../token/types.ts'
 
 /** A document as the person is shown it; its digest was compared with the bytes to be signed. */
 export interface ShownDocument {
@@ -63,6 +63,24 @@ export interface SignQuestion extends TokenAsked {
   readonly asksPin: boolean
 }
 
+/** "Change the PIN of this token?", "unlock it with the PUK?": answered with the secrets, each in a dialog of its own. */
+export interface PinCareQuestion extends TokenAsked {
+  readonly kind: 'change-pin' | 'unblock'
+  /** Of the PIN that is replaced, or of the PUK. */
+  readonly tries: Tries
+  /** The bounds of the new PIN, in bytes of UTF-8. */
+  readonly pinLength: PinLength
+  /** False where the reader has its own keypad: then consent alone is asked. */
+  readonly asksPin: boolean
+}
+
+/** What the person typed. */
+export interface NewPin {
+  /** The PIN so far, or the PUK. */
+  readonly secret: string
+  readonly newPin: string
+}
+
 /** What the bridge can ask. The signal aborts when the page closes or cancels; the dialog then goes away. */
 export interface Prompt {
   /**
@@ -75,4 +93,9 @@ export interface Prompt {
    * @throws as `confirmList`
    */
   askSign(question: SignQuestion, signal: AbortSignal): Promise<string | undefined>
+  /**
+   * @returns undefined where the question does not ask PINs
+   * @throws as `confirmList`
+   */
+  askNewPin(question: PinCareQuestion, signal: AbortSignal): Promise<NewPin | undefined>
 }

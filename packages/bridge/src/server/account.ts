@@ -3,9 +3,9 @@
  * signed: a signature that nobody can account for cannot be made good later, a full disk can.
  * @module
  */
-import { BridgeError, type ErrorCode, isSigningError } from '@trien/sdk/errors'
-import { toAskedEntry, toEndedEntry } from '../journal/asking.ts'
-import type { AskedEntry } from '../journal/entry.ts'
+import { BridgeError, isSigningError } from '@trien/sdk/errors'
+import { toEndedEntry } from '../journal/asking.ts'
+import type { AskedEntry, EndedEntry, PinAskedEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import { logFailure, logUnexpected } from '../log.ts'
 
@@ -24,12 +24,12 @@ export interface Account {
  */
 export async function withAccount(
   journal: Journal | undefined,
-  asked: Omit<AskedEntry, 'kind'>,
+  asked: AskedEntry | PinAskedEntry,
   work: (account: Account) => Promise<void>,
 ): Promise<void> {
   let n: number | undefined
   let signed = 0
-  const close = async (result: 'signed' | ErrorCode): Promise<void> => {
+  const close = async (result: EndedEntry['result']): Promise<void> => {
     if (journal !== undefined && n !== undefined) await writeEnd(journal, n, { result, signed })
   }
   try {
@@ -45,12 +45,12 @@ export async function withAccount(
     await close(isSigningError(error) ? error.code : 'BRIDGE_INTERNAL')
     throw error
   }
-  await close('signed')
+  await close(asked.kind === 'asked' ? 'signed' : 'done')
 }
 
-async function writeBegin(journal: Journal, asked: Omit<AskedEntry, 'kind'>): Promise<number> {
+async function writeBegin(journal: Journal, asked: AskedEntry | PinAskedEntry): Promise<number> {
   try {
-    return await journal.append(toAskedEntry(asked))
+    return await journal.append(asked)
   } catch (cause) {
     logUnwritable('the journal cannot be written, so nothing is signed', cause)
     throw new BridgeError('BRIDGE_INTERNAL', { cause })
@@ -61,7 +61,7 @@ async function writeBegin(journal: Journal, asked: Omit<AskedEntry, 'kind'>): Pr
 async function writeEnd(
   journal: Journal,
   n: number,
-  { result, signed }: { result: 'signed' | ErrorCode; signed: number },
+  { result, signed }: { result: EndedEntry['result']; signed: number },
 ): Promise<void> {
   try {
     await journal.append(toEndedEntry(n, result, signed))

@@ -2,17 +2,20 @@
  * Every method of the wire and what answers it.
  * @module
  */
-import { hello, listCertificates, sign } from '@trien/sdk/wire'
+import { changePin, hello, listCertificates, sign, unblock } from '@trien/sdk/wire'
 import { type Method, defineMethod } from './call.ts'
 import type { Desk } from './desk.ts'
 import { handleHello } from './handlers/hello.ts'
 import { handleListCertificates } from './handlers/list-certificates.ts'
+import { handlePinCare } from './handlers/pin-care.ts'
 import { handleSign } from './handlers/sign.ts'
 
 export function createMethods(desk: Desk): readonly Method[] {
   return [
     defineMethod(hello, (params, call) => handleHello(params, desk, call)),
     defineMethod(listCertificates, (params, call) => handleListCertificates(params, desk, call)),
+    defineMethod(changePin, (params, call) => handlePinCare('change-pin', params, desk, call)),
+    defineMethod(unblock, (params, call) => handlePinCare('unblock', params, desk, call)),
     defineMethod(sign, (params, call) => handleSign(params, desk, call)),
   ]
 }

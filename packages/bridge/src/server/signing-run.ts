@@ -12,6 +12,7 @@
 import { encodeHex } from '@trien/sdk/bytes'
 import { BridgeError, type Language, TokenError } from '@trien/sdk/errors'
 import { type DocumentOnWire, promptPage, signProgress } from '@trien/sdk/wire'
+import { toAskedEntry } from '../journal/asking.ts'
 import type { AskedEntry } from '../journal/entry.ts'
 import type { ShownCertificate, ShownDocument, SignQuestion } from '../prompt/types.ts'
 import { summarizeCertificate } from '../token/summary.ts'
@@ -62,12 +63,16 @@ export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promi
     const certificate = await desk.tokens.getCertificate(source, run.certificateId, call.signal)
     assertSignable(run, certificate)
     const prepared = { ...run, certificate, shown: showCertificate(certificate.certificate) }
-    await withAccount(desk.journal, describeAsked(prepared, call), async (account) => {
-      const pin = await askPerson(prepared, account, desk, call)
-      await withPinMemory(desk.pinMemory, certificate.token, (onLoggedIn) =>
-        signItems(run, { source, account, pin, onLoggedIn }, call),
-      )
-    })
+    await withAccount(
+      desk.journal,
+      toAskedEntry(describeAsked(prepared, call)),
+      async (account) => {
+        const pin = await askPerson(prepared, account, desk, call)
+        await withPinMemory(desk.pinMemory, certificate.token, (onLoggedIn) =>
+          signItems(run, { source, account, pin, onLoggedIn }, call),
+        )
+      },
+    )
   })
 }
 

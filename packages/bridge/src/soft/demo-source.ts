@@ -17,11 +17,9 @@ import type {
 import { type Authority, createAuthority } from './authority.ts'
 import { AUTHORITY_NAME, type DemoHolder, HOLDERS } from './demo-holders.ts'
 import { type DemoKey, createDemoKey } from './demo-key.ts'
+import { PIN_LENGTH, createDemoPin } from './demo-pin.ts'
 
-/** No secret: it is printed at start. */
-export const DEMO_PIN = '123456'
-
-const MAX_WRONG_PINS = 5
+export { DEMO_PIN, DEMO_PUK } from './demo-pin.ts'
 
 interface DemoEntry {
   readonly key: DemoKey
@@ -32,12 +30,12 @@ interface DemoEntry {
 export async function createDemoSource(): Promise<TokenSource> {
   const authority = await createAuthority(AUTHORITY_NAME)
   const entries = await Promise.all(HOLDERS.map((holder) => createEntry(authority, holder)))
-  const pin = createPinCounter()
+  const pin = createDemoPin()
   return {
     name: 'embedded',
     async listCertificates(signal) {
       assertNotAborted(signal)
-      const token = describe(pin.state())
+      const token = { ...describe(pin.state()), pukState: pin.pukState() }
       return entries.map(({ certificate }) => ({ ...certificate, token }))
     },
     async sign(request) {
@@ -49,6 +47,14 @@ export async function createDemoSource(): Promise<TokenSource> {
       pin.verify(request.pin)
       request.onLoggedIn?.()
       await signItems(entry, request)
+    },
+    async changePin({ secret, newPin, signal }) {
+      assertNotAborted(signal)
+      pin.change(secret, newPin)
+    },
+    async unblock({ secret, newPin, signal }) {
+      assertNotAborted(signal)
+      pin.unblock(secret, newPin)
     },
     close: () => Promise.resolve(),
   }
@@ -89,30 +95,7 @@ function describe(pinState: PinState): TokenDescription {
     serial: 'DEMO-0001',
     pinState,
     protectedAuthentication: false,
-  }
-}
-
-/** Counts wrong PINs as CKF_USER_PIN_COUNT_LOW, _FINAL_TRY and _LOCKED tell of them; the right one forgives. */
-function createPinCounter(): { state(): PinState; verify(pin: string | undefined): void } {
-  let wrong = 0
-  const state = (): PinState => {
-    if (wrong >= MAX_WRONG_PINS) return 'locked'
-    if (wrong === MAX_WRONG_PINS - 1) return 'final'
-    return wrong > 0 ? 'low' : 'ok'
-  }
-  return {
-    state,
-    verify(pin) {
-      if (state() === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
-      if (pin === DEMO_PIN) {
-        wrong = 0
-        return
-      }
-      wrong += 1
-      const remaining = state()
-      if (remaining === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
-      throw new TokenError('TOKEN_PIN_INCORRECT', { details: { remaining } })
-    },
+    pinLength: PIN_LENGTH,
   }
 }
 

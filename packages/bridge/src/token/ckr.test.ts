@@ -13,7 +13,7 @@ describe('a return value becomes the error that a person can act on', () => {
     ['CKR_TOKEN_NOT_PRESENT', gone, 'TOKEN_REMOVED', {}],
     ['CKR_GENERAL_ERROR', gone, 'TOKEN_REMOVED', {}],
     ['CKR_GENERAL_ERROR', there, 'TOKEN_DEVICE', { ckr: 'CKR_GENERAL_ERROR' }],
-    ['CKR_PIN_EXPIRED', there, 'TOKEN_DEVICE', { ckr: 'CKR_PIN_EXPIRED' }],
+    ['CKR_PIN_EXPIRED', there, 'TOKEN_PIN_EXPIRED', {}],
   ])('%s', (ckr, after, code, details) => {
     expect(explainCkr(ckr, after)).toMatchObject({ code, details })
   })

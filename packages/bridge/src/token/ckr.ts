@@ -12,6 +12,7 @@ export const TOKEN_FLAGS = {
   pinCountLow: 0x10000,
   pinFinalTry: 0x20000,
   pinLocked: 0x40000,
+  pinToBeChanged: 0x80000,
 } as const
 
 /** Reads how many wrong PINs are left, as far as the flags say. */
@@ -19,6 +20,11 @@ export function readPinState(flags: number): PinState {
   if ((flags & TOKEN_FLAGS.pinLocked) !== 0) return 'locked'
   if ((flags & TOKEN_FLAGS.pinFinalTry) !== 0) return 'final'
   return (flags & TOKEN_FLAGS.pinCountLow) !== 0 ? 'low' : 'ok'
+}
+
+/** The SO PIN has flags of its own, four bits above those of the user's. */
+export function readPukState(flags: number): PinState {
+  return readPinState(flags >>> 4)
 }
 
 /** The token is gone, or is no longer the one that was asked. */
@@ -86,6 +92,7 @@ export function explainCkr(ckr: string, after: AfterFailure): SigningError {
   // The person pressed the red key of the reader's own keypad.
   if (CANCELLED.has(ckr)) return new UserError('USER_CANCELLED')
   if (ckr === 'CKR_PIN_LOCKED') return new TokenError('TOKEN_PIN_LOCKED')
+  if (ckr === 'CKR_PIN_EXPIRED') return new TokenError('TOKEN_PIN_EXPIRED')
   if (isPinRefused(ckr)) {
     const state = readPinState(after.flags ?? 0)
     if (state === 'locked') return new TokenError('TOKEN_PIN_LOCKED')

@@ -10,6 +10,7 @@ import {
   LIFELINE_FD,
   MODULE_PARAMETERS,
   type ModuleChoice,
+  clearSecrets,
 } from './messages.ts'
 import { ModuleFailure } from './problem.ts'
 
@@ -126,7 +127,7 @@ function ask(child: ChildProcess, question: HostQuestion): Promise<HostReply> {
     signal.addEventListener('abort', cancel, { once: true })
     setDeadline(question.firstReplyMs)
     child.send(request, (error) => {
-      if (request.type === 'sign') request.pin?.fill(0)
+      clearSecrets(request)
       if (error !== null) crash()
     })
   })

@@ -10,10 +10,11 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorCode, type ErrorDetails, isSigningError } from '@trien/sdk/errors'
 import { explainCkr } from './ckr.ts'
 import { dropRepeated } from './identify.ts'
-import { type HostReply, type HostRequest, MODULE_PARAMETERS } from './messages.ts'
+import { type HostReply, type HostRequest, MODULE_PARAMETERS, clearSecrets } from './messages.ts'
 import { describeTokens, locateCertificates } from './host/certificates.ts'
 import { type Module, findCkr, openModule } from './host/module.ts'
 import { createOutbox } from './host/outbox.ts'
+import { changePinOnToken, unblockToken } from './host/pin-care.ts'
 import { createLook } from './host/presence.ts'
 import { signOnToken } from './host/signing.ts'
 import { ModuleFailure, type ModuleProblem } from './problem.ts'
@@ -58,21 +59,41 @@ async function answer(request: HostRequest): Promise<void> {
     await reply({ type: 'looked', presence: lookAtSlots(module) })
     return
   }
-  const { certificateId, items, pin } = request
+  try {
+    if (request.type === 'sign') await sign(module, request)
+    else await carePin(module, request)
+  } finally {
+    clearSecrets(request)
+  }
+  await reply({ type: 'done' })
+}
+
+async function sign(module: Module, request: HostRequest & { type: 'sign' }): Promise<void> {
   const outbox = createOutbox((first, signatures) => reply({ type: 'signed', first, signatures }))
   try {
     await signOnToken(module, {
-      certificateId,
-      items,
-      pin: pin === undefined ? undefined : new TextDecoder().decode(pin),
+      certificateId: request.certificateId,
+      items: request.items,
+      pin: decode(request.pin),
       onLoggedIn: () => reply({ type: 'logged-in' }),
       onSigned: (signature) => outbox.add(signature),
     })
   } finally {
-    pin?.fill(0)
     await outbox.flush()
   }
-  await reply({ type: 'done' })
+}
+
+async function carePin(
+  module: Module,
+  request: HostRequest & { type: 'change-pin' | 'unblock' },
+): Promise<void> {
+  const run = request.type === 'change-pin' ? changePinOnToken : unblockToken
+  const { token, secret, newPin } = request
+  await run(module, { token, secret: decode(secret), newPin: decode(newPin) })
+}
+
+function decode(secret: Uint8Array | undefined): string | undefined {
+  return secret === undefined ? undefined : new TextDecoder().decode(secret)
 }
 
 /** Resolves when the message has left, so that none waits behind a call that blocks. */

@@ -5,7 +5,7 @@
 import type { ErrorCode, ErrorDetails } from '@trien/sdk/errors'
 import type { Bytes } from '@trien/sdk/types'
 import type { ModuleProblem } from './problem.ts'
-import type { SeenToken, TokenCertificate, TokenSignItem } from './types.ts'
+import type { SeenToken, TokenCertificate, TokenPinRequest, TokenSignItem } from './types.ts'
 
 /** A pipe that tells the host of the bridge's end, after stdin, stdout, stderr and IPC. Nothing is ever sent on it. */
 export const LIFELINE_FD = 4
@@ -31,6 +31,22 @@ export type HostRequest =
       readonly pin: Uint8Array | undefined
       readonly items: readonly TokenSignItem[]
     }
+  | {
+      readonly type: 'change-pin' | 'unblock'
+      readonly token: TokenPinRequest['token']
+      /** Both UTF-8, overwritten at both ends after use, and undefined where the reader has its own keypad. */
+      readonly secret: Uint8Array | undefined
+      readonly newPin: Uint8Array | undefined
+    }
+
+/** Overwrites what a request holds of secrets. */
+export function clearSecrets(request: HostRequest): void {
+  if (request.type === 'sign') request.pin?.fill(0)
+  else if (request.type === 'change-pin' || request.type === 'unblock') {
+    request.secret?.fill(0)
+    request.newPin?.fill(0)
+  }
+}
 
 /** Host to supervisor: any number of `logged-in` and `signed`, then one of the others. */
 export type HostReply =

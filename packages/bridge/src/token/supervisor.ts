@@ -8,7 +8,7 @@ import { keepHost } from './host-keeper.ts'
 import type { HostQuestion } from './host-process.ts'
 import type { HostReply } from './messages.ts'
 import { createTurns } from './turns.ts'
-import type { SeenToken, TokenSignRequest, TokenSource } from './types.ts'
+import type { SeenToken, TokenPinRequest, TokenSignRequest, TokenSource } from './types.ts'
 
 /** How long each step of an operation may take, in milliseconds. */
 export interface Deadlines {
@@ -112,6 +112,12 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
     async sign(request) {
       await ask(signQuestion(request, deadlines))
     },
+    async changePin(request) {
+      await ask(pinQuestion('change-pin', request, deadlines))
+    },
+    async unblock(request) {
+      await ask(pinQuestion('unblock', request, deadlines))
+    },
     close: () => host.close(),
   }
 }
@@ -144,5 +150,23 @@ function signQuestion(request: TokenSignRequest, deadlines: Deadlines): HostQues
         onSigned(reply.first + offset, new Uint8Array(signature))
       })
     },
+  }
+}
+
+function pinQuestion(
+  type: 'change-pin' | 'unblock',
+  { token: { label, manufacturer, serial }, secret, newPin, signal }: TokenPinRequest,
+  deadlines: Deadlines,
+): HostQuestion {
+  const encode = (text: string | undefined): Uint8Array | undefined =>
+    text === undefined ? undefined : new TextEncoder().encode(text)
+  const token = { label, manufacturer, serial }
+  const typingMs = secret === undefined ? 2 * deadlines.keypad : 2 * deadlines.login
+  return {
+    request: { type, token, secret: encode(secret), newPin: encode(newPin) },
+    signal,
+    firstReplyMs: deadlines.list + typingMs,
+    nextReplyMs: deadlines.login,
+    onReply: () => undefined,
   }
 }

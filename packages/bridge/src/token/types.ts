@@ -15,6 +15,28 @@ export interface TokenDescription {
   readonly pinState: PinState
   /** The reader has its own keypad: the PIN must not be asked here. */
   readonly protectedAuthentication: boolean
+  /** As `pinState`, of the PUK (the SO PIN of PKCS#11); left out where nothing is known. */
+  readonly pukState?: PinState
+  /** Bytes of UTF-8 that a PIN may have; left out where the token does not say. */
+  readonly pinLength?: PinLength
+  /** The token wants another PIN before it does anything (CKF_USER_PIN_TO_BE_CHANGED). */
+  readonly mustChangePin?: boolean
+}
+
+/** Bounds of a PIN, both included. */
+export interface PinLength {
+  readonly min: number
+  readonly max: number
+}
+
+/** A new PIN for a token. */
+export interface TokenPinRequest {
+  /** As listed; another token with the same name makes the request fail. */
+  readonly token: Pick<TokenDescription, 'label' | 'manufacturer' | 'serial'>
+  /** The PIN so far, or the PUK; undefined, as the new PIN, where the reader has its own keypad. */
+  readonly secret: string | undefined
+  readonly newPin: string | undefined
+  readonly signal: AbortSignal
 }
 
 /** A certificate whose private key is on the token. */
@@ -80,5 +102,15 @@ export interface TokenSource {
    * @throws {UserError} USER_CANCELLED when the signal aborts
    */
   sign(request: TokenSignRequest): Promise<void>
+  /**
+   * Replaces the PIN; left out where the source cannot.
+   * @throws as `sign`; {TokenError} TOKEN_PIN_INVALID {min, max}, TOKEN_UNSUPPORTED {operation}
+   */
+  changePin?(request: TokenPinRequest): Promise<void>
+  /**
+   * Gives the token a new PIN by its PUK; left out where the source cannot.
+   * @throws as `changePin`; {TokenError} TOKEN_PUK_INCORRECT {remaining}, TOKEN_PUK_LOCKED
+   */
+  unblock?(request: TokenPinRequest): Promise<void>
   close(): Promise<void>
 }

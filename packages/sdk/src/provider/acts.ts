@@ -25,6 +25,18 @@ export interface Acts {
    * @throws {UsageError} USAGE_ARGUMENT
    */
   signer(certificate: BridgeCertificate): Signer
+  /**
+   * Lets the person change the PIN of the token that holds a certificate, in the bridge's own prompt.
+   * @throws as `ready`; {BridgeError} BRIDGE_ORIGIN_DENIED, BRIDGE_NO_PROMPT; {UserError} USER_CANCELLED, USER_TIMEOUT
+   * @throws {TokenError} TOKEN_PIN_INCORRECT {remaining}, TOKEN_PIN_LOCKED, TOKEN_PIN_INVALID {min, max},
+   *   TOKEN_UNSUPPORTED {operation}
+   */
+  changePin(certificate: BridgeCertificate, options?: { signal?: AbortSignal }): Promise<void>
+  /**
+   * Lets the person unlock a locked PIN with the PUK, in the bridge's own prompt.
+   * @throws as `changePin`; {TokenError} TOKEN_PUK_INCORRECT {remaining}, TOKEN_PUK_LOCKED
+   */
+  unblock(certificate: BridgeCertificate, options?: { signal?: AbortSignal }): Promise<void>
 }
 
 /** What the acts are made with. */
@@ -51,6 +63,14 @@ export function createActs({ openAsk, language }: ActOptions): Acts {
     listCertificates: (filter = {}, { signal } = {}) =>
       on(import('./certificates.ts'), ({ listCertificates }, ask) =>
         listCertificates(ask, { ...inLanguage, filter, signal }),
+      ),
+    changePin: (certificate, { signal } = {}) =>
+      on(import('./pin-care.ts'), ({ changePin }, ask) =>
+        changePin(ask, { ...inLanguage, certificate, signal }),
+      ),
+    unblock: (certificate, { signal } = {}) =>
+      on(import('./pin-care.ts'), ({ unblock }, ask) =>
+        unblock(ask, { ...inLanguage, certificate, signal }),
       ),
     signer(certificate) {
       if (!(certificate?.id instanceof Uint8Array)) {

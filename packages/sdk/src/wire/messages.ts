@@ -7,6 +7,7 @@
 import { listCertificates } from './certificates.ts'
 import { hello } from './hello.ts'
 import type { NotificationType, RequestType } from './message-types.ts'
+import { changePin, unblock } from './pin-care.ts'
 import { cancel, promptPage, signProgress } from './running.ts'
 import { sign } from './sign.ts'
 import { tokensChanged } from './tokens.ts'
@@ -14,12 +15,19 @@ import { tokensChanged } from './tokens.ts'
 export type { NotificationType, RequestType } from './message-types.ts'
 export * from './certificates.ts'
 export * from './hello.ts'
+export * from './pin-care.ts'
 export * from './running.ts'
 export * from './sign.ts'
 export * from './tokens.ts'
 
 /** Every question that a page may ask. */
-export const REQUESTS: readonly RequestType<unknown, unknown>[] = [hello, listCertificates, sign]
+export const REQUESTS: readonly RequestType<unknown, unknown>[] = [
+  hello,
+  listCertificates,
+  sign,
+  changePin,
+  unblock,
+]
 /** Every word that nobody answers. */
 export const NOTIFICATIONS: readonly NotificationType<unknown>[] = [
   signProgress,

@@ -21,8 +21,10 @@ export async function withSession<T>(
   module: Module,
   slot: Handle,
   use: (session: Handle) => T | Promise<T>,
+  mode: 'read' | 'write' = 'read',
 ): Promise<T> {
-  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION)
+  const flags = mode === 'write' ? pkcs11js.CKF_RW_SESSION : 0
+  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION | flags)
   try {
     return await use(session)
   } finally {
@@ -38,9 +40,10 @@ export async function withLogin<T>(
   module: Module,
   session: Handle,
   pin: string | undefined,
-  use: () => Promise<T>,
+  use: () => T | Promise<T>,
+  user: number = pkcs11js.CKU_USER,
 ): Promise<T> {
-  login(module, session, pin)
+  login(module, session, pin, user)
   try {
     return await use()
   } finally {
@@ -48,14 +51,18 @@ export async function withLogin<T>(
   }
 }
 
-function login(module: Module, session: Handle, pin: string | undefined): void {
+/** What pkcs11js takes for no PIN: it has no way to hand over a null pointer, only one to nothing. */
+export const TYPED_ON_READER = ''
+
+function login(module: Module, session: Handle, pin: string | undefined, user: number): void {
+  const typed = pin ?? TYPED_ON_READER
   try {
-    module.C_Login(session, pkcs11js.CKU_USER, pin)
+    module.C_Login(session, user, typed)
   } catch (error) {
     if (findCkr(error) !== 'CKR_USER_ALREADY_LOGGED_IN') throw error
     // A driver that kept a login in spite of us: this PIN must open it, not the last one.
     module.C_Logout(session)
-    module.C_Login(session, pkcs11js.CKU_USER, pin)
+    module.C_Login(session, user, typed)
   }
 }
 

@@ -16,7 +16,7 @@ import type { TokenSignItem } from '../types.ts'
 import { type LocatedCertificate, locateCertificates } from './certificates.ts'
 import { type Handle, type Module, findCkr } from './module.ts'
 import { findAttribute, findObjects } from './objects.ts'
-import { withLogin, withSession } from './session.ts'
+import { TYPED_ON_READER, withLogin, withSession } from './session.ts'
 import { lookAgain } from './slots.ts'
 
 /** What is signed, and who hears of it. */
@@ -99,7 +99,7 @@ function findContextLogin(
 ): () => void {
   const value = findAttribute(module, session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE)
   if (value?.some((octet) => octet !== 0) !== true) return () => undefined
-  return () => module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin)
+  return () => module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin ?? TYPED_ON_READER)
 }
 
 function stripZeros(integer: Uint8Array): Uint8Array {

@@ -4,8 +4,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pkcs11js from 'pkcs11js'
-import { type AfterFailure, TOKEN_FLAGS, isPinRefused, isVague, readPinState } from '../ckr.ts'
-import type { TokenDescription } from '../types.ts'
+import {
+  type AfterFailure,
+  TOKEN_FLAGS,
+  isPinRefused,
+  isVague,
+  readPinState,
+  readPukState,
+} from '../ckr.ts'
+import type { PinLength, TokenDescription } from '../types.ts'
 import type { Handle, Module } from './module.ts'
 import { keepReadable } from './readable.ts'
 
@@ -89,7 +96,19 @@ function describeToken(info: pkcs11js.TokenInfo): TokenDescription {
     serial: trim(info.serialNumber),
     pinState: readPinState(info.flags),
     protectedAuthentication: (info.flags & TOKEN_FLAGS.protectedAuthentication) !== 0,
+    pukState: readPukState(info.flags),
+    pinLength: readPinLength(info),
+    mustChangePin: (info.flags & TOKEN_FLAGS.pinToBeChanged) !== 0,
   }
+}
+
+const MAX_PIN_BYTES = 64
+
+/** Some drivers leave the fields empty, or say that they do not know (all bits set). */
+function readPinLength({ minPinLen, maxPinLen }: pkcs11js.TokenInfo): PinLength {
+  const isKnown = maxPinLen > 0 && maxPinLen <= 255 && minPinLen <= maxPinLen
+  if (!isKnown) return { min: 1, max: MAX_PIN_BYTES }
+  return { min: Math.max(1, minPinLen), max: Math.min(MAX_PIN_BYTES, maxPinLen) }
 }
 
 /** Fields are padded with blanks; some drivers end them with a NUL as in C. */
