@@ -3,11 +3,13 @@
  * pages, two tabs. The token is the embedded one; the pinentry is scripted at its own interface.
  */
 import { X509Certificate } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeBase64url } from '@trien/sdk/bytes'
 import { prepareCms } from '@trien/sdk/cms'
 import { type Infer, type ListedCertificate, sign } from '@trien/sdk/wire'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
+import { isRunning } from '../helpers/child-processes.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 
@@ -47,13 +49,6 @@ async function open(name?: string): Promise<RawClient> {
 /** The bridge reaps what it has ended a moment later. */
 async function untilGone(pid: number): Promise<void> {
   await expect.poll(() => isRunning(pid)).toBe(false)
-}
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 type Answer = Record<string, unknown> & { id?: number; method?: string }
@@ -118,6 +113,13 @@ async function signOn(page: RawClient, params: unknown, id = 3): ReturnType<type
   sendSign(page, params, id)
   return answerOf(page, id)
 }
+/** A refusal is followed by a pause. */
+async function untilCool(ask: () => Promise<Answer>): Promise<void> {
+  const retryAfterMs = expect.toSatisfy((ms: number) => ms > 0 && ms <= 2000)
+  expect(await ask()).toMatchObject(code('BRIDGE_BUSY', { reason: 'pause', retryAfterMs }))
+  // The length of the pause is the very thing under test.
+  await sleep(2000)
+}
 const code = (code: string, details = {}) => ({ error: { data: { code, details } } })
 const lastAsked = () => pinentry.asked().at(-1)!
 
@@ -163,7 +165,8 @@ describe('the list of certificates', () => {
     const page = await open()
     expect(await list(page)).toMatchObject(code(expected))
     pinentry.answer({})
-    expect((await list(page, 3))['result']).toBeDefined()
+    if (expected === 'USER_DENIED') await untilCool(() => list(page, 3))
+    expect((await list(page, 4))['result']).toBeDefined()
   })
 
   it('asks once for two tabs that want it at the same time', async () => {
@@ -275,6 +278,7 @@ describe('signing', () => {
       pinentry.answer({ getpin })
       expect(await signOn(page, params)).toMatchObject(code(expected))
       pinentry.answer({})
+      if (expected === 'USER_CANCELLED') await untilCool(() => signOn(page, params, 5))
       expect(await signOn(page, params, 4)).toMatchObject({ result: { signed: 1 } })
     },
   )

@@ -191,7 +191,7 @@ describe.runIf(canUseSoftHsm())('the journal of a running bridge', () => {
     const asked = pinentry.asked().length
     mkdirSync(path.join(stateHome, 'trien'), { recursive: true, mode: 0o700 })
     writeFileSync(folder(), '')
-    expect(await signOn(page)).toBe('BRIDGE_INTERNAL')
+    expect(await signOn(page)).toBe('BRIDGE_JOURNAL')
     expect(pinentry.asked()).toHaveLength(asked)
     expect(bridge.stderr()).toMatch(
       /the journal cannot be written, so nothing is signed: .+\nhint: /,

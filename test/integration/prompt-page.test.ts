@@ -38,8 +38,11 @@ describe('the prompt page', () => {
     expect(await bridge.stop()).toBe(0)
   })
 
+  let questions = 0
+  /** What a page takes back counts against its origin, so that each question has one of its own. */
   async function ask(): Promise<{ page: RawClient; url: string }> {
-    const page = await openPage(bridge.port)
+    const origin = `https://portal-${(questions += 1)}.gov.test`
+    const page = await openPage(bridge.port, origin)
     page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params: {} })
     const { method, params } = (await page.json()) as { method: string; params: { url: string } }
     expect(method).toBe('prompt.page')
@@ -58,7 +61,7 @@ describe('the prompt page', () => {
     expect(url).toMatch(new RegExp(`^${own()}/prompt/[A-Za-z0-9_-]{43}$`))
     const { status, headers, body } = await send(url)
     expect(status).toBe(200)
-    expect(body).toContain('https://portal.gov.test')
+    expect(body).toMatch(/https:..portal-\d+\.gov\.test/)
     expect(body).toContain('không bao giờ hỏi mã PIN trong trang web')
     expect(body).toContain('never asks for a PIN in a web page')
     expect(body).not.toContain('<script')

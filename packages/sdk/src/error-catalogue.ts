@@ -34,6 +34,7 @@ export const CATALOGUE = {
   BRIDGE_CLOSED: retry,
   BRIDGE_TIMEOUT: retry,
   BRIDGE_NO_PROMPT: final,
+  BRIDGE_JOURNAL: retry,
   BRIDGE_INTERNAL: retry,
   USER_CANCELLED: retry,
   USER_DENIED: retry,

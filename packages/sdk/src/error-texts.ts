@@ -109,13 +109,16 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     },
   },
   BRIDGE_ORIGIN_DENIED: {
-    sentence: {
-      vi: 'Trang này chưa được phép xem chứng thư số.',
-      en: 'This page may not see the certificates.',
-    },
+    sentence: { vi: 'Trang này chưa được phép.', en: 'This page has not been allowed to.' },
     remedy: {
-      vi: 'Chỉ cho phép nếu bạn tin trang này, rồi thử lại.',
-      en: 'Allow it only if you trust the page, then try again.',
+      vi: 'Chỉ cho phép xem chứng thư số nếu bạn tin trang này, rồi thử lại.',
+      en: 'Let it see the certificates only if you trust the page, then try again.',
+    },
+    remedyByReason: {
+      digest: {
+        vi: 'Người quản trị máy: chỉ khi cổng này cần ký mã băm, thêm địa chỉ của nó vào digestOrigins trong /etc/trien/bridge.json.',
+        en: 'Administrator of this computer: only where this portal must have digests signed, add its address to digestOrigins in /etc/trien/bridge.json.',
+      },
     },
   },
   BRIDGE_VERSION: {
@@ -170,13 +173,16 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     remedy: { vi: 'Ký ít văn bản hơn trong một lần.', en: 'Sign fewer documents at once.' },
   },
   BRIDGE_BUSY: {
-    sentence: {
-      vi: 'Chương trình ký đang bận một yêu cầu khác.',
-      en: 'The signing program is busy with another request.',
-    },
+    sentence: { vi: 'Chương trình ký đang bận.', en: 'The signing program is busy.' },
     remedy: {
       vi: 'Hoàn tất hoặc đóng hộp thoại đang mở, rồi thử lại.',
       en: 'Finish or close the open dialog, then try again.',
+    },
+    remedyByReason: {
+      pause: {
+        vi: 'Bạn vừa từ chối trang này. Hãy chờ giây lát rồi thử lại nếu bạn đổi ý.',
+        en: 'You have just refused this page. Wait a moment, then try again if you change your mind.',
+      },
     },
   },
   BRIDGE_CLOSED: {
@@ -207,6 +213,13 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     remedy: {
       vi: 'Cài đặt pinentry hoặc chạy trien-bridge trong một cửa sổ dòng lệnh.',
       en: 'Install pinentry, or run trien-bridge in a terminal.',
+    },
+  },
+  BRIDGE_JOURNAL: {
+    sentence: { vi: 'Không ghi được nhật ký nên chưa ký.', en: 'The journal cannot be written.' },
+    remedy: {
+      vi: 'Dọn bớt ổ đĩa nếu đã đầy; nếu vẫn lỗi, nhờ người quản trị chạy trien-bridge journal verify.',
+      en: 'Free some room if the disk is full; if it goes on, let your administrator run trien-bridge journal verify.',
     },
   },
   BRIDGE_INTERNAL: {

@@ -94,6 +94,9 @@ function showRow(row: JournalRow): string {
   )
   return [
     `${time.slice(0, 19).replace('T', ' ')} UTC  ${origin}\n`,
+    ...(row.blind
+      ? ['  blind       digests alone: the bridge could not see what was signed\n']
+      : []),
     `  with        ${certificate.holder}, certificate ${certificate.id.slice(0, 16)}\n`,
     `  on          ${token.label}, number ${token.serial}\n`,
     ...documents,

@@ -16,6 +16,8 @@ import { PortTakenError } from '../server/listen.ts'
 import { createMethods } from '../server/methods.ts'
 import { createOwnIdentity } from '../server/own-identity.ts'
 import { type ServeOptions, type Serving, startServer } from '../server/serve.ts'
+import { describePlace } from '../settings/place.ts'
+import { readSettings } from '../settings/settings.ts'
 import { createTokenWatch } from '../server/token-watch.ts'
 import { findStateFolder, openStateFolder } from '../state-folder.ts'
 import type { TokenSource } from '../token/types.ts'
@@ -65,8 +67,11 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const identity = isDemoAlone
     ? undefined
     : createOwnIdentity(() => openIdentity(openStateFolder()))
+  const { digestOrigins } = readSettings(describePlace())
+  for (const origin of digestOrigins) log(`${origin} may have bare digests signed`)
   const { language } = config
-  const desk = createDesk({ sources, prompt, consents, language, journal, pinMemory, identity })
+  const kept = { consents, journal, pinMemory, identity }
+  const desk = createDesk({ sources, prompt, language, digestOrigins, ...kept })
   const server = await startOrExplain({
     ports: config.ports,
     methods: createMethods(desk),

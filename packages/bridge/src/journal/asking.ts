@@ -7,13 +7,14 @@ import type { AskedEntry, EndedEntry, PinAskedEntry } from './entry.ts'
 
 /** Makes the first entry. Names come from a page, a certificate, a driver: each becomes one plain line. */
 export function toAskedEntry(asked: Omit<AskedEntry, 'kind'>): AskedEntry {
-  const { origin, documents, certificate, token } = asked
+  const { origin, documents, certificate, token, blind } = asked
   return {
     kind: 'asked',
     origin,
     documents: documents.map(({ name, size, digest }) => ({ name: plainLine(name), size, digest })),
     certificate: { id: certificate.id, holder: plainLine(certificate.holder) },
     token: { label: plainLine(token.label), serial: plainLine(token.serial) },
+    ...(blind && { blind }),
   }
 }
 

@@ -21,6 +21,8 @@ export interface AskedEntry {
   /** `id`: SHA-256 of the certificate's DER, hexadecimal. */
   readonly certificate: { readonly id: string; readonly holder: string }
   readonly token: { readonly label: string; readonly serial: string }
+  /** Where bare digests were signed, of what the page alone knows. */
+  readonly blind?: true
 }
 
 /** The person is about to be asked for a new PIN. Written before the dialog opens, and holds no secret. */

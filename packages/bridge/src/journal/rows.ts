@@ -22,9 +22,10 @@ export function findRows(bodies: readonly Body[]): JournalRow[] {
   for (const body of bodies) if (body.kind === 'ended') ends.set(body.asked, body)
   return bodies.flatMap((body) => {
     if (body.kind !== 'asked') return []
-    const { n, time, origin, documents, certificate, token } = body
+    const { n, time, origin, documents, certificate, token, blind } = body
     const { result = 'unknown', signed = 0 } = ends.get(n) ?? {}
-    return { n, time, origin, documents, certificate, token, result, signed } as const
+    const row = { n, time, origin, documents, certificate, token, result, signed } as const
+    return blind ? { ...row, blind } : row
   })
 }
 

@@ -16,6 +16,8 @@ interface Phrases {
   readonly wantsSignatures: (count: number) => string
   readonly andMore: (count: number) => string
   readonly digest: string
+  /** Of bare digests. */
+  readonly blind: string
   readonly signer: (holder: string) => string
   readonly organization: (name: string) => string
   readonly issuer: (name: string, expiry: string) => string
@@ -45,6 +47,8 @@ const vi: Phrases = {
   wantsSignatures: (count) => `đề nghị bạn ký số ${count} văn bản:`,
   andMore: (count) => `… và ${count} văn bản khác`,
   digest: 'mã băm',
+  blind:
+    'Trien KHÔNG xem được nội dung sẽ ký: trang này chỉ gửi mã băm. Chỉ ký nếu bạn tin trang này.',
   signer: (holder) => `Người ký: ${holder}`,
   organization: (name) => `Đơn vị: ${name}`,
   issuer: (name, expiry) => `Nơi cấp: ${name}, hết hạn ngày ${expiry}`,
@@ -74,6 +78,8 @@ const en: Phrases = {
     count === 1 ? 'asks you to sign a document:' : `asks you to sign ${count} documents:`,
   andMore: (count) => `… and ${count} more`,
   digest: 'digest',
+  blind:
+    'Trien CANNOT see what is signed: this site sends only digests. Sign only if you trust it.',
   signer: (holder) => `Signer: ${holder}`,
   organization: (name) => `Organisation: ${name}`,
   issuer: (name, expiry) => `Issued by: ${name}, expires ${expiry}`,

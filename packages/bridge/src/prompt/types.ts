@@ -55,6 +55,8 @@ export interface SignQuestion extends TokenAsked {
   readonly kind: 'sign'
   readonly origin: string
   readonly documents: readonly ShownDocument[]
+  /** The page sent digests alone: nobody here knows what is signed. */
+  readonly isBlind?: boolean
   readonly certificate: ShownCertificate
   readonly pinState: PinState
   /** As `Tries.wrong`. */

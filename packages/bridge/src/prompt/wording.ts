@@ -67,7 +67,10 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       say.token(shorten(tokenLabel), shorten(tokenSerial)),
       ...(question.asksPin ? [] : [say.useKeypad]),
     ],
-    warning: wordTries(language, { state: question.pinState, wrong: question.wrongPins }),
+    warning: joinWarnings(
+      question.isBlind ? say.blind : undefined,
+      wordTries(language, { state: question.pinState, wrong: question.wrongPins }),
+    ),
     accept: say.sign,
     refuse: say.cancel,
   }
@@ -83,6 +86,11 @@ export function wordSignWithin(question: SignQuestion, fits: (words: Words) => b
     if (fits(words)) return words
   }
   return wordSign(question, { documents: 1, name: 12 })
+}
+
+function joinWarnings(...warnings: readonly (string | undefined)[]): string | undefined {
+  const said = warnings.filter((warning) => warning !== undefined)
+  return said.length === 0 ? undefined : said.join(' ')
 }
 
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {

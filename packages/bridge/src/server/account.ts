@@ -11,7 +11,7 @@ import { logFailure, logUnexpected } from '../log.ts'
 
 /** What the handler tells while it works. */
 export interface Account {
-  /** Call before the person is asked. @throws {BridgeError} BRIDGE_INTERNAL where the journal cannot be written */
+  /** Call before the person is asked. @throws {BridgeError} BRIDGE_JOURNAL where the journal cannot be written */
   open(): Promise<void>
   /** Call for each signature that is handed out. @param documents how many it covers */
   count(documents: number): void
@@ -53,7 +53,7 @@ async function writeBegin(journal: Journal, asked: AskedEntry | PinAskedEntry): 
     return await journal.append(asked)
   } catch (cause) {
     logUnwritable('the journal cannot be written, so nothing is signed', cause)
-    throw new BridgeError('BRIDGE_INTERNAL', { cause })
+    throw new BridgeError('BRIDGE_JOURNAL', { cause })
   }
 }
 

@@ -19,6 +19,8 @@ export interface Desk {
   readonly prompt: Prompt
   readonly dialogs: Dialogs
   readonly consents: Consents
+  /** Who may have bare digests signed. */
+  readonly digestOrigins: ReadonlySet<string>
   /** Undefined where none is kept: with the embedded demo token alone. */
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
@@ -38,6 +40,7 @@ export function createDesk(options: {
   readonly pinMemory: PinMemory
   readonly identity?: (() => Identity | undefined) | undefined
   readonly patience?: Partial<Patience>
+  readonly digestOrigins?: readonly string[]
 }): Desk {
   return {
     tokens: createTokens(options.sources, options.patience),
@@ -47,6 +50,7 @@ export function createDesk(options: {
     journal: options.journal,
     pinMemory: options.pinMemory,
     identity: options.identity,
+    digestOrigins: new Set(options.digestOrigins),
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

@@ -3,36 +3,29 @@
  * again and again what was refused.
  * @module
  */
-import { BridgeError, UserError } from '@trien/sdk/errors'
+import { UserError } from '@trien/sdk/errors'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import type { Call } from './call.ts'
+import { createCoolDown } from './cool-down.ts'
 import { createTurns } from './turns.ts'
 
 /** A few of its tabs may have asked at once. */
 const MAX_PER_ORIGIN = 4
 /** The dialog itself closes first; this ends one that does not. */
 const GRACE_MS = 3_000
-/** Refusals in a row after which an origin must wait: else a page in a loop could wear the person down. */
-const MAX_REFUSALS = 5
 /**
  * So many dialogs that the page itself took back count as one refusal: a few are a person who changes his mind, a loop
  * of them snatches the keyboard again and again.
  */
 const TAKEN_BACK_PER_REFUSAL = 4
-const PAUSE_MS = 60_000
-
-interface Refusal {
-  readonly time: number
-  readonly weight: number
-}
 
 /** The line of dialogs. */
 export interface Dialogs {
   /**
    * Shows a dialog when those before it are closed.
    * @param show gets a signal that aborts with the call, or after the deadline
-   * @throws {BridgeError} BRIDGE_BUSY where others' dialogs stay open too long, BRIDGE_ORIGIN_DENIED where too many
-   *   of this origin's dialogs were refused or taken back in the last minute
+   * @throws {BridgeError} BRIDGE_BUSY where others' dialogs stay open too long, BRIDGE_BUSY {reason: pause, retryAfterMs}
+   *   where the origin was refused a moment ago
    * @throws {UserError} USER_TIMEOUT, and what `show` throws
    */
   ask<T>(
@@ -47,22 +40,18 @@ export function createDialogs(
   now: () => number = () => performance.now(),
 ): Dialogs {
   const turns = createTurns({ maxPerOrigin: MAX_PER_ORIGIN, maxWaitMs: timeoutMs })
-  const refusals = new Map<string, Refusal[]>()
-  const recentOf = (origin: string): Refusal[] =>
-    (refusals.get(origin) ?? []).filter(({ time }) => now() - time < PAUSE_MS)
-  const isTiring = (origin: string): boolean =>
-    recentOf(origin).reduce((sum, { weight }) => sum + weight, 0) >= MAX_REFUSALS
+  const coolDown = createCoolDown(now)
   return {
     ask: ({ origin, signal }, show) =>
       turns.take({ origin, signal }, async () => {
-        if (isTiring(origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
+        coolDown.assertCool(origin)
         try {
           const answer = await withDeadline(signal, timeoutMs + GRACE_MS, show)
-          refusals.delete(origin)
+          coolDown.agree(origin)
           return answer
         } catch (error) {
           const weight = weigh(error, signal)
-          if (weight > 0) refusals.set(origin, [...recentOf(origin), { time: now(), weight }])
+          if (weight > 0) coolDown.refuse(origin, weight)
           throw error
         }
       }),

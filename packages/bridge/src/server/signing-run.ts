@@ -37,6 +37,8 @@ export interface SigningRun {
   readonly certificateId: Uint8Array
   readonly items: readonly RunItem[]
   readonly language: Language | undefined
+  /** The bridge cannot see what is signed: the person is told, and the journal. */
+  readonly isBlind: boolean
   /** Refuses items that may not be signed with this certificate, before the person is asked. */
   readonly assertItems: (certificateDer: Uint8Array) => void
 }
@@ -50,7 +52,7 @@ interface Prepared extends SigningRun {
 /**
  * Signs; each signature goes to the page as `sign.progress`.
  * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates, BRIDGE_BUSY,
- *   BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id, BRIDGE_INTERNAL where the journal cannot be
+ *   BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id, BRIDGE_JOURNAL where the journal cannot be
  *   written; what `assertItems` throws
  * @throws {UserError} USER_CANCELLED, USER_DENIED, USER_TIMEOUT
  * @throws {TokenError}
@@ -93,7 +95,7 @@ function assertSignable({ items, assertItems }: SigningRun, certificate: TokenCe
 }
 
 function describeAsked(
-  { items, certificate: { id, token }, shown: { holder } }: Prepared,
+  { items, isBlind, certificate: { id, token }, shown: { holder } }: Prepared,
   { origin }: Call,
 ): Omit<AskedEntry, 'kind'> {
   const documents = items.flatMap((item) => item.documents)
@@ -106,11 +108,12 @@ function describeAsked(
     })),
     certificate: { id: encodeHex(id), holder },
     token: { label: token.label, serial: token.serial },
+    ...(isBlind && { blind: true }),
   }
 }
 
 function askPerson(
-  { items, certificate: { token }, shown, language }: Prepared,
+  { items, isBlind, certificate: { token }, shown, language }: Prepared,
   account: Account,
   { dialogs, prompt, pinMemory, languageFor }: Desk,
   call: Call,
@@ -120,6 +123,7 @@ function askPerson(
     origin: call.origin,
     language: languageFor(language),
     documents: items.flatMap((item) => item.documents.map(showDocument)),
+    isBlind,
     certificate: shown,
     tokenLabel: token.label,
     tokenSerial: token.serial,

@@ -12,6 +12,15 @@ export interface EntryReader<T> {
   read(entry: unknown): T | undefined
 }
 
+/** The address of a site as its pages send it: scheme, host and port, nothing else (RFC 6454 §6.2). */
+export const origin: EntryReader<string> = {
+  expected: 'address of a site, like https://portal.gov.vn',
+  read: (entry) =>
+    typeof entry === 'string' && URL.canParse(entry) && new URL(entry).origin === entry
+      ? entry
+      : undefined,
+}
+
 /** An absolute path of this or another system. */
 export const absolutePath: EntryReader<string> = {
   expected: 'absolute path',

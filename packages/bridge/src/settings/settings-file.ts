@@ -11,6 +11,8 @@ import { type Place, findSettingsFolder, locate } from './place.ts'
 export interface SettingsFile {
   readonly file: string
   readonly text: string
+  /** The administrator's, not the person's own. */
+  readonly isForAll: boolean
 }
 
 const MAX_FILE_BYTES = 64 * 1024
@@ -34,9 +36,9 @@ export function listSettingsFiles(place: Place): readonly string[] {
  * @throws {CommandFailure} naming the file and what is wrong with it: to go on without it could do what it forbids
  */
 export function readSettingsFiles(place: Place): readonly SettingsFile[] {
-  return listSettingsFiles(place).flatMap((file) => {
+  return listSettingsFiles(place).flatMap((file, index) => {
     const text = readOwnText(place, file)
-    return text === undefined ? [] : [{ file, text }]
+    return text === undefined ? [] : [{ file, text, isForAll: index === 0 }]
   })
 }
 

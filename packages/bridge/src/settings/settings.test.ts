@@ -1,15 +1,20 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseSettings } from './settings.ts'
+import { describePlace } from './place.ts'
+import { parseSettings, readSettings } from './settings.ts'
 
 const FILE = '/etc/trien/bridge.json'
 const parse = (text: string) => parseSettings(text, FILE)
 
 describe('the settings file', () => {
   it('may leave out either list', () => {
-    expect(parse('{}')).toEqual({ modules: [], ignoreModules: [] })
+    expect(parse('{}')).toEqual({ modules: [], ignoreModules: [], digestOrigins: [] })
     expect(parse('{"modules": ["/a.so", "C:\\\\v\\\\a.dll"]}')).toEqual({
       modules: [{ path: '/a.so' }, { path: 'C:\\v\\a.dll' }],
       ignoreModules: [],
+      digestOrigins: [],
     })
     expect(parse('{"ignoreModules": ["/b.so"]}').ignoreModules).toEqual(['/b.so'])
   })
@@ -28,11 +33,13 @@ describe('the settings file', () => {
     ['[]', 'is no JSON object'],
     ['null', 'is no JSON object'],
     ['"/a.so"', 'is no JSON object'],
-    ['{"module": []}', 'does not know "module"; it knows modules, ignoreModules'],
+    ['{"module": []}', 'does not know "module"; it knows modules, ignoreModules, digestOrigins'],
     ['{"__proto__": []}', 'does not know "__proto__"'],
     ['{"modules": "/a.so"}', '"modules" is no list'],
     ['{"modules": [1]}', '"modules" holds 1, which is no absolute path'],
     ['{"modules": ["a.so"]}', '"modules" holds "a.so", which is no absolute path'],
+    ['{"digestOrigins": ["portal.gov.vn"]}', '"digestOrigins" holds "portal.gov.vn", which is no'],
+    ['{"digestOrigins": ["https://portal.gov.vn/"]}', '"digestOrigins" holds "https'],
     ['{"ignoreModules": ["/a\\u0000.so"]}', '"ignoreModules" holds "/a'],
     ['{"ignoreModules": [{"path": "/a.so"}]}', '"ignoreModules" holds {"path":"/a.so"}'],
     ['{"modules": [{"path": "/a.so"}]}', '"modules" holds {"path":"/a.so"}'],
@@ -55,4 +62,19 @@ describe('the settings file', () => {
 it('a settings file with too long a list is refused', () => {
   const modules = Array.from({ length: 65 }, (_, index) => `/${index}.so`)
   expect(() => parse(JSON.stringify({ modules }))).toThrow('"modules" has more than 64 entries')
+})
+
+it('only the administrator says who may have bare digests signed', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'trien-settings-'))
+  const place = describePlace({ system: 'linux', root, home: path.join(root, 'home'), env: {} })
+  const write = (folder: string, text: string): void => {
+    mkdirSync(path.join(root, folder), { recursive: true, mode: 0o755 })
+    writeFileSync(path.join(root, folder, 'bridge.json'), text, { mode: 0o644 })
+  }
+  write('etc/trien', '{"digestOrigins": ["https://portal.gov.vn"]}')
+  write('home/.config/trien', '{"modules": ["/a.so"]}')
+  expect(readSettings(place)).toMatchObject({ digestOrigins: ['https://portal.gov.vn'] })
+  write('home/.config/trien', '{"digestOrigins": ["https://evil.test"]}')
+  expect(() => readSettings(place)).toThrow('"digestOrigins" is for the administrator to say')
+  rmSync(root, { recursive: true })
 })

@@ -13,7 +13,7 @@
  * @module
  */
 import { CommandFailure } from '../failure.ts'
-import { type EntryReader, absolutePath, namedModule } from './entry.ts'
+import { type EntryReader, absolutePath, namedModule, origin } from './entry.ts'
 import type { Place } from './place.ts'
 import { readSettingsFiles } from './settings-file.ts'
 
@@ -23,6 +23,8 @@ const KEYS = {
   modules: namedModule,
   /** PKCS#11 modules never to load. */
   ignoreModules: absolutePath,
+  /** Sites that may have bare digests signed. In the file for all users alone. */
+  digestOrigins: origin,
 } as const satisfies Readonly<Record<string, EntryReader<unknown>>>
 
 type Key = keyof typeof KEYS
@@ -30,6 +32,9 @@ type EntryOf<K extends Key> = (typeof KEYS)[K] extends EntryReader<infer T> ? T 
 
 /** All settings; a list that no file has is empty. */
 export type Settings = { readonly [K in Key]: readonly EntryOf<K>[] }
+
+/** What the person's own file may not say: any program of theirs could write it there. */
+const FOR_ALL: readonly Key[] = ['digestOrigins']
 
 const NAMES = Object.keys(KEYS) as readonly Key[]
 const MAX_ENTRIES = 64
@@ -41,8 +46,21 @@ const EXAMPLE =
  * @throws {CommandFailure} naming the file and what is wrong with it
  */
 export function readSettings(place: Place): Settings {
-  const all = readSettingsFiles(place).map(({ file, text }) => parseSettings(text, file))
+  const all = readSettingsFiles(place).map(({ file, text, isForAll }) => {
+    const settings = parseSettings(text, file)
+    if (!isForAll) assertOwn(settings, file)
+    return settings
+  })
   return gather((key) => all.flatMap((settings): readonly unknown[] => settings[key]))
+}
+
+function assertOwn(settings: Settings, file: string): void {
+  const key = FOR_ALL.find((name) => settings[name].length > 0)
+  if (key === undefined) return
+  throw new CommandFailure(
+    `${file}: "${key}" is for the administrator to say`,
+    `move it to the file for all users: /etc/trien/bridge.json, on Windows %ProgramData%\\trien\\bridge.json`,
+  )
 }
 
 /**

@@ -78,11 +78,13 @@ async function signItems(
   { key, certificate }: DemoEntry,
   request: TokenSignRequest,
 ): Promise<void> {
-  for (const [index, { algorithm, toBeSigned }] of request.items.entries()) {
-    if (!certificate.algorithms.includes(algorithm)) {
+  for (const [index, item] of request.items.entries()) {
+    const { algorithm } = item
+    // WebCrypto hashes by itself: what signs digests is a token, or nothing.
+    if (!certificate.algorithms.includes(algorithm) || !('toBeSigned' in item)) {
       throw new TokenError('TOKEN_MECHANISM', { details: { algorithm } })
     }
-    const signature = await key.sign(getAlgorithm(algorithm), toBeSigned)
+    const signature = await key.sign(getAlgorithm(algorithm), item.toBeSigned)
     assertNotAborted(request.signal)
     request.onSigned(index, signature)
   }

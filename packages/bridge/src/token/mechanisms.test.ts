@@ -2,7 +2,7 @@ import { constants, createHash, generateKeyPairSync, privateEncrypt, verify } fr
 import { expect, test } from 'vitest'
 import { ALGORITHM_NAMES } from '@trien/sdk/algorithms'
 import type { AlgorithmName } from '@trien/sdk/types'
-import { chooseMechanisms, encodeSignInput } from './mechanisms.ts'
+import { canSign, chooseMechanisms, encodeSignInput } from './mechanisms.ts'
 
 const message = new TextEncoder().encode('thuộc tính được ký')
 const sha = (name: string) => createHash(name).update(message).digest()
@@ -21,7 +21,7 @@ test('a token that hashes is given the message, and is preferred', () => {
   const [first, second] = choose('RS256', CKM.RSA_PKCS, CKM.SHA256_RSA_PKCS)
   expect(first).toEqual({ type: CKM.SHA256_RSA_PKCS, input: 'message' })
   expect(second).toEqual({ type: CKM.RSA_PKCS, input: 'digest-info' })
-  expect(encodeSignInput(first!, 'RS256', message)).toBe(message)
+  expect(encodeSignInput(first!, { algorithm: 'RS256', toBeSigned: message })).toBe(message)
 })
 
 test('a mechanism with another hash is no way', () => {
@@ -40,9 +40,21 @@ test('PSS parameters are those that the AlgorithmIdentifier will name', () => {
 
 test('ECDSA and PSS by a token that does not hash are given the digest', () => {
   const [ecdsa] = choose('ES384', CKM.ECDSA)
-  expect(encodeSignInput(ecdsa!, 'ES384', message)).toEqual(sha('sha384'))
+  expect(encodeSignInput(ecdsa!, { algorithm: 'ES384', toBeSigned: message })).toEqual(
+    sha('sha384'),
+  )
   const [pss] = choose('PS512', CKM.RSA_PKCS_PSS)
-  expect(encodeSignInput(pss!, 'PS512', message)).toEqual(sha('sha512'))
+  expect(encodeSignInput(pss!, { algorithm: 'PS512', toBeSigned: message })).toEqual(sha('sha512'))
+})
+
+test('a digest that is there already is never hashed again', () => {
+  const item = { algorithm: 'RS256', digest: sha('sha256') } as const
+  const [hashes, signs] = choose('RS256', CKM.RSA_PKCS, CKM.SHA256_RSA_PKCS)
+  expect([hashes, signs].map((choice) => canSign(choice!, item))).toEqual([false, true])
+  const fromMessage = encodeSignInput(signs!, { algorithm: 'RS256', toBeSigned: message })
+  expect(encodeSignInput(signs!, item)).toEqual(fromMessage)
+  const [pss] = choose('PS256', CKM.RSA_PKCS_PSS)
+  expect(encodeSignInput(pss!, { ...item, algorithm: 'PS256' })).toEqual(item.digest)
 })
 
 test('RSA by a token that does not hash is given a DigestInfo that openssl knows', () => {
@@ -52,7 +64,7 @@ test('RSA by a token that does not hash is given a DigestInfo that openssl knows
     const [choice] = choose(name, CKM.RSA_PKCS)
     const value = privateEncrypt(
       { key: privateKey, padding },
-      encodeSignInput(choice!, name, message),
+      encodeSignInput(choice!, { algorithm: name, toBeSigned: message }),
     )
     expect(verify(`sha${name.slice(2)}`, message, publicKey, value), name).toBe(true)
   }

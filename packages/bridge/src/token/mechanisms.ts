@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import type { AlgorithmName, DigestName } from '@trien/sdk/types'
 import { type Algorithm, getAlgorithm } from '@trien/sdk/algorithms'
 import { concatBytes, parseHex } from '@trien/sdk/bytes'
+import type { TokenSignItem } from './types.ts'
 
 /** One way of having an algorithm's signature made. */
 export interface MechanismChoice {
@@ -71,15 +72,20 @@ function possibleMechanisms({ family, digest, digestBytes }: Algorithm): Mechani
   ]
 }
 
+/** Tells whether a way can sign this: a token that hashes by itself would hash a digest again. */
+export function canSign({ input }: MechanismChoice, item: TokenSignItem): boolean {
+  return 'toBeSigned' in item || input !== 'message'
+}
+
 /** Makes what C_Sign is to be given. */
-export function encodeSignInput(
-  { input }: MechanismChoice,
-  name: AlgorithmName,
-  toBeSigned: Uint8Array,
-): Uint8Array {
-  if (input === 'message') return toBeSigned
-  const { digest: digestName } = getAlgorithm(name)
-  const digest = createHash(digestName.replace('-', '')).update(toBeSigned).digest()
-  if (input === 'digest') return digest
+export function encodeSignInput({ input }: MechanismChoice, item: TokenSignItem): Uint8Array {
+  if (input === 'message' && 'toBeSigned' in item) return item.toBeSigned
+  const { digest: digestName } = getAlgorithm(item.algorithm)
+  const digest = 'digest' in item ? item.digest : hash(digestName, item.toBeSigned)
+  if (input !== 'digest-info') return digest
   return concatBytes(parseHex(DIGEST_INFO[digestName]) ?? new Uint8Array(), digest)
+}
+
+function hash(name: DigestName, bytes: Uint8Array): Uint8Array {
+  return createHash(name.replace('-', '')).update(bytes).digest()
 }

@@ -137,7 +137,7 @@ function signQuestion(request: TokenSignRequest, deadlines: Deadlines): HostQues
     request: {
       type: 'sign',
       certificateId,
-      items: items.map(({ algorithm, toBeSigned }) => ({ algorithm, toBeSigned })),
+      items,
       pin: pin === undefined ? undefined : new TextEncoder().encode(pin),
     },
     signal,

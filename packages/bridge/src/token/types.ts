@@ -59,11 +59,10 @@ export interface SeenToken {
   readonly problem?: string
 }
 
-/** One thing for the token to sign; it hashes `toBeSigned` by the algorithm's own hash. */
-export interface TokenSignItem {
-  readonly algorithm: AlgorithmName
-  readonly toBeSigned: Uint8Array
-}
+/** One thing for the token to sign: bytes that are hashed by the algorithm's own hash, or a digest made by that hash. */
+export type TokenSignItem =
+  | { readonly algorithm: AlgorithmName; readonly toBeSigned: Uint8Array }
+  | { readonly algorithm: AlgorithmName; readonly digest: Uint8Array }
 
 /** One signing run: session opened, logged in, signed, logged out, closed. */
 export interface TokenSignRequest {

@@ -4,10 +4,11 @@
  * @module
  */
 import { type Language, wrongArgument } from '../errors.ts'
-import type { Signer } from '../types.ts'
+import type { SignOptions, Signer } from '../types.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
 import { load } from './load.ts'
+import type { DigestRequest } from './digest-signer.ts'
 
 /** The acts of a bridge. */
 export interface Acts {
@@ -37,6 +38,17 @@ export interface Acts {
    * @throws as `changePin`; {TokenError} TOKEN_PUK_INCORRECT {remaining}, TOKEN_PUK_LOCKED
    */
   unblock(certificate: BridgeCertificate, options?: { signal?: AbortSignal }): Promise<void>
+  /**
+   * Signs bare digests with one consent and one PIN: for portals whose server builds the container, on machines whose
+   * administrator names this origin.
+   * @returns signature values in the order of the requests
+   * @throws as `Signer.sign`; {BridgeError} BRIDGE_ORIGIN_DENIED {reason: digest}
+   */
+  signDigests(
+    certificate: BridgeCertificate,
+    requests: readonly DigestRequest[],
+    options?: SignOptions,
+  ): Promise<readonly Uint8Array[]>
 }
 
 /** What the acts are made with. */
@@ -71,6 +83,10 @@ export function createActs({ openAsk, language }: ActOptions): Acts {
     unblock: (certificate, { signal } = {}) =>
       on(import('./pin-care.ts'), ({ unblock }, ask) =>
         unblock(ask, { ...inLanguage, certificate, signal }),
+      ),
+    signDigests: (certificate, requests, heed) =>
+      on(import('./digest-signer.ts'), ({ signDigests }, ask) =>
+        signDigests(ask, requests, { ...heed, ...inLanguage, certificate }),
       ),
     signer(certificate) {
       if (!(certificate?.id instanceof Uint8Array)) {

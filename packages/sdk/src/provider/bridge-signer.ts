@@ -10,6 +10,7 @@ import { type SignItem, sign } from '../wire/sign.ts'
 import type { Infer } from '../wire/shape.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate } from './certificates.ts'
+import { collectSignatures } from './collect-signatures.ts'
 import { TOO_LARGE, assertNotAborted } from './connection.ts'
 
 type SignParams = Infer<typeof sign.params>
@@ -38,37 +39,18 @@ export async function signThroughBridge(
   const params = { certificate: run.certificate.id, items, ...inLanguage }
   assertShape(params)
 
-  const signAll = (): Promise<readonly Bytes[]> => requestSignatures(ask, params, run)
-  return signAll().catch(async (error: SigningError) => {
-    if (error.code !== 'BRIDGE_ORIGIN_DENIED') throw error
+  const collect = { ...run, ids: items.map(({ id }) => id) }
+  const signAll = (): Promise<readonly Bytes[]> =>
+    collectSignatures((heed) => ask(sign, params, heed), collect)
+  try {
+    return await signAll()
+  } catch (error) {
+    if ((error as SigningError).code !== 'BRIDGE_ORIGIN_DENIED') throw error
     // The page knows a certificate from before, but the bridge, restarted since, has not yet let it see any.
     const { listCertificates } = await import('./certificates.ts')
     await listCertificates(ask, run)
     return signAll()
-  })
-}
-
-async function requestSignatures(
-  ask: Ask,
-  params: SignParams,
-  { signal, onSigned }: SigningRun,
-): Promise<readonly Bytes[]> {
-  const { items } = params
-  const signatures = new Map<string, Bytes>()
-  const { signed } = await ask(sign, params, {
-    signal,
-    onSignature(id, signature) {
-      if (signatures.has(id) || !items.some((item) => item.id === id)) throw protocolError()
-      signatures.set(id, signature)
-      onSigned?.(signatures.size, items.length)
-    },
-  })
-  if (signed !== items.length) throw protocolError()
-  return items.map(({ id }) => {
-    const signature = signatures.get(id)
-    if (signature === undefined) throw protocolError()
-    return signature
-  })
+  }
 }
 
 function signItem(
@@ -94,8 +76,4 @@ function assertShape(params: SignParams): void {
     const [argument = '', expected = ''] = (cause as Error).message.split(': expected ')
     throw new UsageError('USAGE_ARGUMENT', { details: { argument, expected }, cause })
   }
-}
-
-function protocolError(): BridgeError {
-  return new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'signatures' } })
 }

@@ -23,6 +23,7 @@ import type { Diagnosis, DiagnosisStep } from './diagnose.ts'
 import type { IdentityMemory, IdentityState, IdentityStore } from './identity.ts'
 import { type BridgeState, Link } from './link.ts'
 import { load } from './load.ts'
+import { waitOut } from './pause.ts'
 import { isUserGesture } from './permission.ts'
 import type { WebSocketConstructor } from './transport.ts'
 
@@ -114,7 +115,13 @@ export function connect(options: ConnectOptions = {}): Bridge {
     const mayAsk = mayPrompt()
     return async (type, params, heed = {}) => {
       const { connection } = await unlessAborted(heed.signal, () => link.ready(mayAsk))
-      return connection.request(type, params, { onPromptPage, ...heed })
+      const request = () => connection.request(type, params, { onPromptPage, ...heed })
+      try {
+        return await request()
+      } catch (error) {
+        await waitOut(error, heed.signal)
+        return request()
+      }
     }
   }
   const ready = async (mayAsk = mayPrompt()): Promise<Bridge> => (await link.ready(mayAsk), bridge)

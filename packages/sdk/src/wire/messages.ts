@@ -5,6 +5,7 @@
  * @module
  */
 import { listCertificates } from './certificates.ts'
+import { signDigests } from './digest.ts'
 import { hello } from './hello.ts'
 import type { NotificationType, RequestType } from './message-types.ts'
 import { changePin, unblock } from './pin-care.ts'
@@ -14,6 +15,7 @@ import { tokensChanged } from './tokens.ts'
 
 export type { NotificationType, RequestType } from './message-types.ts'
 export * from './certificates.ts'
+export * from './digest.ts'
 export * from './hello.ts'
 export * from './pin-care.ts'
 export * from './running.ts'
@@ -27,6 +29,7 @@ export const REQUESTS: readonly RequestType<unknown, unknown>[] = [
   sign,
   changePin,
   unblock,
+  signDigests,
 ]
 /** Every word that nobody answers. */
 export const NOTIFICATIONS: readonly NotificationType<unknown>[] = [

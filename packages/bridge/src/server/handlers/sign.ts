@@ -18,6 +18,7 @@ export async function handleSign(
   const run = {
     certificateId: certificate,
     language,
+    isBlind: false,
     items: items.map(({ id, algorithm, toBeSigned, document, alsoSigned = [] }) => ({
       id,
       input: { algorithm, toBeSigned },

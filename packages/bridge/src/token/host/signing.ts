@@ -10,7 +10,7 @@ import { equalBytes } from '@trien/sdk/bytes'
 import { TokenError } from '@trien/sdk/errors'
 import { explainCkr, isMechanismRefused } from '../ckr.ts'
 import { getOnlyHolder } from '../identify.ts'
-import { type MechanismChoice, chooseMechanisms, encodeSignInput } from '../mechanisms.ts'
+import { type MechanismChoice, canSign, chooseMechanisms, encodeSignInput } from '../mechanisms.ts'
 import { normalizeEcdsa } from '../signature-value.ts'
 import type { TokenSignItem } from '../types.ts'
 import { type LocatedCertificate, locateCertificates } from './certificates.ts'
@@ -117,8 +117,9 @@ function signItem(
   { slot }: LocatedCertificate,
   { key, item, logInAgain }: { key: Handle; item: TokenSignItem; logInAgain: () => void },
 ): Bytes {
-  const { algorithm, toBeSigned } = item
-  for (const choice of chooseMechanisms(algorithm, slot.mechanisms)) {
+  const { algorithm } = item
+  const choices = chooseMechanisms(algorithm, slot.mechanisms)
+  for (const choice of choices.filter((known) => canSign(known, item))) {
     try {
       module.C_SignInit(session, encodeMechanism(choice), key)
     } catch (error) {
@@ -127,7 +128,7 @@ function signItem(
       throw error
     }
     logInAgain()
-    const input = Buffer.from(encodeSignInput(choice, algorithm, toBeSigned))
+    const input = Buffer.from(encodeSignInput(choice, item))
     const value = module.C_Sign(session, input, Buffer.alloc(MAX_SIGNATURE_BYTES))
     return normalizeValue(algorithm, value)
   }

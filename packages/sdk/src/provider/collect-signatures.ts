@@ -1,0 +1,38 @@
+/**
+ * Signatures come as notifications of their own, in any order, before the answer: here they become a list.
+ * @module
+ */
+import { BridgeError } from '../errors.ts'
+import type { Bytes, SignOptions } from '../types.ts'
+import type { RequestOptions } from './connection.ts'
+
+/**
+ * Gathers the signatures of one run.
+ * @param request sends it
+ * @returns signature values in the order of the ids
+ * @throws {BridgeError} BRIDGE_PROTOCOL {problem: signatures} where one is missing, unasked or there twice
+ */
+export async function collectSignatures(
+  request: (heed: RequestOptions) => Promise<{ readonly signed: number }>,
+  { ids, signal, onSigned }: SignOptions & { readonly ids: readonly string[] },
+): Promise<readonly Bytes[]> {
+  const signatures = new Map<string, Bytes>()
+  const { signed } = await request({
+    signal,
+    onSignature(id, signature) {
+      if (signatures.has(id) || !ids.includes(id)) throw protocolError()
+      signatures.set(id, signature)
+      onSigned?.(signatures.size, ids.length)
+    },
+  })
+  if (signed !== ids.length) throw protocolError()
+  return ids.map((id) => {
+    const signature = signatures.get(id)
+    if (signature === undefined) throw protocolError()
+    return signature
+  })
+}
+
+function protocolError(): BridgeError {
+  return new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'signatures' } })
+}
