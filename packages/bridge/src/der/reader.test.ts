@@ -40,3 +40,10 @@ test.each([
 test('refuses more than 64 KiB', () => {
   expect(() => parseElements(new Uint8Array(70_000))).toThrow(DerError)
 })
+
+test('refuses more elements at one level than its caller wants', () => {
+  const two = hex('05000500')
+  expect(parseElements(two, { maxBytes: 4, maxElements: 2 })).toHaveLength(2)
+  expect(() => parseElements(two, { maxBytes: 4, maxElements: 1 })).toThrow('more than 1 elements')
+  expect(() => parseElements(two, { maxBytes: 3, maxElements: 2 })).toThrow('more than 3 bytes')
+})

@@ -27,21 +27,30 @@ export const TAG = {
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  enumerated: 0x0a,
   utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
 } as const
 
-/** No structure that the bridge reads is larger. */
-const MAX_BYTES = 64 * 1024
+/** How much a reader takes in. */
+export interface DerLimits {
+  /** Of all elements together; a length has three octets at most. */
+  readonly maxBytes: number
+  /** Side by side, at one level. */
+  readonly maxElements: number
+}
+
+/** Nearly no structure that the bridge reads is larger. */
+const SMALL: DerLimits = { maxBytes: 64 * 1024, maxElements: 16 * 1024 }
 
 /**
  * Reads bytes that are exactly one element.
  * @throws {DerError}
  */
-export function parseDer(bytes: Uint8Array, tag: number): DerElement {
-  const [element, ...rest] = parseElements(bytes)
+export function parseDer(bytes: Uint8Array, tag: number, limits = SMALL): DerElement {
+  const [element, ...rest] = parseElements(bytes, limits)
   if (element === undefined || rest.length > 0) throw new DerError('expected exactly one element')
   getContent(element, tag)
   return element
@@ -51,10 +60,14 @@ export function parseDer(bytes: Uint8Array, tag: number): DerElement {
  * Reads the elements that lie end to end in the content of a constructed element.
  * @throws {DerError}
  */
-export function parseElements(bytes: Uint8Array): DerElement[] {
-  if (bytes.length > MAX_BYTES) throw new DerError(`more than ${MAX_BYTES} bytes`)
+export function parseElements(
+  bytes: Uint8Array,
+  { maxBytes, maxElements }: DerLimits = SMALL,
+): DerElement[] {
+  if (bytes.length > maxBytes) throw new DerError(`more than ${maxBytes} bytes`)
   const elements: DerElement[] = []
   for (let offset = 0; offset < bytes.length;) {
+    if (elements.length >= maxElements) throw new DerError(`more than ${maxElements} elements`)
     const element = readElement(bytes, offset)
     elements.push(element)
     offset += element.encoded.length
@@ -77,8 +90,12 @@ export function getContent(element: DerElement | undefined, tag: number): Uint8A
  * Gives the elements inside an element that must be there with this tag.
  * @throws {DerError}
  */
-export function getChildren(element: DerElement | undefined, tag: number): DerElement[] {
-  return parseElements(getContent(element, tag))
+export function getChildren(
+  element: DerElement | undefined,
+  tag: number,
+  limits = SMALL,
+): DerElement[] {
+  return parseElements(getContent(element, tag), limits)
 }
 
 function readElement(bytes: Uint8Array, start: number): DerElement {
