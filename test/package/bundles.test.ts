@@ -16,12 +16,12 @@ const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider', 'asn1js']
 /** Beyond NEVER: pieces of the sdk and packages that must not be in what a subpath brings along. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   '.': [],
-  './bridge': [...FORMATS, 'sdk/asn1', 'asn1js', 'sdk/error-texts', 'sdk/token-error-texts'],
+  './bridge': [...FORMATS, 'sdk/asn1', 'asn1js', 'sdk/error-texts'],
   './webcrypto': FORMATS,
   './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './pades': ['sdk/provider'],
   './wire': GROUND,
-  './errors': [...GROUND, 'sdk/error-texts', 'sdk/token-error-texts'],
+  './errors': [...GROUND, 'sdk/error-texts'],
   './error-texts': GROUND,
   './types': GROUND,
   './digest': GROUND,

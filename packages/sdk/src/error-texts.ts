@@ -4,22 +4,11 @@
  * @module
  */
 import type { ErrorCode } from './error-catalogue.ts'
-import { TOKEN_ERROR_TEXTS } from './token-error-texts.ts'
+import type { ErrorText, Language, Text } from './error-texts/text.ts'
+import { RELAY_TEXTS } from './error-texts/relay.ts'
+import { TOKEN_TEXTS } from './error-texts/token.ts'
 
-/** A language of the texts. */
-export type Language = 'vi' | 'en'
-
-type Text = Readonly<Record<Language, string>>
-
-/** Words for people; `{name}` stands for that detail of the error. */
-export interface ErrorText {
-  /** What happened. */
-  readonly sentence: Text
-  /** The one thing to do next. */
-  readonly remedy: Text
-  /** What to do instead where the error's detail `reason` is one of these. */
-  readonly remedyByReason?: Readonly<Record<string, Text>>
-}
+export type { ErrorText, Language } from './error-texts/text.ts'
 
 /** The words for every code. */
 export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
@@ -232,6 +221,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'Try again; if it goes on, send Trien’s log to your administrator.',
     },
   },
+  ...RELAY_TEXTS,
   USER_CANCELLED: {
     sentence: { vi: 'Bạn đã hủy việc ký.', en: 'You cancelled signing.' },
     remedy: { vi: 'Bấm Ký nếu bạn muốn ký lại.', en: 'Press Sign if you want to sign after all.' },
@@ -250,7 +240,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       en: 'Try again and enter the PIN when asked.',
     },
   },
-  ...TOKEN_ERROR_TEXTS,
+  ...TOKEN_TEXTS,
   FORMAT_MALFORMED: {
     sentence: {
       vi: 'Tệp bị hỏng nên không ký được.',

@@ -62,16 +62,17 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const consents = config.demo ? createPassingConsents() : createLastingConsents(openOwnConsents())
   // What the embedded token signs is worth nothing, and would hide what is.
   const journal = isDemoAlone ? undefined : createJournal(findStateFolder)
+  const settings = readSettings(describePlace())
   const pinMemory = isDemoAlone ? NO_PIN_MEMORY : createPinMemory(findStateFolder)
   // A page must not come to know what is gone tomorrow.
   const identity = isDemoAlone
     ? undefined
     : createOwnIdentity(() => openIdentity(openStateFolder()))
-  const { digestOrigins } = readSettings(describePlace())
+  const { digestOrigins } = settings
   for (const origin of digestOrigins) log(`${origin} may have bare digests signed`)
   const { language } = config
   const kept = { consents, journal, pinMemory, identity }
-  const desk = createDesk({ sources, prompt, language, digestOrigins, ...kept })
+  const desk = createDesk({ sources, prompt, language, relay: settings, digestOrigins, ...kept })
   const server = await startOrExplain({
     ports: config.ports,
     methods: createMethods(desk),

@@ -7,6 +7,7 @@ import type { Identity } from '../identity.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PinMemory } from '../pin-memory.ts'
 import type { Prompt } from '../prompt/types.ts'
+import { type Relay, type RelayOptions, createRelay } from '../relay/relay.ts'
 import type { TokenSource } from '../token/types.ts'
 import type { Consents } from './consents.ts'
 import { type Dialogs, createDialogs } from './dialogs.ts'
@@ -26,9 +27,12 @@ export interface Desk {
   readonly pinMemory: PinMemory
   /** Who this installation is; undefined where no trace is left on the machine. */
   readonly identity: (() => Identity | undefined) | undefined
+  readonly relay: Relay
   /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
   readonly languageFor: (page: Language | undefined) => Language
 }
+
+const NO_SERVERS = { timestampServers: [], internalHosts: [] }
 
 /** Sets up a desk. */
 export function createDesk(options: {
@@ -41,9 +45,12 @@ export function createDesk(options: {
   readonly identity?: (() => Identity | undefined) | undefined
   readonly patience?: Partial<Patience>
   readonly digestOrigins?: readonly string[]
+  /** Left out, certificates alone name servers, and only on the open Internet. */
+  readonly relay?: Omit<RelayOptions, 'listTokens'>
 }): Desk {
+  const tokens = createTokens(options.sources, options.patience)
   return {
-    tokens: createTokens(options.sources, options.patience),
+    tokens,
     prompt: options.prompt,
     dialogs: createDialogs(),
     consents: options.consents,
@@ -51,6 +58,7 @@ export function createDesk(options: {
     pinMemory: options.pinMemory,
     identity: options.identity,
     digestOrigins: new Set(options.digestOrigins),
+    relay: createRelay({ ...(options.relay ?? NO_SERVERS), listTokens: tokens.list }),
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts'
 import { handleHello } from './handlers/hello.ts'
 import { handleListCertificates } from './handlers/list-certificates.ts'
 import { handlePinCare } from './handlers/pin-care.ts'
+import { createRelayMethods } from './handlers/relay.ts'
 import { handleSign } from './handlers/sign.ts'
 import { handleSignDigests } from './handlers/sign-digests.ts'
 
@@ -19,5 +20,6 @@ export function createMethods(desk: Desk): readonly Method[] {
     defineMethod(unblock, (params, call) => handlePinCare('unblock', params, desk, call)),
     defineMethod(sign, (params, call) => handleSign(params, desk, call)),
     defineMethod(signDigests, (params, call) => handleSignDigests(params, desk, call)),
+    ...createRelayMethods(desk),
   ]
 }

@@ -9,9 +9,15 @@ const FILE = '/etc/trien/bridge.json'
 const parse = (text: string) => parseSettings(text, FILE)
 
 describe('the settings file', () => {
-  it('may leave out either list', () => {
-    expect(parse('{}')).toEqual({ modules: [], ignoreModules: [], digestOrigins: [] })
-    expect(parse('{"modules": ["/a.so", "C:\\\\v\\\\a.dll"]}')).toEqual({
+  it('may leave out any list', () => {
+    expect(parse('{}')).toEqual({
+      modules: [],
+      ignoreModules: [],
+      digestOrigins: [],
+      timestampServers: [],
+      internalHosts: [],
+    })
+    expect(parse('{"modules": ["/a.so", "C:\\\\v\\\\a.dll"]}')).toMatchObject({
       modules: [{ path: '/a.so' }, { path: 'C:\\v\\a.dll' }],
       ignoreModules: [],
       digestOrigins: [],

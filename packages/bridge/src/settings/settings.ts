@@ -7,7 +7,9 @@
  *     "/opt/vendor/libtoken.so",
  *     { "path": "/usr/lib/libsoftokn3.so", "parameters": "configdir='sql:/home/an/.pki/nssdb'" }
  *   ],
- *   "ignoreModules": ["/usr/lib/libold.so"]
+ *   "ignoreModules": ["/usr/lib/libold.so"],
+ *   "timestampServers": [{ "name": "bộ", "url": "http://tsa.noi-bo.gov.vn:8080/" }],
+ *   "internalHosts": ["ocsp.noi-bo.gov.vn:80"]
  * }
  * ```
  * @module
@@ -15,6 +17,7 @@
 import { CommandFailure } from '../failure.ts'
 import { type EntryReader, absolutePath, namedModule, origin } from './entry.ts'
 import type { Place } from './place.ts'
+import { internalHost, timestampServer } from './servers.ts'
 import { readSettingsFiles } from './settings-file.ts'
 
 /** Every key and what its list holds. A new setting is one line here. */
@@ -25,6 +28,10 @@ const KEYS = {
   ignoreModules: absolutePath,
   /** Sites that may have bare digests signed. In the file for all users alone. */
   digestOrigins: origin,
+  /** Where time stamps are made, the preferred first; internal servers are meant as they stand. */
+  timestampServers: timestampServer,
+  /** Where certificates may send the relay besides the open Internet. */
+  internalHosts: internalHost,
 } as const satisfies Readonly<Record<string, EntryReader<unknown>>>
 
 type Key = keyof typeof KEYS

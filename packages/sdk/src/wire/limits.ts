@@ -26,3 +26,15 @@ export const PERSON_TIMEOUT_MS = 120_000
 export const MACHINE_TIMEOUT_MS = 15_000
 /** Chromium holds a socket silent while it asks for the loopback-network permission. */
 export const HANDSHAKE_PATIENCE_MS = 60_000
+
+/** One request of the relay: a hash and a number, never a document. */
+export const MAX_RELAY_REQUEST_BYTES = 1024
+export const MAX_RELAY_ANSWER_BYTES = 64 * 1024
+/** A list of revoked certificates; its lengths then have three octets at most. */
+export const MAX_CRL_BYTES = 16_000_000
+/** One part of such a list. */
+export const MAX_CRL_PART_BYTES = 128 * 1024
+/** Issuers between a certificate and one at hand. */
+export const MAX_PATH = 8
+/** How long a question to a server may take: servers of time stamps were seen to need 131 s. */
+export const NETWORK_TIMEOUT_MS = 165_000

@@ -9,6 +9,7 @@ import { signDigests } from './digest.ts'
 import { hello } from './hello.ts'
 import type { NotificationType, RequestType } from './message-types.ts'
 import { changePin, unblock } from './pin-care.ts'
+import { crl, crlPart, issuer, ocsp, timestamp } from './relay.ts'
 import { cancel, promptPage, signProgress } from './running.ts'
 import { sign } from './sign.ts'
 import { tokensChanged } from './tokens.ts'
@@ -18,6 +19,7 @@ export * from './certificates.ts'
 export * from './digest.ts'
 export * from './hello.ts'
 export * from './pin-care.ts'
+export * from './relay.ts'
 export * from './running.ts'
 export * from './sign.ts'
 export * from './tokens.ts'
@@ -30,6 +32,11 @@ export const REQUESTS: readonly RequestType<unknown, unknown>[] = [
   changePin,
   unblock,
   signDigests,
+  timestamp,
+  ocsp,
+  crl,
+  crlPart,
+  issuer,
 ]
 /** Every word that nobody answers. */
 export const NOTIFICATIONS: readonly NotificationType<unknown>[] = [

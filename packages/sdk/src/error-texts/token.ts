@@ -1,10 +1,11 @@
 /**
- * The words of error-texts.ts for what goes wrong with a token or its PIN.
+ * Words for what goes wrong with a token or its PIN.
  * @module
  */
+import type { ErrorCode } from '../error-catalogue.ts'
+import type { ErrorText } from './text.ts'
 
-/** Part of `ERROR_TEXTS`, which says what each field is. */
-export const TOKEN_ERROR_TEXTS = {
+export const TOKEN_TEXTS: Readonly<Record<Extract<ErrorCode, `TOKEN_${string}`>, ErrorText>> = {
   TOKEN_ABSENT: {
     sentence: {
       vi: 'Chưa cắm thiết bị ký số (USB token).',
@@ -119,4 +120,4 @@ export const TOKEN_ERROR_TEXTS = {
       en: 'Try again; if it goes on, tell the issuer of the token.',
     },
   },
-} as const
+}

@@ -1,0 +1,20 @@
+/**
+ * What the words of an error are.
+ * @module
+ */
+
+/** A language of the texts. */
+export type Language = 'vi' | 'en'
+
+/** One sentence. */
+export type Text = Readonly<Record<Language, string>>
+
+/** Words for people; `{name}` stands for that detail of the error. */
+export interface ErrorText {
+  /** What happened. */
+  readonly sentence: Text
+  /** The one thing to do next. */
+  readonly remedy: Text
+  /** What to do instead where the error's detail `reason` is one of these. */
+  readonly remedyByReason?: Readonly<Record<string, Text>>
+}
