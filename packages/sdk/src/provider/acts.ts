@@ -9,6 +9,7 @@ import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
 import { load } from './load.ts'
 import type { DigestRequest } from './digest-signer.ts'
+import type { Relay } from './relay.ts'
 
 /** The acts of a bridge. */
 export interface Acts {
@@ -49,6 +50,8 @@ export interface Acts {
     requests: readonly DigestRequest[],
     options?: SignOptions,
   ): Promise<readonly Uint8Array[]>
+  /** Time stamps, revocation status and issuers, from servers that a page cannot ask itself. */
+  readonly relay: Relay
 }
 
 /** What the acts are made with. */
@@ -71,7 +74,20 @@ export function createActs({ openAsk, language }: ActOptions): Acts {
     return call(await load(module), ask)
   }
 
+  const relay =
+    <K extends keyof Relay>(deed: K) =>
+    (...args: Parameters<Relay[K]>): ReturnType<Relay[K]> =>
+      on(import('./relay.ts'), ({ createRelay }, ask) =>
+        (createRelay(ask)[deed] as (...given: unknown[]) => Promise<unknown>)(...args),
+      ) as ReturnType<Relay[K]>
+
   return {
+    relay: {
+      timestamp: relay('timestamp'),
+      ocsp: relay('ocsp'),
+      crl: relay('crl'),
+      issuers: relay('issuers'),
+    },
     listCertificates: (filter = {}, { signal } = {}) =>
       on(import('./certificates.ts'), ({ listCertificates }, ask) =>
         listCertificates(ask, { ...inLanguage, filter, signal }),

@@ -25,6 +25,13 @@ import { type BridgeState, Link } from './link.ts'
 import { load } from './load.ts'
 import { waitOut } from './pause.ts'
 import { isUserGesture } from './permission.ts'
+import type {
+  PathOptions,
+  Relay,
+  RelayOptions,
+  RevocationOptions,
+  TimestampOptions,
+} from './relay.ts'
 import type { WebSocketConstructor } from './transport.ts'
 
 export type {
@@ -33,9 +40,14 @@ export type {
   CertificateFilter,
   Diagnosis,
   DiagnosisStep,
-  WebSocketConstructor,
   IdentityState,
   IdentityStore,
+  PathOptions,
+  Relay,
+  RelayOptions,
+  RevocationOptions,
+  TimestampOptions,
+  WebSocketConstructor,
 }
 
 /** How to connect. */
