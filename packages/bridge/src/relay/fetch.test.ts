@@ -2,7 +2,8 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '@trien/sdk/errors'
-import { type Errand, createFetch } from './fetch.ts'
+import { type Errand, createFetch, decideRedirect } from './fetch.ts'
+import { parseTarget } from './target.ts'
 
 const BODY = Uint8Array.of(1, 2, 3)
 const ERRAND: Errand = {
@@ -224,9 +225,31 @@ describe('a redirect', () => {
     expect(asked.length).toBeLessThanOrEqual(4)
   })
 
+  it('to another host is refused, though the owner named that one too', async () => {
+    const other = `127.0.0.2:${port}`
+    sendTo(`http://${other}/end`)
+    const fetching = createFetch()(`http://127.0.0.1:${port}/`, ERRAND, {
+      body: BODY,
+      signal: new AbortController().signal,
+      internalHosts: new Set([`127.0.0.1:${port}`, other]),
+    })
+    expect(await failure(fetching)).toMatchObject({ reason: 'redirect' })
+    expect(asked).toHaveLength(1)
+  })
+
   it.each([303, 300, 304])('of a kind that changes the question is refused: %i', async (status) => {
     sendTo('/end', status)
     expect(await failure(fetchIt())).toMatchObject({ reason: `http-${status}` })
+  })
+
+  it('may go from http to https of the same host, and never back', () => {
+    const nobody = new Set<string>()
+    const lead = (from: string, location: string) =>
+      decideRedirect(parseTarget(from, nobody), { location }, nobody).url.href
+    expect(lead('http://ca.example/a', 'https://ca.example/b')).toBe('https://ca.example/b')
+    expect(lead('https://ca.example/a', '/b')).toBe('https://ca.example/b')
+    expect(() => lead('https://ca.example/a', 'http://ca.example/b')).toThrow('redirect')
+    expect(() => lead('http://ca.example/a', 'https://other.example/b')).toThrow('redirect')
   })
 
   it('without a place to go is a wrong answer', async () => {
@@ -275,13 +298,21 @@ describe('a name', () => {
     })
   })
 
-  it('is resolved once: a second answer, which leads elsewhere, is never asked for', async () => {
-    answer = good
-    const { names, resolve } = resolver(['127.0.0.1'], ['127.0.0.2'])
+  it('is resolved once, and the socket goes where that said: nobody else is asked', async () => {
+    answer = () => {
+      throw new Error('127.0.0.1 is where the system would have gone')
+    }
+    const second = createServer((request, response) => good(request, response))
+    await new Promise<void>((resolve) => second.listen(port, '127.0.0.2', resolve))
+    const { names, resolve } = resolver(['127.0.0.2'], ['127.0.0.1'])
     const host = `localhost:${port}`
-    expect(await fetchFrom(`http://${host}/`, resolve, host)).toEqual(Uint8Array.of(4, 5))
-    expect(names).toEqual(['localhost'])
-    expect(asked[0]?.headers.host).toBe(host)
+    try {
+      expect(await fetchFrom(`http://${host}/`, resolve, host)).toEqual(Uint8Array.of(4, 5))
+      expect(names).toEqual(['localhost'])
+      expect(asked).toHaveLength(0)
+    } finally {
+      second.close()
+    }
   })
 
   it('is looked at anew at each redirect', async () => {

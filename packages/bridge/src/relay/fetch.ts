@@ -97,7 +97,7 @@ export function createFetch(resolve: Resolver = resolveBySystem): Fetch {
         throw unreachable(target.hostname, 'timeout', error)
       })
       if (!REDIRECTS.includes(answer.status)) return readBody(answer, errand, target)
-      target = follow(target, answer, internalHosts)
+      target = decideRedirect(target, answer, internalHosts)
     }
     throw refused('redirect', target.hostname)
   }
@@ -118,8 +118,15 @@ function readBody(answer: Answer, errand: Errand, { hostname }: Target): Uint8Ar
   return answer.body
 }
 
-/** Within one host, and never from https back to http. */
-function follow(from: Target, { location }: Answer, internalHosts: InternalHosts): Target {
+/**
+ * Says where a redirect leads: within one host, and never from https back to http.
+ * @throws {BridgeError} BRIDGE_RELAY_REFUSED, BRIDGE_RELAY_ANSWER {what: `redirect`}
+ */
+export function decideRedirect(
+  from: Target,
+  { location }: Pick<Answer, 'location'>,
+  internalHosts: InternalHosts,
+): Target {
   if (location === undefined || !URL.canParse(location, from.url.href)) {
     throw wrongAnswer('redirect')
   }
