@@ -110,7 +110,9 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
 
   it('finds the bridge again that restarted under it', async () => {
     await decide('granted')
-    const own = await startBridge()
+    // The same person's, so that the page knows it again.
+    const env = { XDG_STATE_HOME: path.join(folder, 'state') }
+    const own = await startBridge({ env })
     const page = await visit({ ports: String(own.port) })
     await click(page)
     await page.evaluate(`{
@@ -118,7 +120,7 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
       bridge.onState((state) => states.push(state))
     }`)
     await own.stop('SIGKILL')
-    const again = await startBridge({ args: ['--port', String(own.port)] })
+    const again = await startBridge({ args: ['--port', String(own.port)], env })
     try {
       await page.waitForFunction(`states.length > 1`)
       expect(await page.evaluate(`states`)).toEqual(['lost', 'ready'])
