@@ -15,7 +15,7 @@ import { settlesWithin, waitFor } from './wait-for.ts'
 export interface Patience {
   /** For what a source has, waiting for its earlier work included. */
   readonly listMs: number
-  /** Until what was read last stands in. */
+  /** Until what was read last stands in, for a source that is read in no time; longer for one that is slow as a rule. */
   readonly slowMs: number
   /** The first rest after a hang; each further failure doubles it. */
   readonly restMs: number
@@ -30,6 +30,12 @@ export const PATIENCE: Patience = { listMs: 13_000, slowMs: 50, restMs: 2000 }
 /** A reading that waits for somebody who types on a reader's own keypad, and then some. */
 const LONGEST_READING_MS = 2 * PERSON_TIMEOUT_MS
 
+/**
+ * A reading may take so many times what the last one took. Who has an answer before the reading is over may pull the
+ * card out of it, which some drivers do not survive.
+ */
+const USUAL = 5
+const MAX_SLOW_MS = 1000
 /** A card that was just put in is there a little before its driver can read it. */
 const UNSURE_LOOKS = 4
 
@@ -66,6 +72,8 @@ interface Memory {
   shown: string | undefined
   /** What the source said when it was last looked at. */
   presence: string | undefined
+  /** How long the last good reading took. */
+  usualMs: number
   /** At how many more looks it is read though its presence has not changed again. */
   unsureLooks: number
 }
@@ -83,6 +91,7 @@ export function createTokenReader(
     trouble: undefined,
     shown: undefined,
     presence: undefined,
+    usualMs: 0,
     unsureLooks: 0,
   }
   const readings = createReadings(() => readInto(memory, source, { patience, onChange }))
@@ -107,7 +116,8 @@ export function createTokenReader(
       if (isCurrent() && isAtWork()) return memory.remembered
       const reading = readings.begin()
       if (isCurrent()) {
-        const isInTime = await settlesWithin(reading, slowMs - readings.age(), signal)
+        const patienceMs = Math.min(Math.max(slowMs, USUAL * memory.usualMs), MAX_SLOW_MS)
+        const isInTime = await settlesWithin(reading, patienceMs - readings.age(), signal)
         if (!isInTime && isCurrent()) return memory.remembered
       }
       return waitFor(reading, listMs, signal)
@@ -134,10 +144,14 @@ async function readInto(
   const show = (listing: Listing): void => {
     const before = memory.shown
     memory.shown = nameListing(listing)
-    if (before !== undefined && before !== memory.shown) onChange()
+    if (before === undefined || before === memory.shown) return
+    // The change that was looked for has been seen; a card is not spoken to for nothing.
+    memory.unsureLooks = 0
+    onChange()
   }
+  const begun = performance.now()
   try {
-    memory.remembered = await source.listCertificates(AbortSignal.timeout(LONGEST_READING_MS))
+    memory.remembered = await readTwice(source)
   } catch (error) {
     memory.trouble = addFailure(memory.trouble, error, patience.restMs)
     logTrouble(source.name, memory.trouble)
@@ -148,9 +162,21 @@ async function readInto(
     throw error
   }
   memory.readAt = generationOf(source)
+  memory.usualMs = performance.now() - begun
   memory.trouble = undefined
   show(memory.remembered)
   return memory.remembered
+}
+
+/** A token that is pulled out of a reading ends the driver's process, and the next one knows nothing of it. */
+async function readTwice(source: TokenSource): Promise<Listing> {
+  const signal = AbortSignal.timeout(LONGEST_READING_MS)
+  try {
+    return await source.listCertificates(signal)
+  } catch (error) {
+    if (!isSigningError(error) || error.code !== 'TOKEN_REMOVED') throw error
+    return source.listCertificates(signal)
+  }
 }
 
 /** @returns whether the source is to be read: its slots changed, or it failed before and has rested */

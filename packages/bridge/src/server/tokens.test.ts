@@ -78,11 +78,10 @@ describe('a list of all tokens', () => {
     expect(await createTokens([hung, good], { listMs: 20 }).list(signal)).toEqual([one])
   })
 
-  it('is an error where no module answers in time, and at once for who asks next', async () => {
-    const tokens = createTokens([hung, hung], { listMs: 20 })
-    for (let round = 0; round < 2; round++) {
-      await expect(tokens.list(signal)).rejects.toMatchObject({ code: 'TOKEN_TIMEOUT' })
-    }
+  it('is an error where no module answers in time', async () => {
+    await expect(createTokens([hung, hung], { listMs: 20 }).list(signal)).rejects.toMatchObject({
+      code: 'TOKEN_TIMEOUT',
+    })
   })
 
   it('is given up when the page goes, and goes on for another page', async () => {
@@ -131,14 +130,14 @@ describe('a list of all tokens', () => {
     expect(one.state.reads).toBe(2)
   })
 
-  it('tells the last failure at once where all modules rest', async () => {
+  it('tries a module that hung again at once where there is no other', async () => {
     const one = changing('one', certificate(1))
+    const { answer } = one.state
     one.state.answer = fails('TOKEN_TIMEOUT')
     const tokens = createTokens([one.source])
     await expect(tokens.list(signal)).rejects.toMatchObject({ code: 'TOKEN_TIMEOUT' })
-    one.state.answer = never
-    await expect(tokens.list(signal)).rejects.toMatchObject({ code: 'TOKEN_TIMEOUT' })
-    expect(one.state.reads).toBe(1)
+    one.state.answer = answer
+    expect(await tokens.list(signal)).toHaveLength(1)
   })
 
   it('has what a module had before while it is at work or slow, unless its driver ended since', async () => {

@@ -104,22 +104,22 @@ function join(found: readonly Found[]): Found[] {
   return preferVendors(found, certificateOf, ({ reader }) => reader.source.isGeneric === true)
 }
 
-/** Asks those that are well; where none is, those that may be tried again. */
+/** Asks those that are well; where none is, all, for there is nobody whom they could hold up. */
 async function askAll(
   readers: readonly TokenReader[],
   how: 'list' | 'read',
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
-  const rested = readers.filter((reader) => !reader.isResting())
   const well = readers.filter((reader) => !reader.isTroubled())
-  const asked = well.length > 0 ? well : rested
-  for (const reader of rested) if (!asked.includes(reader)) reader.refresh()
+  const asked = well.length > 0 ? well : readers
+  for (const reader of readers) {
+    if (!asked.includes(reader) && !reader.isResting()) reader.refresh()
+  }
   const results = await Promise.allSettled(asked.map((reader) => ask(reader, how, signal)))
   signal.throwIfAborted()
   const answers = results.filter((result) => result.status === 'fulfilled')
   if (answers.length > 0 || readers.length === 0) return join(answers.flatMap(({ value }) => value))
-  const failed = results.find((result) => result.status === 'rejected')
-  throw failed === undefined ? readers[0]?.failure : failed.reason
+  throw results.find((result) => result.status === 'rejected')?.reason
 }
 
 async function ask(

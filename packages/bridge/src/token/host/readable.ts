@@ -6,8 +6,9 @@ import { isRemoved } from '../ckr.ts'
 import { findCkr } from './module.ts'
 
 /**
- * Reads each, and leaves out those of which the driver says no: pulled out between two calls, or of another make.
- * @throws the first of what the driver said where nothing is left; a removal is no error but nothing
+ * Reads each, and leaves out those of which the driver says no.
+ * @throws the first of what the driver said where nothing is left; at once what it says of a token that is gone, for
+ *   what a driver still holds of that one hangs the next operation
  */
 export function keepReadable<T, U>(things: readonly T[], read: (thing: T) => readonly U[]): U[] {
   let failure: unknown
@@ -16,8 +17,8 @@ export function keepReadable<T, U>(things: readonly T[], read: (thing: T) => rea
       return read(thing)
     } catch (error) {
       const ckr = findCkr(error)
-      if (ckr === undefined) throw error
-      if (!isRemoved(ckr)) failure ??= error
+      if (ckr === undefined || isRemoved(ckr)) throw error
+      failure ??= error
       return []
     }
   })

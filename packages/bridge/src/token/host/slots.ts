@@ -8,12 +8,13 @@ import {
   type AfterFailure,
   TOKEN_FLAGS,
   isPinRefused,
+  isRemoved,
   isVague,
   readPinState,
   readPukState,
 } from '../ckr.ts'
 import type { PinLength, TokenDescription } from '../types.ts'
-import type { Handle, Module } from './module.ts'
+import { type Handle, type Module, findCkr } from './module.ts'
 import { keepReadable } from './readable.ts'
 
 /** A slot whose token can be used. */
@@ -34,11 +35,21 @@ const MAX_SLOTS = 64
 export function listSlots(module: Module): readonly TokenSlot[] {
   const slots = module.C_GetSlotList(true).slice(0, MAX_SLOTS)
   return keepReadable(slots, (slot) => {
-    const info = module.C_GetTokenInfo(slot)
-    if ((info.flags & TOKEN_FLAGS.initialized) === 0) return []
-    const mechanisms = new Set(module.C_GetMechanismList(slot).filter(signs(module, slot)))
-    return [{ slot, token: describeToken(info), mechanisms }]
+    try {
+      return describeSlot(module, slot)
+    } catch (error) {
+      // Pulled out between two calls: of a token that was not yet spoken to nothing is left behind.
+      if (isRemoved(findCkr(error) ?? '')) return []
+      throw error
+    }
   })
+}
+
+function describeSlot(module: Module, slot: Handle): readonly TokenSlot[] {
+  const info = module.C_GetTokenInfo(slot)
+  if ((info.flags & TOKEN_FLAGS.initialized) === 0) return []
+  const mechanisms = new Set(module.C_GetMechanismList(slot).filter(signs(module, slot)))
+  return [{ slot, token: describeToken(info), mechanisms }]
 }
 
 /** A card service looks at its readers a few times a second; a card that is gone shows by then. */
