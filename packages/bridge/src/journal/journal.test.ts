@@ -135,7 +135,7 @@ describe('a change', () => {
     ['the certificate', /"cdcd/, '"cecd'],
     ['the holder', /Nguyễn/, 'Nguyên'],
     ['the token', /"mot"/, '"hai"'],
-    ['the signature', /"signature":"./, '"signature":"_'],
+    ['the signature', /"signature":"./, '"signature":"*'],
     ['the frame of the signature', /,"signature"/, ' "signature"'],
   ]
   it.each(FIELDS)('of %s is found in its line, and told once', async (_, pattern, text) => {
