@@ -5,6 +5,9 @@
 import { isRemoved } from '../ckr.ts'
 import { findCkr } from './module.ts'
 
+/** A card of another make, which is there and stays. */
+const FOREIGN = 'CKR_TOKEN_NOT_RECOGNIZED'
+
 /**
  * Reads each, and leaves out those of which the driver says no.
  * @throws the first of what the driver said where nothing is left; at once what it says of a token that is gone, for
@@ -17,6 +20,7 @@ export function keepReadable<T, U>(things: readonly T[], read: (thing: T) => rea
       return read(thing)
     } catch (error) {
       const ckr = findCkr(error)
+      if (ckr === FOREIGN) return []
       if (ckr === undefined || isRemoved(ckr)) throw error
       failure ??= error
       return []
