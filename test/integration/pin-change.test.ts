@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Bridge, type BridgeCertificate, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
-import { isSigningError } from '@trien/sdk/errors'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { codeOf } from '../helpers/code-of.ts'
 import { type BridgeProcess, runBridge, startBridge } from '../helpers/bridge-process.ts'
 import { pageSocket } from '../helpers/page-socket.ts'
 import { openPage } from '../helpers/raw-client.ts'
@@ -19,12 +19,6 @@ import { SO_PIN, type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/s
 const DOCUMENT = new TextEncoder().encode('Quyết định')
 const NEW_PIN = '86420-mới'
 const [NOW, PUK, NEW, AGAIN] = ['Mã PIN hiện tại:', 'Mã PUK:', 'Mã PIN mới:', 'Nhập lại:']
-
-const codeOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (isSigningError(error) ? error.code : error),
-  )
 
 describe.runIf(canUseSoftHsm())('a PIN from a page', () => {
   const state = mkdtempSync(path.join(tmpdir(), 'trien-change-'))
@@ -72,13 +66,13 @@ describe.runIf(canUseSoftHsm())('a PIN from a page', () => {
       }
     }
     expect(await sign(hsm.pin)).toBe('TOKEN_PIN_INCORRECT')
-    expect(await sign(NEW_PIN)).toBe('done')
+    expect(await sign(NEW_PIN)).toBe('signed')
   })
 
   test('stays as it is where the old one was wrong, which counts as a try', async () => {
     type({ [NOW]: 'wrong-old', [NEW]: '4711-neu', [AGAIN]: '4711-neu' })
     expect(await codeOf(page.changePin(certificate))).toBe('TOKEN_PIN_INCORRECT')
-    expect(await sign(NEW_PIN)).toBe('done')
+    expect(await sign(NEW_PIN)).toBe('signed')
     expect(pinentry.asked().at(-1)!.error).toContain('sai 1 lần')
   })
 
@@ -86,7 +80,7 @@ describe.runIf(canUseSoftHsm())('a PIN from a page', () => {
     pinentry.answer({ getpin: 'cancel' })
     expect(await codeOf(page.changePin(certificate))).toBe('USER_CANCELLED')
     expect(await codeOf(page.unblock(certificate))).toBe('USER_CANCELLED')
-    expect(await sign(NEW_PIN)).toBe('done')
+    expect(await sign(NEW_PIN)).toBe('signed')
   })
 
   test('is set anew by the PUK, and a wrong PUK is no wrong PIN', async () => {
@@ -95,7 +89,7 @@ describe.runIf(canUseSoftHsm())('a PIN from a page', () => {
     type({ [PUK]: SO_PIN, [NEW]: hsm.pin, [AGAIN]: hsm.pin })
     await page.unblock(certificate)
     expect(pinentry.asked()[0]!.title).toBe('Trien – Mở khóa thiết bị')
-    expect(await sign(hsm.pin)).toBe('done')
+    expect(await sign(hsm.pin)).toBe('signed')
     expect(pinentry.asked().at(-1)!.error).toBeUndefined()
   })
 

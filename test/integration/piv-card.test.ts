@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, connect } from '@trien/sdk/bridge'
 import { equalBytes } from '@trien/sdk/bytes'
 import { signCms } from '@trien/sdk/cms'
-import { isSigningError } from '@trien/sdk/errors'
+import { codeOf } from '../helpers/code-of.ts'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { pageSocket } from '../helpers/page-socket.ts'
 import {
@@ -80,12 +80,6 @@ describe.runIf(canUseVirtualCard())('a PIV card', () => {
   async function sign(name: PivKeyName): Promise<Uint8Array> {
     return signCms(DOCUMENT, { signer: await getSigner(name) })
   }
-
-  const codeOf = (signing: Promise<unknown>): Promise<unknown> =>
-    signing.then(
-      () => 'signed',
-      (error: unknown) => (isSigningError(error) ? error.code : error),
-    )
 
   test('is listed with its four certificates, and no PIN', async () => {
     const asked = pinentry.asked().length

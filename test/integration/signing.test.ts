@@ -8,7 +8,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
-import { isSigningError } from '@trien/sdk/errors'
+import { codeOf } from '../helpers/code-of.ts'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { getChildProcess, isRunning } from '../helpers/child-processes.ts'
 import { PORTAL, pageSocket } from '../helpers/page-socket.ts'
@@ -66,12 +66,6 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
     const signer = page.signer(certificate!)
     return signCms(DOCUMENT, { signer, document: LABEL, ...(signal && { signal }) })
   }
-
-  const codeOf = (signing: Promise<unknown>): Promise<unknown> =>
-    signing.then(
-      () => 'signed',
-      (error: unknown) => (isSigningError(error) ? error.code : error),
-    )
 
   /** Resolves when the dialog that asks the PIN is open, counted from now. */
   function nextQuestion(): Promise<unknown> {

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { getAlgorithm } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
-import { isSigningError } from '@trien/sdk/errors'
 import type { AlgorithmName } from '@trien/sdk/types'
 import { createTokens } from '../../packages/bridge/src/server/tokens.ts'
 import {
@@ -14,6 +13,7 @@ import {
   createModuleSource,
 } from '../../packages/bridge/src/token/supervisor.ts'
 import type { TokenCertificate, TokenSource } from '../../packages/bridge/src/token/types.ts'
+import { codeOf } from '../helpers/code-of.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 import {
   type TroubledModule,
@@ -72,12 +72,6 @@ function isGood(
       : { dsaEncoding: 'ieee-p1363' as const }
   return verify(digest, toBeSigned, { key, ...scheme }, signature)
 }
-
-const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'signed',
-    (error: unknown) => (isSigningError(error) ? error.code : error),
-  )
 
 /** What the module finds in its environment is what this process has. */
 function enter(env: Readonly<Record<string, string>>): void {
