@@ -16,6 +16,9 @@ import { pageSocket } from './page-socket.ts'
 import { createScriptedPinentry } from './scripted-pinentry.ts'
 import { createSoftHsm } from './softhsm.ts'
 
+/** Where tests let a server answer otherwise. */
+const REPLACEABLE = ['/tsa', '/ocsp', '/issuing.p7b', '/issuing.crl']
+
 export interface RelayLab {
   readonly servers: AuthorityServers
   readonly authority: CertificationAuthority
@@ -27,6 +30,8 @@ export interface RelayLab {
   open(bridge?: BridgeProcess): Promise<{ page: Bridge; certificate: BridgeCertificate }>
   /** Opens a page that may not. */
   openStranger(): Bridge
+  /** Lets the servers answer as the authority does again, and forgets what they were asked. */
+  reset(): void
   /** Ends everything that was started and opened. */
   close(): Promise<void>
 }
@@ -77,6 +82,10 @@ export async function createRelayLab(): Promise<RelayLab> {
       return { page, certificate }
     },
     openStranger: () => openPage(bridge, 'https://another.gov.test'),
+    reset() {
+      for (const place of REPLACEABLE) servers.replace(place, undefined)
+      servers.asked.length = 0
+    },
     async close() {
       for (const page of pages) page.close()
       await Promise.all(bridges.map((each) => each.stop()))

@@ -17,12 +17,7 @@ describe.runIf(canUseSoftHsm())('the relay refuses', () => {
     ;({ page, certificate: onToken } = await lab.open())
   })
   afterAll(() => lab?.close())
-  afterEach(() => {
-    for (const place of ['/tsa', '/ocsp', '/issuing.p7b', '/issuing.crl']) {
-      lab.servers.replace(place, undefined)
-    }
-    lab.servers.asked.length = 0
-  })
+  afterEach(() => lab.reset())
   const der = (name: string) => lab.authority.certificate(name)
 
   describe('a certificate', () => {
