@@ -4,20 +4,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
-import {
-  hybridFile,
-  ONE_PAGE,
-  streamFile,
-  tableFile,
-  type Objects,
-} from '../../../../test/helpers/pdf-file.ts'
+import { hybridFile, streamFile, tableFile } from '../../../../test/helpers/pdf-file.ts'
+import { covered, readSigned, textIn } from '../../../../test/helpers/read-signed-pdf.ts'
 import { concatBytes, encodeHex, equalBytes, type Bytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
-import { findForm, listFields } from '../pades/form.ts'
-import { getCatalog, getFirstPage } from '../pades/structure.ts'
-import { openPdf } from '../pdf/document.ts'
-import { asKind, integerOf, nameOf, type PdfDict } from '../pdf/objects.ts'
-import { decodeTextString } from '../pdf/text-string.ts'
+import { asKind, integerOf, nameOf } from '../pdf/objects.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer, SigningRequest } from '../types.ts'
 import { completePdf, preparePdf, signPdf } from './pdf.ts'
@@ -26,32 +17,6 @@ let signer: Signer
 beforeAll(async () => {
   signer = softwareSigner(await makeCertificate('ES256'))
 })
-
-async function read(bytes: Bytes) {
-  const document = await openPdf(bytes)
-  const catalog = await getCatalog(document)
-  const page = await getFirstPage(document, catalog.dict)
-  const form = await findForm(document, catalog.dict)
-  const fields = form === undefined ? [] : await listFields(document, form)
-  const signatures = fields.map(({ value }) => asKind(value, 'dict'))
-  return { document, catalog, page, form, fields, signatures }
-}
-
-const textIn = (dict: PdfDict | undefined, key: string) => {
-  const value = asKind(dict?.entries.get(key), 'string')
-  return value && decodeTextString(value)
-}
-
-/** The bytes that /ByteRange speaks of and the DER in the gap; the range must leave out nothing else. */
-function covered(file: Bytes, signature: PdfDict): { signed: Bytes; contents: Bytes } {
-  const range = asKind(signature.entries.get('ByteRange'), 'array')!.items.map(integerOf)
-  const [zero, before = 0, after = 0, rest = 0] = range
-  expect(zero).toBe(0)
-  expect([file[before], file[after - 1]]).toEqual([0x3c, 0x3e])
-  expect(after + rest).toBe(file.length)
-  const contents = new Uint8Array(asKind(signature.entries.get('Contents'), 'string')!.bytes)
-  return { signed: concatBytes(file.subarray(0, before), file.subarray(after)), contents }
-}
 
 describe('signPdf', () => {
   it.each<[string, () => Bytes]>([
@@ -62,7 +27,7 @@ describe('signPdf', () => {
     const input = make()
     const output = await signPdf(input, { signer })
     expect(equalBytes(output.subarray(0, input.length), input)).toBe(true)
-    const { signatures, fields, page, form, document } = await read(output)
+    const { signatures, fields, page, form, document } = await readSigned(output)
     expect(fields.map(({ name, type }) => [name, type])).toEqual([['Signature1', 'Sig']])
     const { signed, contents } = covered(output, signatures[0]!)
     const digest = await digestBytes('SHA-256', signed)
@@ -78,7 +43,7 @@ describe('signPdf', () => {
     const options = { reason: 'Phê duyệt', location: 'Hà Nội', name: 'Nguyễn Thị Ánh' }
     const signingTime = new Date('2026-11-21T18:30:00Z')
     const output = await signPdf(tableFile(), { signer, signingTime, ...options })
-    const [signature] = (await read(output)).signatures
+    const [signature] = (await readSigned(output)).signatures
     expect(textIn(signature, 'Reason')).toBe('Phê duyệt')
     expect(textIn(signature, 'Location')).toBe('Hà Nội')
     expect(textIn(signature, 'Name')).toBe('Nguyễn Thị Ánh')
@@ -94,7 +59,7 @@ describe('signPdf', () => {
     expect(output.type).toBe('application/pdf')
     const bytes = new Uint8Array(await output.arrayBuffer())
     expect(equalBytes(bytes.subarray(0, input.length), input)).toBe(true)
-    const [signature] = (await read(bytes)).signatures
+    const [signature] = (await readSigned(bytes)).signatures
     const { signed, contents } = covered(bytes, signature!)
     expect(encodeHex(contents)).toContain(encodeHex(await digestBytes('SHA-256', signed)))
   })
@@ -103,7 +68,7 @@ describe('signPdf', () => {
     let file = streamFile()
     const seen: Bytes[] = [file]
     for (let round = 0; round < 3; round++) seen.push((file = await signPdf(file, { signer })))
-    const { fields } = await read(file)
+    const { fields } = await readSigned(file)
     expect(fields.map(({ name }) => name)).toEqual(['Signature1', 'Signature2', 'Signature3'])
     for (const [index, earlier] of seen.entries()) {
       expect(equalBytes(file.subarray(0, earlier.length), earlier)).toBe(true)
@@ -175,7 +140,7 @@ describe('signPdf', () => {
 
   it('keeps exactly the room that was asked for', async () => {
     const output = await signPdf(tableFile(), { signer, reserveBytes: 3000 })
-    const [signature] = (await read(output)).signatures
+    const [signature] = (await readSigned(output)).signatures
     expect(covered(output, signature!).contents).toHaveLength(3000)
   })
 
@@ -209,138 +174,6 @@ describe('signPdf', () => {
   })
 })
 
-describe('fields that are there already', () => {
-  /** A form with a text field, an empty signature field by two levels of names, and a radio group. */
-  const FORM: Objects = {
-    1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields 4 0 R /NeedAppearances true >> >>',
-    2: ONE_PAGE[2]!,
-    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [5 0 R 7 0 R] >>',
-    4: '[5 0 R 6 0 R]',
-    5: '<< /FT /Tx /T (Signature1) /V (x) /Subtype /Widget /Rect [0 0 9 9] /AP << >> >>',
-    6: '<< /T (phê) /FT /Sig /Kids [7 0 R 8 0 R] >>',
-    7: '<< /T (duyệt) /Parent 6 0 R /Subtype /Widget /Rect [10 10 60 30] /P 3 0 R >>',
-    8: '<< /T (khác) /Parent 6 0 R /Kids [9 0 R] /Lock << /Action /Include /Fields [(Signature1)] /P 2 >> >>',
-    9: '<< /Parent 8 0 R /Subtype /Widget /Rect [0 0 0 0] >>',
-  }
-  const latin = (objects: Objects): Objects =>
-    Object.fromEntries(
-      Object.entries(objects).map(([number, text]) => [
-        number,
-        text.replaceAll('ê', '\xea').replaceAll('ệ', 'e').replaceAll('á', '\xe1'),
-      ]),
-    )
-
-  it('counts one that is listed twice once', async () => {
-    const fields = '[4 0 R 4 0 R 5 0 R]'
-    const objects = {
-      ...ONE_PAGE,
-      1: `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields ${fields} >> >>`,
-      4: '<< /T (a) /FT /Tx /Kids [5 0 R 5 0 R] >>',
-      5: '<< /T (b) /Parent 4 0 R >>',
-    }
-    const { fields: found } = await read(await signPdf(tableFile(objects), { signer }))
-    expect(found.map(({ name }) => name)).toEqual(['a.b', 'Signature1'])
-  })
-
-  it('takes an empty one by its full name, and paints nothing into it', async () => {
-    const input = tableFile(latin(FORM))
-    const output = await signPdf(input, { signer, fieldName: 'phê.duyet' })
-    const { fields, document, form } = await read(output)
-    expect(fields.map(({ name }) => name)).toEqual(['Signature1', 'phê.duyet', 'phê.khác'])
-    const field = fields[1]!
-    expect(field.ref).toMatchObject({ number: 7 })
-    covered(output, asKind(field.value, 'dict')!)
-    const appearance = asKind(field.dict.entries.get('AP'), 'dict')
-    const normal = asKind(await document.resolve(appearance?.entries.get('N')), 'stream')
-    const box = asKind(normal?.dict.entries.get('BBox'), 'array')
-    expect(box?.items.map(integerOf)).toEqual([0, 0, 50, 20])
-    // All that needs an appearance has one.
-    expect(form?.dict.entries.get('NeedAppearances')).toBe(false)
-  })
-
-  it('turns its lock into transforms', async () => {
-    const output = await signPdf(tableFile(latin(FORM)), { signer, fieldName: 'phê.khác' })
-    const signature = asKind((await read(output)).fields[2]!.value, 'dict')
-    const references = asKind(signature?.entries.get('Reference'), 'array')!.items
-    const methods = references.map((item) =>
-      nameOf(asKind(item, 'dict')?.entries.get('TransformMethod')),
-    )
-    expect(methods).toEqual(['FieldMDP', 'DocMDP'])
-    await expect(signPdf(output, { signer, fieldName: 'Signature1' })).rejects.toMatchObject({
-      code: 'USAGE_ARGUMENT',
-    })
-    await expect(signPdf(output, { signer, fieldName: 'phê.khác' })).rejects.toMatchObject({
-      code: 'USAGE_ARGUMENT',
-    })
-    const again = await signPdf(output, { signer })
-    expect((await read(again)).fields.at(-1)?.name).toBe('Signature2')
-  })
-
-  it('leaves NeedAppearances where a field would vanish', async () => {
-    const objects = latin({ ...FORM, 5: '<< /FT /Tx /T (a) /V (x) /Rect [0 0 9 9] >>' })
-    const { form } = await read(await signPdf(tableFile(objects), { signer }))
-    expect(form?.dict.entries.get('NeedAppearances')).toBe(true)
-  })
-
-  it.each<[string, string, object, object]>([
-    ['a digest', '/Ff 64 /DigestMethod [(SHA512)]', {}, { rule: 'SV DigestMethod' }],
-    ['a reason', '/Ff 8 /Reasons [(a) (b)]', { reason: 'c' }, { rule: 'SV Reasons' }],
-    ['no reason', '/Ff 8 /Reasons [(.)]', { reason: 'c' }, { rule: 'SV Reasons' }],
-    ['a subfilter', '/Ff 2 /SubFilter [/adbe.pkcs7.detached]', {}, { rule: 'SV SubFilter' }],
-    ['a filter', '/Ff 1 /Filter /Other', {}, { rule: 'SV Filter' }],
-    ['a certificate', '/Cert << /Ff 1 /Subject [<30>] >>', {}, { rule: 'SV Cert' }],
-    ['an issuer', '/Cert << /Ff 2 /Issuer [<30>] >>', {}, { feature: 'SV Cert' }],
-    ['a timestamp', '/TimeStamp << /URL (x) /Ff 1 >>', {}, { feature: 'SV TimeStamp' }],
-    ['a certification', '/MDP << /P 2 >>', {}, { feature: 'SV MDP' }],
-  ])('refuses one that demands %s', async (_, seed, options, details) => {
-    const objects = latin({ ...FORM, 7: FORM[7]!.replace('<<', `<< /SV << ${seed} >>`) })
-    const signing = signPdf(tableFile(objects), { signer, fieldName: 'phê.duyet', ...options })
-    await expect(signing).rejects.toMatchObject({ details })
-  })
-
-  it('meets the demands it can, and lets wishes pass', async () => {
-    const seed =
-      '/Ff 75 /Filter /Adobe.PPKLite /SubFilter [/ETSI.CAdES.detached] /Reasons [(a)] ' +
-      '/DigestMethod [/SHA256] /TimeStamp << /URL (x) /Ff 0 >> /MDP << /P 0 >>'
-    const objects = latin({ ...FORM, 7: FORM[7]!.replace('<<', `<< /SV << ${seed} >>`) })
-    const options = { signer, fieldName: 'phê.duyet', reason: 'a' }
-    await expect(signPdf(tableFile(objects), options)).resolves.toBeDefined()
-  })
-})
-
-describe('what earlier signatures forbid', () => {
-  const signed = (reference: string): Objects => ({
-    ...ONE_PAGE,
-    1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /SigFlags 3 >> >>',
-    4: '<< /FT /Sig /T (S) /V 5 0 R /Rect [0 0 0 0] >>',
-    5: `<< /Type /Sig /Reference [${reference}] >>`,
-  })
-  const docMdp = (level: string) => `<< /TransformMethod /DocMDP /TransformParams << ${level} >> >>`
-  const fieldMdp = (scope: string) =>
-    `<< /TransformMethod /FieldMDP /TransformParams << ${scope} >> >>`
-
-  it.each([
-    ['DocMDP P=1', docMdp('/P 1')],
-    ['FieldMDP', fieldMdp('/Action /All')],
-    ['FieldMDP', fieldMdp('/Action /Exclude /Fields [(Other)]')],
-    ['FieldMDP', fieldMdp('/Action /Include /Fields [(Signature1)]')],
-  ])('refuses by %s', async (rule, reference) => {
-    await expect(signPdf(tableFile(signed(reference)), { signer })).rejects.toMatchObject({
-      code: 'FORMAT_NOT_ALLOWED',
-      details: { rule },
-    })
-  })
-
-  it.each([
-    docMdp('/P 2'),
-    docMdp(''),
-    fieldMdp('/Action /Include /Fields [(Sig)]'),
-    fieldMdp('/Action /Exclude /Fields [(Signature1)]'),
-  ])('signs under %s', async (reference) => {
-    await expect(signPdf(tableFile(signed(reference)), { signer })).resolves.toBeDefined()
-  })
-})
-
 describe('preparePdf and completePdf', () => {
   it('make a signed file across a structured clone, from bytes or Blob', async () => {
     const input = tableFile()
@@ -350,7 +183,7 @@ describe('preparePdf and completePdf', () => {
     expect(prepared.state.revision.length).toBeLessThan(30_000)
     const [value] = await signer.sign([structuredClone(prepared)])
     const output = await completePdf(input, structuredClone(prepared), value!)
-    const [signature] = (await read(output)).signatures
+    const [signature] = (await readSigned(output)).signatures
     covered(output, signature!)
     const blob = await completePdf(new Blob([input]), prepared, value!)
     expect(equalBytes(new Uint8Array(await blob.arrayBuffer()), output)).toBe(true)

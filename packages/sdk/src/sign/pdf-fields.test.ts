@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { ONE_PAGE, tableFile, type Objects } from '../../../../test/helpers/pdf-file.ts'
+import { covered, readSigned } from '../../../../test/helpers/read-signed-pdf.ts'
+import { asKind, integerOf, nameOf } from '../pdf/objects.ts'
+import { softwareSigner } from '../provider/webcrypto.ts'
+import type { Signer } from '../types.ts'
+import { signPdf } from './pdf.ts'
+
+let signer: Signer
+beforeAll(async () => {
+  signer = softwareSigner(await makeCertificate('ES256'))
+})
+
+describe('fields that are there already', () => {
+  /** A form with a text field, an empty signature field by two levels of names, and a radio group. */
+  const FORM: Objects = {
+    1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields 4 0 R /NeedAppearances true >> >>',
+    2: ONE_PAGE[2]!,
+    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [5 0 R 7 0 R] >>',
+    4: '[5 0 R 6 0 R]',
+    5: '<< /FT /Tx /T (Signature1) /V (x) /Subtype /Widget /Rect [0 0 9 9] /AP << >> >>',
+    6: '<< /T (phê) /FT /Sig /Kids [7 0 R 8 0 R] >>',
+    7: '<< /T (duyệt) /Parent 6 0 R /Subtype /Widget /Rect [10 10 60 30] /P 3 0 R >>',
+    8: '<< /T (khác) /Parent 6 0 R /Kids [9 0 R] /Lock << /Action /Include /Fields [(Signature1)] /P 2 >> >>',
+    9: '<< /Parent 8 0 R /Subtype /Widget /Rect [0 0 0 0] >>',
+  }
+  const latin = (objects: Objects): Objects =>
+    Object.fromEntries(
+      Object.entries(objects).map(([number, text]) => [
+        number,
+        text.replaceAll('ê', '\xea').replaceAll('ệ', 'e').replaceAll('á', '\xe1'),
+      ]),
+    )
+
+  it('counts one that is listed twice once', async () => {
+    const fields = '[4 0 R 4 0 R 5 0 R]'
+    const objects = {
+      ...ONE_PAGE,
+      1: `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields ${fields} >> >>`,
+      4: '<< /T (a) /FT /Tx /Kids [5 0 R 5 0 R] >>',
+      5: '<< /T (b) /Parent 4 0 R >>',
+    }
+    const { fields: found } = await readSigned(await signPdf(tableFile(objects), { signer }))
+    expect(found.map(({ name }) => name)).toEqual(['a.b', 'Signature1'])
+  })
+
+  it('takes an empty one by its full name, and paints nothing into it', async () => {
+    const input = tableFile(latin(FORM))
+    const output = await signPdf(input, { signer, fieldName: 'phê.duyet' })
+    const { fields, document, form } = await readSigned(output)
+    expect(fields.map(({ name }) => name)).toEqual(['Signature1', 'phê.duyet', 'phê.khác'])
+    const field = fields[1]!
+    expect(field.ref).toMatchObject({ number: 7 })
+    covered(output, asKind(field.value, 'dict')!)
+    const appearance = asKind(field.dict.entries.get('AP'), 'dict')
+    const normal = asKind(await document.resolve(appearance?.entries.get('N')), 'stream')
+    const box = asKind(normal?.dict.entries.get('BBox'), 'array')
+    expect(box?.items.map(integerOf)).toEqual([0, 0, 50, 20])
+    // All that needs an appearance has one.
+    expect(form?.dict.entries.get('NeedAppearances')).toBe(false)
+  })
+
+  it('turns its lock into transforms', async () => {
+    const output = await signPdf(tableFile(latin(FORM)), { signer, fieldName: 'phê.khác' })
+    const signature = asKind((await readSigned(output)).fields[2]!.value, 'dict')
+    const references = asKind(signature?.entries.get('Reference'), 'array')!.items
+    const methods = references.map((item) =>
+      nameOf(asKind(item, 'dict')?.entries.get('TransformMethod')),
+    )
+    expect(methods).toEqual(['FieldMDP', 'DocMDP'])
+    await expect(signPdf(output, { signer, fieldName: 'Signature1' })).rejects.toMatchObject({
+      code: 'USAGE_ARGUMENT',
+    })
+    await expect(signPdf(output, { signer, fieldName: 'phê.khác' })).rejects.toMatchObject({
+      code: 'USAGE_ARGUMENT',
+    })
+    const again = await signPdf(output, { signer })
+    expect((await readSigned(again)).fields.at(-1)?.name).toBe('Signature2')
+  })
+
+  it('leaves NeedAppearances where a field would vanish', async () => {
+    const objects = latin({ ...FORM, 5: '<< /FT /Tx /T (a) /V (x) /Rect [0 0 9 9] >>' })
+    const { form } = await readSigned(await signPdf(tableFile(objects), { signer }))
+    expect(form?.dict.entries.get('NeedAppearances')).toBe(true)
+  })
+
+  it.each<[string, string, object, object]>([
+    ['a digest', '/Ff 64 /DigestMethod [(SHA512)]', {}, { rule: 'SV DigestMethod' }],
+    ['a reason', '/Ff 8 /Reasons [(a) (b)]', { reason: 'c' }, { rule: 'SV Reasons' }],
+    ['no reason', '/Ff 8 /Reasons [(.)]', { reason: 'c' }, { rule: 'SV Reasons' }],
+    ['a subfilter', '/Ff 2 /SubFilter [/adbe.pkcs7.detached]', {}, { rule: 'SV SubFilter' }],
+    ['a filter', '/Ff 1 /Filter /Other', {}, { rule: 'SV Filter' }],
+    ['a certificate', '/Cert << /Ff 1 /Subject [<30>] >>', {}, { rule: 'SV Cert' }],
+    ['an issuer', '/Cert << /Ff 2 /Issuer [<30>] >>', {}, { feature: 'SV Cert' }],
+    ['a timestamp', '/TimeStamp << /URL (x) /Ff 1 >>', {}, { feature: 'SV TimeStamp' }],
+    ['a certification', '/MDP << /P 2 >>', {}, { feature: 'SV MDP' }],
+  ])('refuses one that demands %s', async (_, seed, options, details) => {
+    const objects = latin({ ...FORM, 7: FORM[7]!.replace('<<', `<< /SV << ${seed} >>`) })
+    const signing = signPdf(tableFile(objects), { signer, fieldName: 'phê.duyet', ...options })
+    await expect(signing).rejects.toMatchObject({ details })
+  })
+
+  it('meets the demands it can, and lets wishes pass', async () => {
+    const seed =
+      '/Ff 75 /Filter /Adobe.PPKLite /SubFilter [/ETSI.CAdES.detached] /Reasons [(a)] ' +
+      '/DigestMethod [/SHA256] /TimeStamp << /URL (x) /Ff 0 >> /MDP << /P 0 >>'
+    const objects = latin({ ...FORM, 7: FORM[7]!.replace('<<', `<< /SV << ${seed} >>`) })
+    const options = { signer, fieldName: 'phê.duyet', reason: 'a' }
+    await expect(signPdf(tableFile(objects), options)).resolves.toBeDefined()
+  })
+})
+
+describe('what earlier signatures forbid', () => {
+  const signed = (reference: string): Objects => ({
+    ...ONE_PAGE,
+    1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /SigFlags 3 >> >>',
+    4: '<< /FT /Sig /T (S) /V 5 0 R /Rect [0 0 0 0] >>',
+    5: `<< /Type /Sig /Reference [${reference}] >>`,
+  })
+  const docMdp = (level: string) => `<< /TransformMethod /DocMDP /TransformParams << ${level} >> >>`
+  const fieldMdp = (scope: string) =>
+    `<< /TransformMethod /FieldMDP /TransformParams << ${scope} >> >>`
+
+  it.each([
+    ['DocMDP P=1', docMdp('/P 1')],
+    ['FieldMDP', fieldMdp('/Action /All')],
+    ['FieldMDP', fieldMdp('/Action /Exclude /Fields [(Other)]')],
+    ['FieldMDP', fieldMdp('/Action /Include /Fields [(Signature1)]')],
+  ])('refuses by %s', async (rule, reference) => {
+    await expect(signPdf(tableFile(signed(reference)), { signer })).rejects.toMatchObject({
+      code: 'FORMAT_NOT_ALLOWED',
+      details: { rule },
+    })
+  })
+
+  it.each([
+    docMdp('/P 2'),
+    docMdp(''),
+    fieldMdp('/Action /Include /Fields [(Sig)]'),
+    fieldMdp('/Action /Exclude /Fields [(Signature1)]'),
+  ])('signs under %s', async (reference) => {
+    await expect(signPdf(tableFile(signed(reference)), { signer })).resolves.toBeDefined()
+  })
+})
