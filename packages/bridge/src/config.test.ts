@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { PORTS } from '@trien/sdk/wire'
 import { describe, expect, it } from 'vitest'
-import { parseJournalArguments, parseServeArguments, parseTokensArguments } from './config.ts'
+import { parseJournalArguments, parseServeArguments } from './config.ts'
 import { parseTlsArguments } from './config/tls.ts'
+import { parseTokensArguments } from './config/tokens.ts'
 import { CommandFailure } from './failure.ts'
 import { VERSION } from './version.ts'
 
@@ -72,13 +73,40 @@ describe('the arguments of serve', () => {
 
 describe('the arguments of tokens', () => {
   it('may name a module, or leave that to the bridge', () => {
-    expect(parseTokensArguments(['--json'])).toEqual({ modules: [], discovery: true, json: true })
-    expect(parseTokensArguments(['--module', HERE])).toEqual({
-      modules: [HERE],
-      discovery: false,
-      json: false,
-    })
+    const all = { deed: 'list', modules: [], discovery: true, json: true }
+    expect(parseTokensArguments(['--json'])).toEqual(all)
+    const one = { deed: 'list', modules: [HERE], discovery: false, json: false }
+    expect(parseTokensArguments(['--module', HERE])).toEqual(one)
   })
+
+  it.each([
+    [['change-pin'], { deed: 'change-pin', token: undefined, discovery: true }],
+    [['unblock', '0a1b', '--language', 'vi'], { deed: 'unblock', token: '0a1b', language: 'vi' }],
+    [['unblock', '--module', HERE], { token: undefined, modules: [HERE], discovery: false }],
+  ])('may name a token whose PIN is cared for: %j', (args, expected) => {
+    expect(parseTokensArguments(args)).toMatchObject(expected)
+  })
+
+  it.each([
+    [['change-pin', 'mot', '8642013']],
+    [['change-pin', '--language', 'vi', '8642013']],
+    [['unblock', 'mot', '--module', HERE, '8642013']],
+  ])('have no room for a PIN, and repeat none: %j', (args) => {
+    let message = ''
+    try {
+      parseTokensArguments(args)
+    } catch (error) {
+      const { hint } = error as CommandFailure
+      message = `${(error as Error).message} ${hint}`
+    }
+    expect(message).toMatch(/typed into the dialog/)
+    expect(message).not.toContain('8642013')
+  })
+
+  it.each([[['change-pin', '--pin', '1']], [['change-pin', '--json']], [['rename']]])(
+    'are refused: %j',
+    (args) => expect(() => parseTokensArguments(args)).toThrow(CommandFailure),
+  )
 })
 
 it('the version is that of the package', () => {

@@ -38,11 +38,6 @@ const SECURE_ABOVE = 10
 const HELP_HINT = 'trien-bridge --help'
 const LANGUAGES: readonly Language[] = ['vi', 'en']
 
-/** What `tokens` is asked to do. */
-export interface TokensConfig extends TokenConfig {
-  readonly json: boolean
-}
-
 /** What `journal` is asked to do. */
 export interface JournalConfig {
   readonly verb: 'show' | 'verify' | 'summary'
@@ -50,16 +45,6 @@ export interface JournalConfig {
 }
 
 const JOURNAL_VERBS = ['verify', 'summary'] as const
-
-/** @throws {CommandFailure} naming the argument that is wrong */
-export function parseTokensArguments(args: readonly string[]): TokensConfig {
-  const values = parseOptions(args, {
-    module: { type: 'string', multiple: true },
-    json: { type: 'boolean' },
-  })
-  const modules = (values.module ?? []).map(findModule)
-  return { modules, discovery: modules.length === 0, json: values.json ?? false }
-}
 
 /** What `origins` is asked to do. */
 export type OriginsConfig =
@@ -158,11 +143,13 @@ export function parseLanguage(text: string): Language {
   throw new CommandFailure(`not a language of ours: ${text}`, 'trien-bridge serve --language vi')
 }
 
-function findModule(file: string): string {
+/** @returns an absolute path. @throws {CommandFailure} */
+export function findModule(file: string): string {
   return findFile(file, constants.R_OK, 'trien-bridge serve --module /path/of/the/pkcs11/module.so')
 }
 
-function findPinentry(file: string): string {
+/** @returns an absolute path. @throws {CommandFailure} */
+export function findPinentry(file: string): string {
   return findFile(file, constants.X_OK, 'trien-bridge serve --pinentry /usr/bin/pinentry')
 }
 
@@ -195,6 +182,8 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandFailure(reason.charAt(0).toLowerCase() + reason.slice(1), HELP_HINT)
+    throw new CommandFailure(reason.charAt(0).toLowerCase() + reason.slice(1), HELP_HINT, {
+      cause: error,
+    })
   }
 }

@@ -2,12 +2,14 @@
  * `trien-bridge serve`: runs until SIGINT, SIGTERM or SIGHUP.
  * @module
  */
+import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
 import { type ServeConfig, parseServeArguments } from '../config.ts'
 import { CommandFailure } from '../failure.ts'
 import { openIdentity } from '../identity.ts'
 import { createJournal } from '../journal/journal.ts'
 import { log, logFailure } from '../log.ts'
 import { NO_PIN_MEMORY, createPinMemory } from '../pin-memory.ts'
+import { NO_PIN_TURN, createPinTurn } from '../pin-turn.ts'
 import { choosePrompt } from '../prompt/choose.ts'
 import { createPageFace } from '../prompt/page.ts'
 import { createLastingConsents, createPassingConsents } from '../server/consents.ts'
@@ -64,6 +66,7 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const journal = isDemoAlone ? undefined : createJournal(findStateFolder)
   const settings = readSettings(describePlace())
   const pinMemory = isDemoAlone ? NO_PIN_MEMORY : createPinMemory(findStateFolder)
+  const pinTurn = isDemoAlone ? NO_PIN_TURN : createPinTurn(findStateFolder, PERSON_TIMEOUT_MS)
   // A page must not come to know what is gone tomorrow.
   const identity = isDemoAlone
     ? undefined
@@ -71,7 +74,7 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const { digestOrigins } = settings
   for (const origin of digestOrigins) log(`${origin} may have bare digests signed`)
   const { language } = config
-  const kept = { consents, journal, pinMemory, identity }
+  const kept = { consents, journal, pinMemory, pinTurn, identity }
   const desk = createDesk({ sources, prompt, language, relay: settings, digestOrigins, ...kept })
   const server = await startOrExplain({
     ports: config.ports,

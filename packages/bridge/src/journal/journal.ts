@@ -18,12 +18,12 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { type Identity, openIdentity } from '../identity.ts'
+import { withLock } from '../lock.ts'
 import { assertPrivate, openStateFolder } from '../state-folder.ts'
 import { type Link, START, encodeHead, encodeLine, hashLine } from './chain.ts'
 import { type JournalEnd, findEnd } from './end.ts'
 import type { Entry } from './entry.ts'
 import { journalFolderOf, nextFileName, writeHeadFile } from './files.ts'
-import { withLock } from './lock.ts'
 
 /** A file that has reached this is followed by a new one: small enough to be read at once. */
 const MAX_FILE_BYTES = 1 << 20
@@ -55,7 +55,7 @@ export function createJournal(findFolder: () => string, options: JournalOptions 
     const folder = journalFolderOf(stateFolder)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     assertPrivate(folder, 'directory')
-    return withLock(folder, () => {
+    return withLock(path.join(folder, 'lock'), () => {
       const end = findEnd(folder, identity)
       const entries = [...end.troubles.map(toEntry), entry]
       const { text, link } = encodeAll(entries, { after: end.link, time: now(), identity })

@@ -5,7 +5,7 @@
  */
 import * as fs from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { withLock } from '../lock.ts'
 import { openStateFolder } from '../state-folder.ts'
 import { type ConsentRecord, RecordsError, encodeRecords, parseRecords } from './consent-records.ts'
 
@@ -14,10 +14,6 @@ const NAME = 'origins.json'
 const MAX_BYTES = 512 << 10
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants
 const WRITABLE_BY_OTHERS = 0o022
-/** Who writes holds the lock for a few milliseconds; one that is older was left by a process that ended. */
-const STALE_LOCK_MS = 10_000
-const LOCK_PATIENCE_MS = 3_000
-const LOCK_POLL_MS = 20
 
 /** The file cannot be relied on. */
 class UntrustedError extends Error {
@@ -64,6 +60,7 @@ export function openConsentFile(
     read,
     async change(edit) {
       openStateFolder(folder)
+      // Else a bridge that notes a use could write back what `origins remove` has just taken away.
       await withLock(`${file}.lock`, () => {
         const before = read()
         const after = edit(before)
@@ -107,33 +104,6 @@ function replaceFile(file: string, text: string): void {
     fs.closeSync(handle)
   }
   fs.renameSync(next, file)
-}
-
-/** Without the lock a bridge that notes a use could write back what `origins remove` has just taken away. */
-async function withLock(lock: string, task: () => void): Promise<void> {
-  for (let waited = 0; !takeLock(lock); waited += LOCK_POLL_MS) {
-    if (waited >= LOCK_PATIENCE_MS) throw new Error(`${lock} is held by another program`)
-    await sleep(LOCK_POLL_MS)
-  }
-  try {
-    task()
-  } finally {
-    fs.rmSync(lock, { force: true })
-  }
-}
-
-function takeLock(lock: string): boolean {
-  try {
-    fs.closeSync(fs.openSync(lock, 'wx', 0o600))
-    return true
-  } catch (error) {
-    if (!isSystemError(error, 'EEXIST')) throw error
-  }
-  const held = fs.statSync(lock, { throwIfNoEntry: false })
-  if (held !== undefined && Date.now() - held.mtimeMs > STALE_LOCK_MS) {
-    fs.rmSync(lock, { force: true })
-  }
-  return false
 }
 
 function isSystemError(error: unknown, code: string): boolean {

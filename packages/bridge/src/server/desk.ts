@@ -6,6 +6,7 @@ import type { Language } from '@trien/sdk/errors'
 import type { Identity } from '../identity.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PinMemory } from '../pin-memory.ts'
+import { NO_PIN_TURN, type PinTurn } from '../pin-turn.ts'
 import type { Prompt } from '../prompt/types.ts'
 import { type Relay, type RelayOptions, createRelay } from '../relay/relay.ts'
 import type { TokenSource } from '../token/types.ts'
@@ -25,6 +26,7 @@ export interface Desk {
   /** Undefined where none is kept: with the embedded demo token alone. */
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
+  readonly pinTurn: PinTurn
   /** Who this installation is; undefined where no trace is left on the machine. */
   readonly identity: (() => Identity | undefined) | undefined
   readonly relay: Relay
@@ -42,6 +44,8 @@ export function createDesk(options: {
   readonly language: Language | undefined
   readonly journal: Journal | undefined
   readonly pinMemory: PinMemory
+  /** Left out where no other program of the person has these tokens. */
+  readonly pinTurn?: PinTurn
   readonly identity?: (() => Identity | undefined) | undefined
   readonly patience?: Partial<Patience>
   readonly digestOrigins?: readonly string[]
@@ -56,6 +60,7 @@ export function createDesk(options: {
     consents: options.consents,
     journal: options.journal,
     pinMemory: options.pinMemory,
+    pinTurn: options.pinTurn ?? NO_PIN_TURN,
     identity: options.identity,
     digestOrigins: new Set(options.digestOrigins),
     relay: createRelay({ ...(options.relay ?? NO_SERVERS), listTokens: tokens.list }),

@@ -70,8 +70,13 @@ function assertUnlocked({ deed, token }: PinCare): void {
   if (deed === 'change-pin' && token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
 }
 
+/**
+ * Once the secrets are given the token is let finish, whoever goes away: a driver that is ended in the middle of this
+ * leaves a PIN of which nobody knows whether it is the old or the new one. On a keypad it has not begun yet.
+ */
 function toRequest({ token, signal }: PinCare, given: NewPin | undefined): TokenPinRequest {
-  return { token, secret: given?.secret, newPin: given?.newPin, signal }
+  if (given === undefined) return { token, secret: undefined, newPin: undefined, signal }
+  return { token, ...given, signal: new AbortController().signal }
 }
 
 function describeQuestion(care: PinCare, memory: PinMemory): PinCareQuestion {

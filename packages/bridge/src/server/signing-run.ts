@@ -20,6 +20,7 @@ import type { TokenCertificate, TokenSignItem, TokenSource } from '../token/type
 import { type Account, withAccount } from './account.ts'
 import type { Call } from './call.ts'
 import type { Desk } from './desk.ts'
+import { takeTokenTurn } from './token-turn.ts'
 import { withPinMemory } from './wrong-pins.ts'
 
 /** One thing to sign, and what it says to the person. */
@@ -61,7 +62,7 @@ export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promi
   if (!desk.consents.has(call.origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
   assertOwnIds(run.items)
   const source = await desk.tokens.getSource(run.certificateId, call.signal)
-  await desk.tokens.turnsOf(source).take(call, async () => {
+  await takeTokenTurn(desk, { source, call }, async () => {
     const certificate = await desk.tokens.getCertificate(source, run.certificateId, call.signal)
     assertSignable(run, certificate)
     const prepared = { ...run, certificate, shown: showCertificate(certificate.certificate) }

@@ -8,6 +8,7 @@ import { type Infer, type changePin, promptPage } from '@trien/sdk/wire'
 import type { Call } from '../call.ts'
 import type { Desk } from '../desk.ts'
 import { type PinDeed, runPinCare } from '../pin-care.ts'
+import { takeTokenTurn } from '../token-turn.ts'
 
 /** @throws as `runPinCare`; {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates */
 export async function handlePinCare(
@@ -20,7 +21,7 @@ export async function handlePinCare(
   if (!consents.has(call.origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
   const id = params.certificate
   const source = await tokens.getSource(id, call.signal)
-  await tokens.turnsOf(source).take(call, async () => {
+  await takeTokenTurn(desk, { source, call }, async () => {
     const { token } = await tokens.getCertificate(source, id, call.signal)
     const care = {
       deed,

@@ -1,42 +1,69 @@
 /**
- * One writer at a time over all bridges of one person: Node has no `flock`, so that a file stands for the turn. It is
- * held for one line only; one whose process is gone, or that is older than any line takes to write, is taken away.
+ * One at a time over all programs of one person: Node has no `flock`, so that a file stands for the turn. Who holds it
+ * touches it now and then; one whose process is gone, or that was not touched for long, is taken away.
  * @module
  */
 import { randomUUID } from 'node:crypto'
 import {
   linkSync,
+  mkdirSync,
   readFileSync,
   rmSync,
   rmdirSync,
-  mkdirSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const LOCK = 'lock'
 const RETRY_MS = 10
 const PATIENCE_MS = 5_000
+const TOUCH_MS = 2_000
 const STALE_MS = 10_000
 
-/** Another bridge holds the journal for too long. */
+/** Another program holds it for too long. */
 export class LockedError extends Error {
   override readonly name = 'LockedError'
 }
 
+/** How to wait for it. */
+export interface LockOptions {
+  /** Milliseconds; five seconds where left out. */
+  readonly patienceMs?: number
+  /** Aborting ends the wait; the work minds the signal itself. */
+  readonly signal?: AbortSignal
+}
+
 /**
- * Runs `work`, which must not wait for anything, while no other process does.
- * @throws {LockedError} after five seconds; what `work` or the file system throws
+ * Does the work while no other process does any under the same lock.
+ * @param lock a path in a folder that is the person's alone
+ * @throws {LockedError} where it was not given in time; the signal's reason; what the work or the file system throws
  */
-export async function withLock<T>(folder: string, work: () => T): Promise<T> {
-  const lock = path.join(folder, LOCK)
+export async function withLock<T>(
+  lock: string,
+  work: () => T | Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  await take(lock, options)
+  const touching = setInterval(() => touch(lock), TOUCH_MS).unref()
+  try {
+    return await work()
+  } finally {
+    clearInterval(touching)
+    rmSync(lock, { force: true })
+  }
+}
+
+async function take(
+  lock: string,
+  { patienceMs = PATIENCE_MS, signal }: LockOptions,
+): Promise<void> {
   const draft = `${lock}.${randomUUID()}`
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + patienceMs
   writeFileSync(draft, String(process.pid), { mode: 0o600 })
   try {
-    while (!take(draft, lock)) {
+    while (!link(draft, lock)) {
+      signal?.throwIfAborted()
       if (isStale(lock)) removeStale(lock)
       else if (performance.now() > deadline) throw new LockedError(`${lock} is held`)
       else await sleep(RETRY_MS)
@@ -44,21 +71,25 @@ export async function withLock<T>(folder: string, work: () => T): Promise<T> {
   } finally {
     rmSync(draft, { force: true })
   }
-  try {
-    return work()
-  } finally {
-    rmSync(lock, { force: true })
-  }
 }
 
 /** `link` makes the lock together with its content, or fails: nobody ever sees one that names no process. */
-function take(draft: string, lock: string): boolean {
+function link(draft: string, lock: string): boolean {
   try {
     linkSync(draft, lock)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  }
+}
+
+function touch(lock: string): void {
+  try {
+    const now = new Date()
+    utimesSync(lock, now, now)
+  } catch {
+    // Taken away with its folder, by an uninstall: there is nothing to hold any more.
   }
 }
 
