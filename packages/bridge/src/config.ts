@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { Language } from '@trien/sdk/errors'
-import { PORTS } from '@trien/sdk/wire'
+import { PORTS, SECURE_ABOVE } from '@trien/sdk/wire'
 import { CommandFailure } from './failure.ts'
 
 /** Which tokens a command looks at. */
@@ -33,8 +33,6 @@ export interface ServeConfig extends TokenConfig {
   readonly language: Language | undefined
 }
 
-/** The port for wss lies so far above the one for ws. */
-const SECURE_ABOVE = 10
 const HELP_HINT = 'trien-bridge --help'
 const LANGUAGES: readonly Language[] = ['vi', 'en']
 

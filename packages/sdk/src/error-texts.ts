@@ -70,8 +70,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     },
     remedyByReason: {
       csp: {
-        vi: 'Người phát triển cổng: thêm ws://127.0.0.1:27480 đến ws://127.0.0.1:27484 vào connect-src của Content-Security-Policy.',
-        en: 'Portal developer: add ws://127.0.0.1:27480 to ws://127.0.0.1:27484 to connect-src of the Content-Security-Policy.',
+        vi: 'Người phát triển cổng: thêm ws://127.0.0.1:27480 đến ws://127.0.0.1:27484, và cho Safari wss://127.0.0.1:27490 đến wss://127.0.0.1:27494, vào connect-src của Content-Security-Policy.',
+        en: 'Portal developer: add ws://127.0.0.1:27480 to ws://127.0.0.1:27484, and for Safari wss://127.0.0.1:27490 to wss://127.0.0.1:27494, to connect-src of the Content-Security-Policy.',
       },
       iframe: {
         vi: 'Người phát triển cổng: thêm allow="loopback-network" vào thẻ iframe chứa trang này.',
@@ -81,9 +81,13 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
         vi: 'Người phát triển cổng: cho phép loopback-network trong tiêu đề Permissions-Policy.',
         en: 'Portal developer: allow loopback-network in the Permissions-Policy header.',
       },
-      'mixed-content': {
-        vi: 'Trình duyệt này không cho phép kết nối như vậy; hãy dùng Chrome, Edge, Cốc Cốc hoặc Firefox.',
-        en: 'This browser does not allow such a connection; use Chrome, Edge or Firefox.',
+      tls: {
+        vi: 'Ở trang này, trình duyệt chỉ kết nối với Trien qua TLS. Hãy mở Trien; nếu vẫn không được, nhờ người quản trị máy cài thành phần TLS của Trien (trien-bridge tls install).',
+        en: 'On this page the browser reaches Trien by TLS alone. Start Trien; if that does not help, have your administrator install its TLS component (trien-bridge tls install).',
+      },
+      certificate: {
+        vi: 'Trình duyệt chưa tin chứng thư TLS của Trien. Hãy chạy trien-bridge tls install, đóng hẳn trình duyệt rồi mở lại.',
+        en: 'This browser does not trust Trien’s TLS certificate. Run trien-bridge tls install, then quit the browser and open it again.',
       },
     },
   },

@@ -40,8 +40,10 @@ export function encodeProtocolPage(): string {
     '`npx vitest run --project package documents -u`. Do not edit.',
     '',
     'JSON-RPC 2.0 over a WebSocket at `ws://127.0.0.1:PORT/v1`, subprotocol `trien.v1`, one message a text frame, binary',
-    'values base64url without padding. A failed request is answered with `error.data.code`, a code of the catalogue in the',
-    'README; `error.message` is for logs. Unknown fields are ignored, so that a newer peer may add some.',
+    'values base64url without padding. Where the person installed a certificate for it, the bridge listens for `wss://` as',
+    'well, at a port that lies SECURE_ABOVE; only pages that are kept from `ws://` go there. A failed request is answered with',
+    '`error.data.code`, a code of the catalogue in the README; `error.message` is for logs. Unknown fields are ignored, so',
+    'that a newer peer may add some.',
     '',
     '## Messages',
     ...messages.flatMap(({ name, comment, value }) => [

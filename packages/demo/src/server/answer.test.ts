@@ -70,8 +70,12 @@ describe('the portal', () => {
 describe('the policy', () => {
   it('lets the page reach the bridge at its ports and nowhere else', () => {
     const policy = contentSecurityPolicy([27480, 27481])
+    const addresses = [
+      ...['ws://127.0.0.1:27480', 'ws://127.0.0.1:27481'],
+      ...['wss://127.0.0.1:27490', 'wss://127.0.0.1:27491'],
+    ]
     expect(policy).toContain("default-src 'none'")
-    expect(policy).toContain("connect-src 'self' ws://127.0.0.1:27480 ws://127.0.0.1:27481;")
+    expect(policy).toContain(`connect-src 'self' ${addresses.join(' ')};`)
     expect(policy).not.toMatch(/unsafe|\*/)
   })
 })

@@ -3,9 +3,14 @@
  * @module
  */
 
-/** Writes the Content-Security-Policy of the portal for the ports where its bridge may listen. */
+import { SECURE_ABOVE } from '@trien/sdk/wire'
+
+/** Writes the Content-Security-Policy of the portal for the ports where its bridge may listen, by ws and by wss. */
 export function contentSecurityPolicy(bridgePorts: readonly number[]): string {
-  const bridges = bridgePorts.map((port) => `ws://127.0.0.1:${port}`)
+  const bridges = [
+    ...bridgePorts.map((port) => `ws://127.0.0.1:${port}`),
+    ...bridgePorts.map((port) => `wss://127.0.0.1:${port + SECURE_ABOVE}`),
+  ]
   return [
     "default-src 'none'",
     "script-src 'self'",

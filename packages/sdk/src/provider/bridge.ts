@@ -52,7 +52,7 @@ export type {
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** Where to look, in this order; default 27480 to 27484. */
+  /** Where to look, in this order; default 27480 to 27484. Where only wss may be opened, at those ten above. */
   readonly ports?: readonly number[]
   /** Makes sockets, default `globalThis.WebSocket`; in Node before 22 that of the `ws` package. */
   readonly webSocket?: WebSocketConstructor
@@ -89,7 +89,8 @@ export interface Bridge extends Acts {
    * Waits for the connection, or looks for the bridge anew. Call it in a click where the state is `permission-needed`.
    * @throws {UsageError} USAGE_INSECURE_CONTEXT, USAGE_NOT_LOADED
    * @throws {BridgeError} BRIDGE_NOT_RUNNING, BRIDGE_PERMISSION_NEEDED, BRIDGE_VERSION, BRIDGE_PROTOCOL, BRIDGE_CLOSED,
-   *   BRIDGE_BLOCKED {reason: `denied` | `iframe` | `permissions-policy` | `csp` | `mixed-content`},
+   *   BRIDGE_BLOCKED {reason: `denied` | `iframe` | `permissions-policy` | `csp` | `tls` (only wss may be opened from
+   *   here, and no bridge that this browser believes answers there) | `certificate` (one answers, and is not believed)},
    *   BRIDGE_IDENTITY_CHANGED {reason: `key` | `missing` | `signature`}
    */
   ready(): Promise<Bridge>

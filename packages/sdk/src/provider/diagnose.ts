@@ -7,6 +7,7 @@
  * @module
  */
 import { type ErrorCode, type ErrorDetails, type SigningError, isSigningError } from '../errors.ts'
+import { portOf } from './dial.ts'
 import type { IdentityState } from './identity.ts'
 import type { LoopbackPermission } from './permission.ts'
 import { type Search, findBridge } from './search.ts'
@@ -22,7 +23,7 @@ import { SDK_VERSION, type Session } from './session.ts'
 export interface DiagnosisStep {
   readonly step: 'page' | 'permission' | 'port' | 'bridge' | 'identity'
   readonly state: 'good' | 'bad' | 'unknown'
-  /** Of the step `port`. */
+  /** Of the step `port`; that for wss where this page is kept from ws and was answered there. */
   readonly port?: number
   /** What the browser says of the permission. */
   readonly permission?: LoopbackPermission
@@ -82,14 +83,14 @@ async function checkPorts(
 ): Promise<Session | undefined> {
   let found: Session | undefined
   for (const port of search.ports) {
-    const outcome = open?.port === port ? open : await tryPort(search, port)
+    const outcome = open?.door.port === port ? open : await tryPort(search, port)
     if (outcome instanceof Error) {
       steps.push({ step: 'port', port, ...blame(outcome) })
       // Whoever closed the browser's question does not want it again for each port.
       if (outcome.code === 'BRIDGE_PERMISSION_NEEDED') break
       continue
     }
-    steps.push({ step: 'port', port, state: 'good', details: {} })
+    steps.push({ step: 'port', port: portOf(outcome.door), state: 'good', details: {} })
     found ??= outcome
     if (outcome !== open) outcome.connection.close()
   }

@@ -150,7 +150,7 @@ export class Link {
     // Nobody told of what happened while the bridge was away.
     if (this.#knownPort !== undefined) this.#tellOfTokens()
     this.session = session
-    this.#knownPort = session.port
+    this.#knownPort = session.door.port
     session.connection.ontokens = () => this.#tellOfTokens()
     session.connection.onclose = (reason) => {
       this.session = undefined
@@ -162,23 +162,27 @@ export class Link {
   }
 
   #explain(error: SigningError, { isQuiet }: Powers): void {
-    const { code } = error
+    const { code, details } = error
     if (code === 'BRIDGE_PERMISSION_NEEDED') {
       // Found without asking: what the page shows (not installed, lost) is still the last that is known.
       if (!isQuiet) this.#enter('permission-needed', error)
-    } else if (code === 'BRIDGE_BLOCKED' || code === 'USAGE_INSECURE_CONTEXT') {
+      return
+    }
+    const isBlocked = code === 'BRIDGE_BLOCKED' || code === 'USAGE_INSECURE_CONTEXT'
+    // A certificate may yet be installed; what the person or the page forbade, nobody changes unasked.
+    if (isBlocked && !/^(tls|certificate)$/.test(String(details['reason']))) {
       this.#enter('blocked', error)
-    } else if (code === 'BRIDGE_IDENTITY_CHANGED') {
+      return
+    }
+    if (code === 'BRIDGE_IDENTITY_CHANGED') {
       this.#enter('untrusted', error)
-      this.#scheduleRetry()
     } else if (this.#knownPort === undefined && code !== 'BRIDGE_CLOSED') {
       this.#retries = Math.max(this.#retries, UNHURRIED_RETRIES)
-      this.#enter('not-installed', error)
-      this.#scheduleRetry()
+      this.#enter(isBlocked ? 'blocked' : 'not-installed', error)
     } else {
       this.#enter('lost', error)
-      this.#scheduleRetry()
     }
+    this.#scheduleRetry()
   }
 
   #scheduleRetry(): void {

@@ -5,6 +5,7 @@ import {
   findClosedPort,
   startScriptedBridge,
 } from '../../../../test/helpers/scripted-bridge.ts'
+import { SECURE_ABOVE } from '../wire/limits.ts'
 import { type Bridge, type BridgeState, type ConnectOptions, connect } from './bridge.ts'
 
 /**
@@ -310,6 +311,7 @@ describe('the page’s own rules', () => {
         ['ws://127.0.0.1:1', 'enforce'],
         [`ws://127.0.0.1:${scripted.port}/v1`, 'report'],
         [`ws://127.0.0.1:${scripted.port}/v1`, 'enforce'],
+        [`wss://127.0.0.1:${scripted.port + SECURE_ABOVE}/v1`, 'enforce'],
       ]) {
         const event = new Event('securitypolicyviolation')
         document.dispatchEvent(Object.assign(event, { blockedURI, disposition }))
@@ -317,11 +319,5 @@ describe('the page’s own rules', () => {
       expect(bridge!.state).toBe('blocked')
     })
     expect(bridge!.problem).toEqual(code('BRIDGE_BLOCKED', 'csp'))
-  })
-
-  it('mixed content as WebKit does it: an error and nothing else', async () => {
-    browser.names = []
-    const ready = open({ webSocket: ErrorOnly }).ready()
-    await expect(ready).rejects.toThrowError(code('BRIDGE_BLOCKED', 'mixed-content'))
   })
 })

@@ -1,10 +1,11 @@
 /**
- * Looks for the bridge: one port after another, and at each step only what the browser's permission allows.
+ * Looks for the bridge: one port after another, and at each step only what the browser's permission allows. By ws; by wss,
+ * for which the person must have installed a certificate, only where the page is kept from ws.
  * @module
  */
 import { BridgeError, type SigningError, UsageError, isSigningError } from '../errors.ts'
 import { PERSON_TIMEOUT_MS } from '../wire/limits.ts'
-import { type DialOutcome, dial } from './dial.ts'
+import { type DialOutcome, type Door, dial } from './dial.ts'
 import type { FailureTally } from './failure-tally.ts'
 import type { IdentityMemory } from './identity.ts'
 import type { LoopbackPermission, PermissionWatch } from './permission.ts'
@@ -39,34 +40,56 @@ const GREETING_MS = 5_000
  */
 export async function findBridge(search: Search): Promise<Session> {
   if (globalThis.isSecureContext === false) throw new UsageError('USAGE_INSECURE_CONTEXT')
-  const problems: SigningError[] = []
-  for (const port of search.ports) {
-    const found = await tryPort(search, port)
-    if (!isSigningError(found)) return found
-    problems.push(found)
-    assertOpen(search)
-  }
-  const isSilence = ({ code }: SigningError): boolean => /NOT_RUNNING|CLOSED|TIMEOUT/.test(code)
-  const isBlocked = ({ code }: SigningError): boolean => code === 'BRIDGE_BLOCKED'
+  const plain = await tryPorts(search, false)
+  if (!Array.isArray(plain)) return plain
+  // A policy that names some of the ports blocks nothing that was not looked for elsewhere.
+  if (!plain.every(isBlocked)) throw findAnswer(plain) ?? new BridgeError('BRIDGE_NOT_RUNNING')
+  const secure = await tryPorts(search, true)
+  if (!Array.isArray(secure)) return secure
+  // Nobody there, or a certificate that is not believed: few browsers tell a page which.
   throw (
-    problems.find(({ code }) => code === 'BRIDGE_IDENTITY_CHANGED') ??
-    problems.find((problem) => !isSilence(problem) && !isBlocked(problem)) ??
-    // A policy that names some of the ports blocks nothing that was not looked for elsewhere.
-    (problems.every(isBlocked) ? problems[0] : undefined) ??
-    new BridgeError('BRIDGE_NOT_RUNNING')
+    findAnswer(secure) ??
+    secure.find(({ details }) => details['reason'] === 'certificate') ??
+    (secure.every(isBlocked) ? secure[0] : blocked('tls'))
   )
 }
 
+function isBlocked({ code }: SigningError): boolean {
+  return code === 'BRIDGE_BLOCKED'
+}
+
+/** What whoever answered had to say. */
+function findAnswer(problems: readonly SigningError[]): SigningError | undefined {
+  return (
+    problems.find(({ code }) => code === 'BRIDGE_IDENTITY_CHANGED') ??
+    problems.find(({ code }) => !/NOT_RUNNING|CLOSED|TIMEOUT|BLOCKED/.test(code))
+  )
+}
+
+/** @returns the first session, or what stood in the way at each port */
+async function tryPorts(search: Search, isSecure: boolean): Promise<Session | SigningError[]> {
+  const problems: SigningError[] = []
+  for (const port of search.ports) {
+    const found = await tryDoor(search, { port, isSecure })
+    if (!isSigningError(found)) return found
+    problems.push(found)
+    assertOpen(search)
+    // A browser that opens only wss does so at every port.
+    if (found.details['reason'] === 'tls') break
+  }
+  return problems
+}
+
 /** A problem that another port may not have is returned; one that stops the search is thrown. */
-async function tryPort(search: Search, port: number): Promise<Session | SigningError> {
+async function tryDoor(search: Search, door: Door): Promise<Session | SigningError> {
   const before = await readPermission(search)
   const startedMs = performance.now()
   const refusalMs = search.tally.refusalLimitMs()
-  const outcome = await open(search, port, before)
+  const outcome = await open(search, door, before)
   if (outcome.type === 'open') {
     search.tally.forgive()
     return greet(outcome.transport, {
-      port,
+      door,
       timeoutMs: GREETING_MS,
       memory: search.memory,
     }).catch((error: SigningError) => error)
@@ -77,7 +100,7 @@ async function tryPort(search: Search, port: number): Promise<Session | SigningE
 
   const after = await readPermission(search)
   // The person allowed it, but the bridge had closed the socket that waited silently meanwhile.
-  if (after !== 'prompt') return tryPort(search, port)
+  if (after !== 'prompt') return tryDoor(search, door)
   // The person closed the dialog without an answer. Another port would only make it come again.
   if (performance.now() - startedMs > refusalMs) throw new BridgeError('BRIDGE_PERMISSION_NEEDED')
   return new BridgeError('BRIDGE_NOT_RUNNING')
@@ -101,11 +124,11 @@ async function readPermission(search: Search): Promise<LoopbackPermission> {
  */
 async function open(
   { webSocket, signal, permission, tally, onAsking }: Search,
-  port: number,
+  door: Door,
   state: LoopbackPermission,
 ): Promise<DialOutcome> {
   const refusalMs = tally.refusalLimitMs()
-  const dialing = dial(webSocket, port)
+  const dialing = dial(webSocket, door)
   dialing.limit(state === 'prompt' ? PERSON_TIMEOUT_MS : GREETING_MS + refusalMs)
   signal.addEventListener('abort', dialing.abort)
   const asking = state === 'prompt' ? setTimeout(() => onAsking(true), refusalMs) : undefined

@@ -6,6 +6,7 @@ import { BridgeError, isSigningError } from '../errors.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
 import { hello } from '../wire/hello.ts'
 import { Connection } from './connection.ts'
+import { type Door, portOf } from './dial.ts'
 import type { IdentityMemory, IdentityState } from './identity.ts'
 import { load } from './load.ts'
 import type { ConnectionTransport } from './transport.ts'
@@ -13,7 +14,7 @@ import type { ConnectionTransport } from './transport.ts'
 /** A connection on which both ends agreed. */
 export interface Session {
   readonly connection: Connection
-  readonly port: number
+  readonly door: Door
   /** The bridge's own name and version, as it says. */
   readonly bridgeVersion: string
   readonly identity: IdentityState
@@ -21,7 +22,7 @@ export interface Session {
 
 /** How a socket is greeted. */
 export interface Greeting {
-  readonly port: number
+  readonly door: Door
   readonly timeoutMs: number
   readonly memory: IdentityMemory
 }
@@ -37,7 +38,7 @@ export const SDK_VERSION = '0.1.0'
  */
 export async function greet(
   transport: ConnectionTransport,
-  { port, timeoutMs, memory }: Greeting,
+  { door, timeoutMs, memory }: Greeting,
 ): Promise<Session> {
   const connection = new Connection(transport)
   const loading = load(import('./identity.ts'))
@@ -50,8 +51,8 @@ export async function greet(
       throw new BridgeError('BRIDGE_VERSION', { details: { supported: PROTOCOL_VERSION } })
     }
     const { checkIdentity } = await loading
-    const identity = await checkIdentity(memory, { ...answer, challenge, port })
-    return { connection, port, bridgeVersion: bridge, identity }
+    const identity = await checkIdentity(memory, { ...answer, challenge, port: portOf(door) })
+    return { connection, door, bridgeVersion: bridge, identity }
   } catch (error) {
     connection.close()
     if (isSigningError(error)) throw error

@@ -19,6 +19,9 @@ export interface ConnectionTransport {
  */
 export interface WebSocketLike {
   readonly protocol: string
+  /** Where it really goes; browsers have both of these, and a double need not. */
+  readonly url?: string
+  readonly readyState?: number
   send(data: string): void
   close(): void
   onopen: unknown

@@ -5,6 +5,8 @@
 
 /** The bridge listens on the first of these that is free. */
 export const PORTS: readonly number[] = [27480, 27481, 27482, 27483, 27484]
+/** For wss, where the person installed its certificate, it listens on the first free of the ports so far above them. */
+export const SECURE_ABOVE = 10
 export const PATH = '/v1'
 export const SUBPROTOCOL = 'trien.v1'
 /** The protocol's own number; `hello` negotiates it. */
