@@ -50,18 +50,35 @@ export function shareBridge(): SharedBridge {
 
 /** Sends bytes to a port as a user and gives the answer's first line, empty where there was none. */
 export async function knockAs(uid: number, address: string, port: number, head: string) {
-  const script = `
-    const socket = require('node:net').connect(${port}, ${JSON.stringify(address)})
+  const answer = await runAs(
+    uid,
+    `const socket = require('node:net').connect(${port}, ${JSON.stringify(address)})
     socket.on('error', () => {}).on('data', (chunk) => { process.stdout.write(chunk); socket.destroy() })
-    socket.write(${JSON.stringify(head)})`
+    socket.write(${JSON.stringify(head)})`,
+  )
+  return answer.split('\r\n')[0] ?? ''
+}
+
+/** Connects so many times as a user, says nothing, and resolves when the other side has ended every connection. */
+export async function waitAs(uid: number, port: number, connections: number): Promise<void> {
+  await runAs(
+    uid,
+    `for (let count = 0; count < ${connections}; count++) {
+      require('node:net').connect(${port}, '127.0.0.1').on('error', () => {}).resume()
+    }`,
+  )
+}
+
+/** Runs a script of Node to its end. @returns what it wrote */
+async function runAs(uid: number, script: string): Promise<string> {
   const child = spawn(process.execPath, ['-e', script], {
     uid,
     cwd: '/',
     env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let answer = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text))
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   await new Promise((resolve) => child.once('close', resolve))
-  return answer.split('\r\n')[0] ?? ''
+  return output
 }

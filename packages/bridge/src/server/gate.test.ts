@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type OriginLoad, type UpgradeFacts, decideCaller, decideUpgrade } from './gate.ts'
+import { type OriginLoad, type UpgradeFacts, decidePeer, decideUpgrade } from './gate.ts'
 import { createLoadBook } from './load.ts'
 
 const PORT = 27480
@@ -13,9 +13,8 @@ const SUBPROTOCOL: Header = ['Sec-WebSocket-Protocol', 'trien.v1']
 const origin = (value: string): Header => ['Origin', value]
 
 function facts(headers: readonly Header[], change: Partial<UpgradeFacts> = {}): UpgradeFacts {
-  const sender = { peerUid: OWN_UID, ownUid: OWN_UID }
   const rawHeaders = headers.flat()
-  return { method: 'GET', target: '/v1', rawHeaders, port: PORT, ...sender, ...change }
+  return { method: 'GET', target: '/v1', rawHeaders, port: PORT, ...change }
 }
 const good = [HOST, origin(ORIGIN), SUBPROTOCOL]
 const withOrigin = (...values: string[]): readonly Header[] => [
@@ -52,11 +51,12 @@ describe('the gate admits', () => {
   })
 
   it.each([
-    ['root’s program, where the bridge is root’s', { peerUid: 0, ownUid: 0 }],
-    ['anybody, where the system does not tell', { peerUid: 'unknown' }],
-    ['anybody on Windows', { peerUid: 'unknown', ownUid: undefined }],
-  ] as const)('%s', (_, change) => {
-    expect(decideUpgrade(facts(good, change), () => QUIET)).toMatchObject({ admitted: true })
+    ['the person’s own program', OWN_UID, OWN_UID],
+    ['root’s program, where the bridge is root’s', 0, 0],
+    ['anybody, where the system does not tell', 'unknown', OWN_UID],
+    ['anybody on Windows', 'unknown', undefined],
+  ] as const)('%s', (_, peerUid, ownUid) => {
+    expect(decidePeer(peerUid, ownUid)).toBeUndefined()
   })
 
   it('and names the origin exactly as the page did', () => {
@@ -121,17 +121,13 @@ describe('the gate refuses', () => {
   })
 
   it.each([
-    ['another person', 'peer-other-user', { peerUid: 1001 }],
-    ['root', 'peer-other-user', { peerUid: 0 }],
-    ['a person, where the bridge is root’s', 'peer-other-user', { ownUid: 0 }],
-    ['a number where the bridge has none', 'peer-other-user', { ownUid: undefined }],
-    ['whom the system should name and does not', 'peer-unlisted', { peerUid: 'unlisted' }],
-  ] as const)('%s, whatever else is right or wrong', (_, reason, change) => {
-    const refused = { admitted: false, status: 403, reason }
-    expect(decideUpgrade(facts(good, change), () => QUIET)).toEqual(refused)
-    const wrong = facts(withHost('rebind.test'), { ...change, target: '/', method: 'POST' })
-    expect(decideUpgrade(wrong, () => QUIET)).toEqual(refused)
-    expect(decideCaller(wrong)).toBe(reason)
+    ['another person', 'peer-other-user', 1001, OWN_UID],
+    ['root', 'peer-other-user', 0, OWN_UID],
+    ['a person, where the bridge is root’s', 'peer-other-user', OWN_UID, 0],
+    ['a number where the bridge has none', 'peer-other-user', OWN_UID, undefined],
+    ['whom the system should name and does not', 'peer-unlisted', 'unlisted', OWN_UID],
+  ] as const)('%s', (_, reason, peerUid, ownUid) => {
+    expect(decidePeer(peerUid, ownUid)).toBe(reason)
   })
 
   it.each([

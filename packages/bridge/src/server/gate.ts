@@ -1,6 +1,7 @@
 /**
- * The gate: who may open a socket. Decided from facts alone, before the upgrade, in the order peer, Host, method, path,
- * Origin, subprotocol, caps. The peer learns a status; the reason's name goes to the log.
+ * The gate: who may open a socket. Decided from facts alone: over a connection by its peer, before a byte of it is heard;
+ * over a request before the upgrade, in the order Host, method, path, Origin, subprotocol, caps. The peer learns a status;
+ * the reason's name goes to the log.
  * @module
  */
 import { PATH, SUBPROTOCOL } from '@trien/sdk/wire'
@@ -12,16 +13,12 @@ export const MAX_CONNECTIONS_PER_ORIGIN = 16
 /** Upgrades that one origin may ask for in a minute. */
 export const MAX_CONNECTS_PER_MINUTE = 60
 
-/** Who sent a request, and to whom it was addressed. */
+/** To whom a request was addressed, and what it says. */
 export interface RequestFacts {
   /** Headers unjoined: name, value, name, value. */
   readonly rawHeaders: readonly string[]
   /** The port that the bridge listens on. */
   readonly port: number
-  /** Whose program is at the other end. */
-  readonly peerUid: PeerUid
-  /** Whose program the bridge is; undefined on systems without such numbers. */
-  readonly ownUid: number | undefined
 }
 
 /** The request as it came. */
@@ -59,8 +56,8 @@ export function decideUpgrade(
   facts: UpgradeFacts,
   loadOf: (origin: string) => OriginLoad,
 ): GateDecision {
-  const caller = decideCaller(facts)
-  if (caller !== undefined) return refuse(403, caller)
+  const host = decideHost(facts)
+  if (host !== undefined) return refuse(403, host)
   if (facts.method !== 'GET') return refuse(405, 'method-wrong')
   if (facts.target !== PATH) return refuse(404, 'path-wrong')
   const decided = decideOrigin(findHeaders(facts.rawHeaders, 'origin'))
@@ -73,19 +70,14 @@ export function decideUpgrade(
 }
 
 /**
- * Decides whether a request of any kind is heard: from the same person's program, to one of our names.
- * @returns why it is refused, or undefined
- */
-export function decideCaller(facts: RequestFacts): Refusal | undefined {
-  return decidePeer(facts.peerUid, facts.ownUid) ?? decideHost(facts.rawHeaders, facts.port)
-}
-
-/**
  * Loopback is open to everybody on the machine, and only the bridge's own person may be asked by it. Nobody is above
  * that: root's programs are refused by a person's bridge, and a person's by root's. Where the system does not tell
  * (`unknown`), everybody is let on; where it should and does not, nobody.
+ * @param peerUid whose program is at the other end
+ * @param ownUid whose program the bridge is; undefined on systems without such numbers
+ * @returns why a connection is refused, or undefined
  */
-function decidePeer(peerUid: PeerUid, ownUid: number | undefined): Refusal | undefined {
+export function decidePeer(peerUid: PeerUid, ownUid: number | undefined): Refusal | undefined {
   if (peerUid === 'unknown') return undefined
   if (peerUid === 'unlisted') return 'peer-unlisted'
   return peerUid === ownUid ? undefined : 'peer-other-user'
@@ -96,7 +88,7 @@ function decidePeer(peerUid: PeerUid, ownUid: number | undefined): Refusal | und
  * (DNS rebinding) sends its own name here.
  * @returns why it is refused, or undefined
  */
-function decideHost(rawHeaders: readonly string[], port: number): Refusal | undefined {
+export function decideHost({ rawHeaders, port }: RequestFacts): Refusal | undefined {
   const [host, ...others] = findHeaders(rawHeaders, 'host')
   if (host === undefined) return 'host-missing'
   if (others.length > 0) return 'host-duplicate'

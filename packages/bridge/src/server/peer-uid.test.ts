@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { endianness } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type SocketEnds, findUidInRow, readPeerUid } from './peer-uid.ts'
+import { type SocketEnds, createPeerReader, findUidInRow } from './peer-uid.ts'
 
 /** Rows as Linux 6 prints them on a little-endian machine. */
 const HEAD =
@@ -56,6 +56,7 @@ describe.runIf(endianness() === 'LE')('a row of /proc/net/tcp', () => {
   })
 })
 
+const readPeerUid = createPeerReader()
 const sockets: Socket[] = []
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy()
@@ -76,6 +77,10 @@ async function accept(listenOn: string, connectTo: string, count = 1): Promise<S
   return accepted
 }
 
+function pick({ remoteAddress, remotePort, localAddress, localPort }: Socket): SocketEnds {
+  return { remoteAddress, remotePort, localAddress, localPort }
+}
+
 describe.runIf(process.platform === 'linux')('the owner of a real connection', () => {
   it.each([
     ['IPv4', '127.0.0.1', '127.0.0.1'],
@@ -92,16 +97,24 @@ describe.runIf(process.platform === 'linux')('the owner of a real connection', (
     for (const socket of accepted) expect(await readPeerUid(socket)).toBe(process.getuid?.())
   })
 
+  it('is found for many that ask at once, and for nobody among them who has gone', async () => {
+    const accepted = await accept('127.0.0.1', '127.0.0.1', 40)
+    const gone = { ...pick(accepted[0]!), remotePort: undefined }
+    const asked = [...accepted.map(pick), gone, ...(await accept('127.0.0.1', '127.0.0.1', 40))]
+    const uids = await Promise.all(asked.map(readPeerUid))
+    expect(uids.splice(40, 1)).toEqual(['unlisted'])
+    expect(new Set(uids)).toEqual(new Set([process.getuid?.()]))
+  })
+
   it('is not found once the peer has gone', async () => {
     const [socket] = await accept('127.0.0.1', '127.0.0.1')
-    const { remoteAddress, remotePort, localAddress, localPort } = socket!
+    const ends = pick(socket!)
     for (const open of sockets) open.destroy()
-    const ends = { remoteAddress, remotePort, localAddress, localPort }
     await expect.poll(() => readPeerUid(ends)).toBe('unlisted')
   })
 })
 
 it('is not known on other systems', async () => {
-  expect(await readPeerUid(four, 'darwin')).toBe('unknown')
-  expect(await readPeerUid(four, 'win32')).toBe('unknown')
+  expect(await createPeerReader('darwin')(four)).toBe('unknown')
+  expect(await createPeerReader('win32')(four)).toBe('unknown')
 })

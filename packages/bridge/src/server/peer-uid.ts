@@ -28,25 +28,76 @@ const TRIES = 2
 const RETRY_MS = 50
 /** TCP_ESTABLISHED. A socket that its program has closed is listed as root's, whoever had it. */
 const ESTABLISHED = '01'
+/** Both ports, so that most rows need no closer look. */
+const PORTS_OF_ROW = /^ *\d+: [\dA-F]+:([\dA-F]{4}) [\dA-F]+:([\dA-F]{4}) /
 const MAPPED = '::ffff:'
 
-/**
- * Reads who owns the peer's end of a connection.
- * @returns `unlisted` also where two rows contradict each other
- */
-export async function readPeerUid(
-  ends: SocketEnds,
-  platform: NodeJS.Platform = process.platform,
-): Promise<PeerUid> {
-  if (platform !== 'linux') return 'unknown'
-  for (let tries = 1; ; tries++) {
-    const found = new Set<number>()
-    for (const table of TABLES) await readTable(table, (row) => addUid(row, ends, found))
-    const [uid, ...others] = found
-    if (uid !== undefined && others.length === 0) return uid
-    if (tries === TRIES) return 'unlisted'
-    await sleep(RETRY_MS)
+/** Reads who owns the peer's end of a connection; `unlisted` also where two rows contradict each other. */
+export type PeerReader = (ends: SocketEnds) => Promise<PeerUid>
+
+/** One connection that waits for a reading, and the owners that were found for it. */
+interface Lookup {
+  readonly ends: SocketEnds
+  readonly found: Set<number>
+  readonly resolve: () => void
+}
+
+/** Makes a reader. However many connect at once, the lists are read once for all that wait. */
+export function createPeerReader(platform: NodeJS.Platform = process.platform): PeerReader {
+  let waiting: Lookup[] = []
+  let isReading = false
+
+  async function readForAll(): Promise<void> {
+    isReading = true
+    while (waiting.length > 0) {
+      const lookups = waiting
+      waiting = []
+      // A list that breaks off names nobody.
+      await readTables(lookups).catch(() => undefined)
+      for (const { resolve } of lookups) resolve()
+    }
+    isReading = false
   }
+
+  async function findOwners(ends: SocketEnds): Promise<ReadonlySet<number>> {
+    const found = new Set<number>()
+    await new Promise<void>((resolve) => {
+      waiting.push({ ends, found, resolve })
+      if (!isReading) void readForAll()
+    })
+    return found
+  }
+
+  return async (ends) => {
+    if (platform !== 'linux') return 'unknown'
+    for (let tries = 1; ; tries++) {
+      const [uid, ...others] = await findOwners(ends)
+      if (uid !== undefined && others.length === 0) return uid
+      if (tries === TRIES) return 'unlisted'
+      await sleep(RETRY_MS)
+    }
+  }
+}
+
+async function readTables(lookups: readonly Lookup[]): Promise<void> {
+  const byPorts = new Map<string, Lookup[]>()
+  for (const lookup of lookups) {
+    const ports = `${hexPort(lookup.ends.remotePort)} ${hexPort(lookup.ends.localPort)}`
+    byPorts.set(ports, [...(byPorts.get(ports) ?? []), lookup])
+  }
+  for (const table of TABLES) {
+    await readTable(table, (row) => {
+      const [, local, remote] = PORTS_OF_ROW.exec(row) ?? []
+      for (const { ends, found } of byPorts.get(`${local} ${remote}`) ?? []) {
+        const uid = findUidInRow(row, ends)
+        if (uid !== undefined) found.add(uid)
+      }
+    })
+  }
+}
+
+function hexPort(port = 0): string {
+  return port.toString(16).toUpperCase().padStart(4, '0')
 }
 
 /**
@@ -62,11 +113,6 @@ export function findUidInRow(row: string, ends: SocketEnds): number | undefined 
     isEnd(local, ends.remoteAddress, ends.remotePort) &&
     isEnd(remote, ends.localAddress, ends.localPort)
   return isPeer ? Number(uid) : undefined
-}
-
-function addUid(row: string, ends: SocketEnds, found: Set<number>): void {
-  const uid = findUidInRow(row, ends)
-  if (uid !== undefined) found.add(uid)
 }
 
 function isEnd(

@@ -3,15 +3,18 @@
  * @module
  */
 import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { MAX_FRAME_BYTES, type NotificationType, SUBPROTOCOL } from '@trien/sdk/wire'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { log, logUnexpected } from '../log.ts'
 import type { Method } from './call.ts'
-import { type Refusal, type RequestFacts, decideCaller, decideUpgrade } from './gate.ts'
-import { type Credentials, type Listeners, type Listening, listenOnLoopback } from './listen.ts'
+import type { Credentials, Listeners } from './ear.ts'
+import { type Refusal, decideHost, decidePeer, decideUpgrade } from './gate.ts'
+import { type Listening, listenOnLoopback } from './listen.ts'
 import { createLoadBook } from './load.ts'
-import { readPeerUid } from './peer-uid.ts'
+import { PATIENCE, type Patience } from './patience.ts'
+import { createPeerReader } from './peer-uid.ts'
 import { Session } from './session.ts'
 
 /** A browser splits no message of ours; more fragments or chunks than these are an attack on memory. */
@@ -36,6 +39,8 @@ export interface ServeOptions {
   readonly onPage?: ((page: OpenPage) => () => void) | undefined
   /** A second ear, for pages that may open only wss. */
   readonly secure?: SecureEar | undefined
+  /** How long peers are waited for, where not as long as `PATIENCE` says. */
+  readonly patience?: Patience
 }
 
 /** A page with an open socket. */
@@ -62,14 +67,16 @@ export interface Serving extends Listening {
  * @throws {PortTakenError}
  */
 export async function startServer(options: ServeOptions): Promise<Serving> {
+  const { methods, patience = PATIENCE } = options
   const sessions = new Set<Session>()
   const load = createLoadBook()
   const logRefusal = createRefusalLog()
-  const acceptor = createAcceptor()
+  const readPeer = createPeerReader()
+  const acceptor = createAcceptor(patience)
 
   const open = (socket: WebSocket, origin: string, port: number): void => {
     const leave = load.enter(origin)
-    const session = new Session(socket, { origin, port, methods: options.methods })
+    const session = new Session(socket, { origin, port, methods, patience })
     sessions.add(session)
     const forget = options.onPage?.(session)
     socket.once('close', () => {
@@ -79,12 +86,22 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     })
   }
 
-  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const facts = await findFacts(request)
+  async function admits(socket: Socket): Promise<boolean> {
+    const refusal = decidePeer(await readPeer(socket), process.getuid?.())
+    if (refusal === undefined) return true
+    logRefusal(refusal)
+    // What it says meanwhile is thrown away: unread, it would take our answer along.
+    socket.resume()
+    refuse(socket, 403)
+    return false
+  }
+
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const port = portOf(request)
+    const { rawHeaders, method = '', url: target = '' } = request
     // Nothing is awaited from here to the count in `open`: two that arrive together cannot both be the last.
-    const decision = decideUpgrade(
-      { ...facts, method: request.method ?? '', target: request.url ?? '' },
-      (origin) => load.loadOf(origin),
+    const decision = decideUpgrade({ rawHeaders, port, method, target }, (origin) =>
+      load.loadOf(origin),
     )
     if (!decision.admitted) {
       logRefusal(decision.reason)
@@ -92,24 +109,24 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
       return
     }
     const { origin } = decision
-    const { port } = facts
     acceptor.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, origin, port))
   }
 
-  async function onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = decideCaller(await findFacts(request))
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const port = portOf(request)
+    const refusal = decideHost({ rawHeaders: request.rawHeaders, port })
     if (refusal !== undefined) logRefusal(refusal)
-    else if (options.servePage?.(request, response, portOf(request)) === true) return
+    else if (options.servePage?.(request, response, port) === true) return
     // The same empty answer to everything: a probe learns nothing.
     response.writeHead(refusal === undefined ? 404 : 403, { Connection: 'close' }).end()
   }
 
-  const ears = await openEars(options, guarded(onUpgrade, onRequest))
+  const ears = await openEars(options, patience, { admits, ...guarded(onUpgrade, onRequest) })
 
   return {
     ...ears,
     async close() {
-      for (const session of sessions) session.close()
+      await Promise.all([...sessions].map((session) => session.close()))
       acceptor.close()
       await ears.close()
     },
@@ -118,31 +135,40 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
 
 /** Lets nothing that goes wrong with one peer reach another. */
 function guarded(
-  onUpgrade: (...upgrade: Parameters<Listeners['onUpgrade']>) => Promise<void>,
-  onRequest: (...asked: Parameters<Listeners['onRequest']>) => Promise<void>,
-): Listeners {
+  onUpgrade: Listeners['onUpgrade'],
+  onRequest: Listeners['onRequest'],
+): Pick<Listeners, 'onUpgrade' | 'onRequest'> {
   return {
     onUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
-      onUpgrade(request, socket, head).catch((error: unknown) => {
+      try {
+        onUpgrade(request, socket, head)
+      } catch (error) {
         logUnexpected('opening a socket', error)
         socket.destroy()
-      })
+      }
     },
     onRequest(request, response) {
-      onRequest(request, response).catch((error: unknown) => {
+      try {
+        onRequest(request, response)
+      } catch (error) {
         logUnexpected('answering a request', error)
         response.destroy()
-      })
+      }
     },
   }
 }
 
-async function openEars({ ports, secure }: ServeOptions, listeners: Listeners): Promise<Serving> {
-  const plain = await listenOnLoopback(ports, listeners)
+async function openEars(
+  { ports, secure }: ServeOptions,
+  patience: Patience,
+  listeners: Listeners,
+): Promise<Serving> {
+  const plain = await listenOnLoopback(ports, { listeners, patience })
   if (secure === undefined) return { ...plain, securePort: undefined }
+  const { credentials } = secure
   try {
-    const second = await listenOnLoopback(secure.ports, listeners, secure.credentials)
+    const second = await listenOnLoopback(secure.ports, { listeners, patience, credentials })
     return {
       port: plain.port,
       securePort: second.port,
@@ -156,27 +182,24 @@ async function openEars({ ports, secure }: ServeOptions, listeners: Listeners): 
   }
 }
 
-async function findFacts(request: IncomingMessage): Promise<RequestFacts> {
-  const peerUid = await readPeerUid(request.socket)
-  const { rawHeaders } = request
-  return { rawHeaders, port: portOf(request), peerUid, ownUid: process.getuid?.() }
-}
-
 /** The port of the ear that heard it: no Host header may name the other one. */
 function portOf(request: IncomingMessage): number {
   return request.socket.localPort ?? 0
 }
 
-function createAcceptor(): WebSocketServer {
-  return new WebSocketServer({
+function createAcceptor({ closeMs }: Patience): WebSocketServer {
+  // The types of ws do not know of `closeTimeout` yet.
+  const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+    closeTimeout: closeMs,
     handleProtocols: () => SUBPROTOCOL,
-  })
+  }
+  return new WebSocketServer(options)
 }
 
 function refuse(socket: Duplex, status: number): void {

@@ -7,6 +7,7 @@ import * as wire from '@trien/sdk/wire'
 import type { RawData, WebSocket } from 'ws'
 import { logUnexpected } from '../log.ts'
 import type { Call, Method } from './call.ts'
+import type { Patience } from './patience.ts'
 
 /** Close codes of RFC 6455 §7.4.1 that we send. */
 const GOING_AWAY = 1001
@@ -14,15 +15,14 @@ const UNSUPPORTED_DATA = 1003
 const POLICY_VIOLATION = 1008
 
 const MAX_BAD_FRAMES = 3
-const MAX_BUFFERED_BYTES = 1 << 20
-const PING_MS = 30_000
-const CLOSE_PATIENCE_MS = 500
+const MAX_UNREAD_BYTES = 1 << 20
 
 /** What a session needs besides its socket. */
 export interface SessionOptions {
   readonly origin: string
   readonly port: number
   readonly methods: readonly Method[]
+  readonly patience: Patience
 }
 
 /** A connection that was admitted. */
@@ -33,6 +33,7 @@ export class Session {
   readonly #methods: ReadonlyMap<string, Method>
   readonly #pending = new Map<number, AbortController>()
   readonly #heartbeat: NodeJS.Timeout
+  readonly #gone: Promise<void>
   #greeted = false
   #badFrames = 0
   #alive = true
@@ -44,7 +45,8 @@ export class Session {
     this.#methods = new Map(options.methods.map((method) => [method.name, method]))
     this.#heartbeat = setInterval(() => {
       this.#beat()
-    }, PING_MS)
+    }, options.patience.pingMs)
+    this.#gone = new Promise((resolve) => socket.once('close', () => resolve()))
     socket.on('pong', () => {
       this.#alive = true
     })
@@ -52,10 +54,11 @@ export class Session {
       this.#receive(data, isBinary)
     })
     // ws closes with the right code by itself (1009 too large, 1007 not UTF-8, 1002 malformed).
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      this.#end()
-    })
+    for (const event of ['error', 'close']) {
+      socket.on(event, () => {
+        this.#end()
+      })
+    }
   }
 
   /** Says something that belongs to no request; nothing to a page that has not said hello. */
@@ -64,18 +67,19 @@ export class Session {
     this.#send(wire.encodeNotification(type.method, type.params.write(params)))
   }
 
-  /** Closes the socket because the bridge stops; a page that does not answer the close is not waited for. */
-  close(): void {
-    this.#end()
-    this.#socket.close(GOING_AWAY)
-    const timer = setTimeout(() => {
-      this.#socket.terminate()
-    }, CLOSE_PATIENCE_MS)
-    this.#socket.once('close', () => {
-      clearTimeout(timer)
-    })
+  /** Closes the socket because the bridge stops, and resolves when it is closed. */
+  close(): Promise<void> {
+    this.#close(GOING_AWAY)
+    return this.#gone
   }
 
+  /** A page that does not answer the close is not waited for: ws ends it after `patience.closeMs`. */
+  #close(code: number): void {
+    this.#end()
+    this.#socket.close(code)
+  }
+
+  /** Whatever was asked on this socket is not asked any more; its dialog goes at once, not when TCP is done. */
   #end(): void {
     clearInterval(this.#heartbeat)
     const reason = new BridgeError('BRIDGE_CLOSED')
@@ -92,8 +96,10 @@ export class Session {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    // What comes after the close frame (RFC 6455 §5.5.1) is still handed over, and must not open a dialog.
+    if (this.#socket.readyState !== this.#socket.OPEN) return
     if (isBinary) {
-      this.#socket.close(UNSUPPORTED_DATA)
+      this.#close(UNSUPPORTED_DATA)
       return
     }
     let message: wire.Message
@@ -112,7 +118,7 @@ export class Session {
     const isSyntax = error.details['problem'] === 'parse'
     this.#send(wire.encodeError(null, error, isSyntax ? wire.PARSE_ERROR : wire.INVALID_REQUEST))
     this.#badFrames += 1
-    if (this.#badFrames >= MAX_BAD_FRAMES) this.#socket.close(POLICY_VIOLATION)
+    if (this.#badFrames >= MAX_BAD_FRAMES) this.#close(POLICY_VIOLATION)
   }
 
   /** JSON-RPC 2.0 §4.1: a notification is never answered, not even an unknown one. */
@@ -185,7 +191,7 @@ export class Session {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     this.#socket.send(frame)
     // A page that does not read what it asked for is not waited for.
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.terminate()
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#socket.terminate()
   }
 }
 
