@@ -144,7 +144,9 @@ describe.runIf(canUseSoftHsm())('a PIN from the command line', () => {
 
   test('leaves in the journal that this command line asked', async () => {
     const { stdout } = await runBridge(['journal', '--json'], env)
-    const rows = (JSON.parse(stdout) as Record<string, unknown>[]).filter(({ deed }) => deed)
+    const rows = (JSON.parse(stdout) as Record<string, unknown>[]).filter(
+      ({ deed }) => deed !== 'sign',
+    )
     expect(rows.map(({ deed, origin, result }) => [deed, origin, result])).toEqual([
       ['change-pin', null, 'done'],
       ['change-pin', null, 'TOKEN_PIN_INCORRECT'],
@@ -153,6 +155,11 @@ describe.runIf(canUseSoftHsm())('a PIN from the command line', () => {
       ['change-pin', null, 'done'],
     ])
     expect((await runBridge(['journal', 'verify'], env)).code).toBe(0)
+    const csv = (await runBridge(['journal', '--csv'], env)).stdout
+    expect(csv.match(/,change-pin,,,.*,mot,[0-9a-f]+,done\r$/gm)).toHaveLength(2)
+    expect((await runBridge(['journal', 'summary'], env)).stdout).toMatch(
+      /this command line {2}mot \([0-9a-f]+\) {2}change the PIN: done 2, not done 2\n/,
+    )
     for (const secret of [hsm.pin, SO_PIN, NEW_PIN]) expect(stdout).not.toContain(secret)
   })
 })

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { JournalRow } from '../../packages/bridge/src/journal/rows.ts'
+import type { SignRow } from '../../packages/bridge/src/journal/rows.ts'
 import { runBridge } from '../helpers/bridge-process.ts'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { type Portal, startPortal } from '../helpers/portal.ts'
@@ -65,7 +65,7 @@ describe.runIf(CAN_RUN)(`${COUNT} signatures, seed ${SEED}`, () => {
   let world: World
   let portal: Portal
   let browser: Browser
-  let rows: JournalRow[] = []
+  let rows: SignRow[] = []
   let verdict: Awaited<ReturnType<typeof runBridge>>
 
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe.runIf(CAN_RUN)(`${COUNT} signatures, seed ${SEED}`, () => {
     const seconds = (performance.now() - begun) / 1000
     verdict = await runBridge(['journal', 'verify'], world.env)
     const { stdout } = await runBridge(['journal', '--json'], world.env)
-    rows = JSON.parse(stdout) as JournalRow[]
+    rows = JSON.parse(stdout) as SignRow[]
     console.log(
       `soak: seed ${SEED}, ${ledger.delivered} signatures in ${seconds.toFixed(0)} s, ${ledger.outcomes.length} requests\n` +
         `  ended: ${JSON.stringify(ledger.codes())}\n  befell: ${JSON.stringify(world.counts)}`,

@@ -9,8 +9,8 @@ import { START } from '../journal/chain.ts'
 import { encodeCsv } from '../journal/csv.ts'
 import { journalFolderOf, listJournalFiles } from '../journal/files.ts'
 import { type Finding, type Inspection, inspectJournal } from '../journal/inspect.ts'
-import { type JournalRow, type PinRow, findPinRows, findRows, resultOf } from '../journal/rows.ts'
-import { type JournalCount, countRows } from '../journal/summary.ts'
+import { type JournalRow, type PinRow, type SignRow, findRows, resultOf } from '../journal/rows.ts'
+import { type PinCount, type SignCount, countRows } from '../journal/summary.ts'
 import { log } from '../log.ts'
 import { StateFolderError, findStateFolder } from '../state-folder.ts'
 
@@ -28,10 +28,7 @@ export async function journal(args: readonly string[]): Promise<void> {
   const rows = findRows(inspection.bodies)
   if (verb === 'summary') print(form === 'json' ? toJson(countRows(rows)) : showCounts(rows))
   else if (form === 'csv') print(encodeCsv(rows))
-  else {
-    const all = [...rows, ...findPinRows(inspection.bodies)].sort((one, other) => one.n - other.n)
-    print(form === 'json' ? toJson(all) : all.map(showAny).join(''))
-  }
+  else print(form === 'json' ? toJson(rows) : rows.map(showRow).join(''))
 }
 
 function readJournal(): Inspection {
@@ -75,25 +72,31 @@ function showFinding({ isBreak, place, text }: Finding): string {
   return `${isBreak ? 'BREAK' : 'note '}  ${place}  ${text}\n`
 }
 
-const showAny = (row: JournalRow | PinRow): string =>
-  'deed' in row ? showPinRow(row) : showRow(row)
+const showRow = (row: JournalRow): string =>
+  row.deed === 'sign' ? showSigning(row) : showPinCare(row)
 
-function showPinRow({ time, deed, origin, token, result }: PinRow): string {
+const PIN_DEEDS: Readonly<Record<PinRow['deed'], string>> = {
+  'change-pin': 'change the PIN',
+  unblock: 'unlock the PIN',
+}
+const showAsker = (origin: string | null): string => origin ?? 'this command line'
+
+function showPinCare({ time, deed, origin, token, result }: PinRow): string {
   return [
-    `${time.slice(0, 19).replace('T', ' ')} UTC  ${origin ?? 'this command line'}\n`,
-    `  ${result.padEnd(10)}  ${deed === 'unblock' ? 'unlock the PIN' : 'change the PIN'}\n`,
+    `${showTime(time)}  ${showAsker(origin)}\n`,
+    `  ${result.padEnd(10)}  ${PIN_DEEDS[deed]}\n`,
     `  on          ${token.label}, number ${token.serial}\n`,
   ].join('')
 }
 
-function showRow(row: JournalRow): string {
+function showSigning(row: SignRow): string {
   const { time, origin, certificate, token } = row
   const documents = row.documents.map(
     ({ name, digest }, index) =>
       `  ${resultOf(row, index).padEnd(10)}  ${name}, ${digest.algorithm} ${digest.hex}\n`,
   )
   return [
-    `${time.slice(0, 19).replace('T', ' ')} UTC  ${origin}\n`,
+    `${showTime(time)}  ${origin}\n`,
     ...(row.blind
       ? ['  blind       digests alone: the bridge could not see what was signed\n']
       : []),
@@ -103,13 +106,22 @@ function showRow(row: JournalRow): string {
   ].join('')
 }
 
+const showTime = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`
+
 function showCounts(rows: readonly JournalRow[]): string {
-  return countRows(rows).map(showCount).join('')
+  return countRows(rows)
+    .map((count) => (count.deed === 'sign' ? showSignCount(count) : showPinCount(count)))
+    .join('')
 }
 
-function showCount({ month, origin, certificate, signed, unsigned }: JournalCount): string {
+function showSignCount({ month, origin, certificate, signed, unsigned }: SignCount): string {
   const who = `${certificate.holder} (${certificate.id.slice(0, 16)})`
   return `${month}  ${origin}  ${who}  signed ${signed}, not signed ${unsigned}\n`
+}
+
+function showPinCount({ month, origin, deed, token, done, undone }: PinCount): string {
+  const on = `${token.label} (${token.serial})`
+  return `${month}  ${showAsker(origin)}  ${on}  ${PIN_DEEDS[deed]}: done ${done}, not done ${undone}\n`
 }
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
