@@ -11,6 +11,7 @@ import { createPinentryFace } from '../../packages/bridge/src/prompt/pinentry.ts
 import { createPrompt } from '../../packages/bridge/src/prompt/prompt.ts'
 import type { ListQuestion, Prompt, SignQuestion } from '../../packages/bridge/src/prompt/types.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
+import { PseudoTerminal } from '../helpers/pseudo-terminal.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const sign: SignQuestion = {
@@ -37,38 +38,6 @@ const list: ListQuestion = { ...sign, kind: 'list' }
 const lastTry: SignQuestion = { ...sign, pinState: 'final' }
 const PIN = '12%34 %0A+'
 const open = new AbortController().signal
-
-/** A pseudo-terminal: what is written to it is typed, what a program shows on it is collected. */
-class PseudoTerminal {
-  readonly #script: ChildProcess
-  #screen = ''
-
-  /** @param command runs on the terminal; it must leave the typing to others where it is not itself asked */
-  constructor(command: string, env: NodeJS.ProcessEnv = {}) {
-    this.#script = spawn('script', ['-qfc', command, '/dev/null'], {
-      env: { ...process.env, TERM: 'xterm', DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    this.#script.stdout!.setEncoding('utf8').on('data', (text: string) => (this.#screen += text))
-  }
-
-  get screen(): string {
-    return this.#screen
-  }
-  type(keys: string): void {
-    this.#script.stdin!.write(keys)
-  }
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
-    await expect.poll(() => this.#screen, { timeout: 20_000 }).toMatch(pattern)
-    return pattern.exec(this.#screen)!
-  }
-  async close(): Promise<void> {
-    if (this.#script.exitCode !== null) return
-    // The terminal hangs up with it, and what runs there gets SIGHUP.
-    this.#script.kill('SIGKILL')
-    await once(this.#script, 'exit')
-  }
-}
 
 const terminals: PseudoTerminal[] = []
 afterEach(async () => {

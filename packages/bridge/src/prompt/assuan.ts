@@ -4,6 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { encodeCommand, parseLine } from './assuan-codec.ts'
+import { endWithThisProcess } from './lifeline.ts'
 
 /** The server answered ERR. */
 export class AssuanError extends Error {
@@ -85,6 +86,7 @@ class ChildConnection implements AssuanConnection {
 
   constructor(program: string, { env, signal }: AssuanOptions) {
     this.#child = spawn(program, [], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    endWithThisProcess(this.#child)
     this.#child.stderr.resume()
     this.#child.stdin.on('error', () => {})
     this.#child.stdout.on('data', (chunk: Buffer) => {

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { BridgeError, UserError } from '@trien/sdk/errors'
 import type { Asking, SecretWords, Words } from './face.ts'
+import { endWithThisProcess } from './lifeline.ts'
 
 /** Beyond the dialog's own time: for the program to start and to end. */
 const GRACE_MS = 15_000
@@ -96,6 +97,7 @@ function run(
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   })
+  endWithThisProcess(child)
   const chunks: Buffer[] = []
   let size = 0
   const end = (): void => void child.kill('SIGKILL')

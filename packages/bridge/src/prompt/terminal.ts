@@ -95,24 +95,45 @@ function timeoutSignal(timeoutMs: number): AbortSignal {
   return controller.signal
 }
 
+/** Opens the terminal twice, as Node wants it. @throws {BridgeError} BRIDGE_NO_PROMPT */
+function openTerminal(): { input: ReadStream; output: WriteStream } {
+  if (!isInForeground()) throw new BridgeError('BRIDGE_NO_PROMPT')
+  try {
+    const input = new ReadStream(openSync(TERMINAL, 'r'))
+    return { input, output: new WriteStream(openSync(TERMINAL, 'w')) }
+  } catch (error) {
+    throw new BridgeError('BRIDGE_NO_PROMPT', { cause: error })
+  }
+}
+
 /** The terminal in raw mode: nothing is echoed but what we echo. */
 class Terminal {
   readonly #input: ReadStream
   readonly #output: WriteStream
+  /** Aborts when the terminal hangs up or fails, which is no answer and no end of the bridge. */
+  readonly #gone = new AbortController()
   readonly #signal: AbortSignal
 
   constructor(signal: AbortSignal) {
     signal.throwIfAborted()
-    this.#signal = signal
-    if (!isInForeground()) throw new BridgeError('BRIDGE_NO_PROMPT')
+    this.#signal = AbortSignal.any([signal, this.#gone.signal])
+    const { input, output } = openTerminal()
+    this.#input = input
+    this.#output = output
+    const fail = (cause?: unknown): void => {
+      this.#gone.abort(new BridgeError('BRIDGE_NO_PROMPT', { cause }))
+    }
+    input.on('error', fail).on('end', fail)
+    output.on('error', fail)
+    input.setRawMode(true)
     try {
-      this.#input = new ReadStream(openSync(TERMINAL, 'r'))
-      this.#output = new WriteStream(openSync(TERMINAL, 'w'))
-      this.#input.setRawMode(true)
       dropTypeAhead()
     } catch (error) {
-      throw new BridgeError('BRIDGE_NO_PROMPT', { cause: error })
+      fail(error)
     }
+    if (!this.#signal.aborted) return
+    this.close()
+    throw this.#signal.reason as Error
   }
 
   show(words: Words | SecretWords): void {
@@ -132,7 +153,8 @@ class Terminal {
 
   /**
    * Reads one line.
-   * @throws {UserError} USER_CANCELLED at Ctrl-C, Ctrl-D or Escape; the signal's reason
+   * @throws {UserError} USER_CANCELLED at Ctrl-C, Ctrl-D or Escape; {BridgeError} BRIDGE_NO_PROMPT where the terminal is
+   *   gone; the signal's reason
    */
   ask(question: string, echo: 'shown' | 'hidden'): Promise<string> {
     this.#output.write(question)
@@ -168,6 +190,7 @@ class Terminal {
       const onData = (data: string): void => {
         for (const key of data) if (onKey(key)) return
       }
+      if (this.#signal.aborted) return onAbort()
       this.#signal.addEventListener('abort', onAbort, { once: true })
       this.#input.setEncoding('utf8').on('data', onData).resume()
     })
