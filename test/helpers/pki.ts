@@ -29,8 +29,11 @@ export interface TestAuthority {
   readonly certificate: Uint8Array<ArrayBuffer>
   /** PEM of the private key, for CRLs, OCSP and time stamps of other suites. */
   readonly keyFile: string
-  /** @param name file name without ending; also serves to tell certificates apart */
-  issue(kind: KeyKind, name: string, subject?: string): IssuedKey
+  /**
+   * @param name file name without ending; also serves to tell certificates apart
+   * @param days until it expires; left out, so many that nobody announces it
+   */
+  issue(kind: KeyKind, name: string, days?: number): IssuedKey
 }
 
 const EXTENSIONS = `[ca]
@@ -54,7 +57,7 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
   const keyFile = writeKey(folder, 'ca', 'RSA-2048')
   const certificateFile = path.join(folder, 'ca.pem')
   openssl(
-    ['req', '-x509', '-new', '-key', keyFile, '-sha256', '-days', '30', '-utf8'],
+    ['req', '-x509', '-new', '-key', keyFile, '-sha256', '-days', '90', '-utf8'],
     ['-subj', `/C=VN/O=Trien Test/CN=${name}`, '-config', config, '-extensions', 'ca'],
     ['-out', certificateFile],
   )
@@ -63,7 +66,8 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
     keyFile,
     certificateFile,
     certificate: readDer(certificateFile),
-    issue(kind, file, subject = `/C=VN/L=Hà Nội/O=Trien Test/CN=Người ký thử ${file}`) {
+    issue(kind, file, days = 60) {
+      const subject = `/C=VN/L=Hà Nội/O=Trien Test/CN=Người ký thử ${file}`
       const leafKey = writeKey(folder, file, kind)
       const request = path.join(folder, `${file}.csr`)
       const leaf = path.join(folder, `${file}.pem`)
@@ -73,7 +77,8 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
       )
       openssl(
         ['x509', '-req', '-in', request, '-CA', certificateFile, '-CAkey', keyFile],
-        ['-CAcreateserial', '-days', '20', '-sha256', '-extfile', config, '-extensions', 'signer'],
+        ['-CAcreateserial', '-days', String(days), '-sha256', '-extfile', config],
+        ['-extensions', 'signer'],
         ['-out', leaf],
       )
       return { kind, keyFile: leafKey, certificateFile: leaf, certificate: readDer(leaf) }

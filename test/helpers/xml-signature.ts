@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { SignItem } from '@trien/sdk/wire'
 import { encodeUtf8 } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
-import { assertClaims } from '../../packages/bridge/src/claims.ts'
+import { type Claims, assertClaims } from '../../packages/bridge/src/claims.ts'
 import { parseCertificateFields } from '../../packages/bridge/src/der/certificate-fields.ts'
 import { createAuthority } from '../../packages/bridge/src/soft/authority.ts'
 
@@ -115,6 +115,10 @@ export function failedClaim(text: string, change?: Partial<SignItem>): string | 
     return String(error.details['claim'])
   }
 }
+
+/** What is found in an item that is as it will be shown. */
+export const claimsOf = (text: string, change?: Partial<SignItem>): Claims =>
+  assertClaims(item(text, change), certificate, NOW)
 
 export const own = (of: string, wish: ReferenceWish = {}) =>
   reference({ uri: '#xades-1', type: PROPERTIES_TYPE, digest: sha256(of), ...wish })

@@ -131,8 +131,8 @@ describe.runIf(canUseSoftHsm())('bare digests', () => {
     const question = asked.at(-1)!
     expect(question).toMatchObject({ isBlind: true, documents: [{ name: 'Hồ sơ 12' }, {}] })
     const words = wordSign(question)
-    expect(words.warning).toContain('KHÔNG xem được nội dung')
-    expect(wordSign({ ...question, language: 'en' }).warning).toContain('CANNOT see')
+    expect(words.warnings.join()).toContain('KHÔNG xem được nội dung')
+    expect(wordSign({ ...question, language: 'en' }).warnings.join()).toContain('CANNOT see')
     const shown = Buffer.from(hash('RS256')).toString('hex').slice(0, 4)
     expect(words.lines.join('\n')).toContain(shown)
 

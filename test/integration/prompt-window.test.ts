@@ -31,6 +31,7 @@ const one: SignQuestion = {
     organization: 'SỞ TƯ PHÁP TỈNH BÀ RỊA – VŨNG TÀU',
     issuer: 'TRIEN TEST CA',
     notAfter: '2027-12-31T00:00:00.000Z',
+    validity: { state: 'valid', daysLeft: 400 },
   },
   tokenLabel: 'Token của Nguyệt',
   tokenSerial: '5401A2',
@@ -58,6 +59,14 @@ const longNames: SignQuestion = {
     issuer: long('CƠ QUAN CHỨNG THỰC '),
   },
   tokenLabel: long('Token '),
+}
+
+/** As much as may have to be said at once. */
+const warned: SignQuestion = {
+  ...one,
+  certificate: { ...one.certificate, validity: { state: 'soon', daysLeft: 12 } },
+  mustChangePin: true,
+  namesNoCertificate: true,
 }
 
 const SCREENS = [
@@ -128,6 +137,17 @@ describe.each(CASES)('$name on $width×$height', ({ program, name, width, height
     ['long-names', longNames],
     ['long-names-en', { ...longNames, language: 'en' }],
     ['low', { ...forty, pinState: 'low' }],
+    ['warned', warned],
+    [
+      'warned-long',
+      {
+        ...longNames,
+        ...warned,
+        certificate: { ...longNames.certificate, validity: { state: 'expired', daysLeft: -3 } },
+        pinState: 'low',
+        isBlind: true,
+      },
+    ],
   ] as const)('shows all of %s, and gives the PIN as typed', async (picture, question) => {
     const answer = newPrompt().askSign(question, leaving())
     await look(picture)

@@ -26,6 +26,7 @@ const sign: SignQuestion = {
     organization: 'SỞ TƯ PHÁP',
     issuer: 'TRIEN TEST CA',
     notAfter: '2026-12-31T00:00:00.000Z',
+    validity: { state: 'valid', daysLeft: 400 },
   },
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',

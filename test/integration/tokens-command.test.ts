@@ -42,6 +42,24 @@ describe.runIf(canUseSoftHsm() && canBuildTroubledModule())('trien-bridge tokens
     expect((await run()).stdout).toContain('cannot be read: CKR_DEVICE_ERROR')
   })
 
+  test('announces the end of a certificate, and a PIN that is to be changed', async () => {
+    hsm.addKey('mot', '0e', hsm.authority.issue('P-256', 'ending', 20))
+    // Initialised, login required, PIN initialised, PIN to be changed.
+    troubled.setTrouble('C_GetTokenInfo flags 8040c')
+    const { stdout } = await run()
+    expect(stdout).toMatch(
+      /attention {2}The certificate expires on [\d-]+, in (19|20) days\. Have it renewed by Trien Test CA\.\n/,
+    )
+    expect(stdout.match(/attention/g)).toHaveLength(2)
+    expect(stdout).toMatch(/the PIN is to be changed first: trien-bridge tokens change-pin "\w+"\n/)
+    interface WithPin {
+      readonly tokens: readonly { readonly mustChangePin: boolean }[]
+    }
+    const [changed, good] = JSON.parse((await run('--json')).stdout) as WithPin[]
+    expect(changed?.tokens.every(({ mustChangePin }) => mustChangePin)).toBe(true)
+    expect(good?.tokens.map(({ mustChangePin }) => mustChangePin)).toEqual([false, false])
+  })
+
   test('shows the other modules where one crashes', async () => {
     troubled.setTrouble('C_GetTokenInfo crash')
     const { code, stdout } = await run('--json')

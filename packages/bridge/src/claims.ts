@@ -12,10 +12,23 @@ import { assertSignedAttributes } from './claims/signed-attributes.ts'
 import { assertSignedInfo } from './claims/signed-info.ts'
 import { assertSigningInput } from './claims/signing-input.ts'
 
-const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => void>> = {
-  'cms-signed-attributes': assertSignedAttributes,
+/** What is found beside that all is as it will be shown. */
+export interface Claims {
+  /** False where the bytes bind the signature to no certificate, but to a key alone. */
+  readonly namesCertificate: boolean
+}
+
+const naming =
+  (assertNaming: (claimed: Claimed) => void) =>
+  (claimed: Claimed): Claims => {
+    assertNaming(claimed)
+    return { namesCertificate: true }
+  }
+
+const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Claims>> = {
+  'cms-signed-attributes': naming(assertSignedAttributes),
   'xml-signed-info': assertSignedInfo,
-  'jws-signing-input': assertSigningInput,
+  'jws-signing-input': naming(assertSigningInput),
 }
 
 /**
@@ -27,6 +40,6 @@ export function assertClaims(
   item: SignItem,
   certificateDer: Uint8Array,
   now: Date = new Date(),
-): void {
-  READERS[item.kind](readClaimed(item, certificateDer, now))
+): Claims {
+  return READERS[item.kind](readClaimed(item, certificateDer, now))
 }

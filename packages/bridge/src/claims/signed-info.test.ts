@@ -11,6 +11,7 @@ import {
   bytes,
   certDigest,
   certificate,
+  claimsOf,
   digest,
   document,
   failedClaim,
@@ -94,6 +95,15 @@ describe('a SignedInfo that says what the person is shown', () => {
     ],
   ])('%s', (_, text, change) => {
     expect(failedClaim(text, change)).toBeUndefined()
+  })
+
+  test('names the certificate in XAdES alone', () => {
+    const named = { namesCertificate: true }
+    expect(claimsOf(xades(), withProperties())).toEqual(named)
+    const whole = signedInfo(reference({ uri: '', transforms: [ENVELOPED, EXCLUSIVE] }))
+    expect(claimsOf(whole)).toEqual({ namesCertificate: false })
+    const timed = { signedProperties: bytes(timeObject()) }
+    expect(claimsOf(invoiceInfo(), timed)).toEqual({ namesCertificate: false })
   })
 
   test('several documents, in their order', () => {

@@ -13,7 +13,8 @@
  *
  * SignedInfo does not name the certificate: XAdES does in its SignedProperties, which SignedInfo holds the digest of, so
  * that they come along and are read too. Plain XML signatures name none. They are allowed, for the key that signs is the
- * one that is shown, and a certificate that somebody puts beside the signature later must hold that key.
+ * one that is shown, and a certificate that somebody puts beside the signature later must hold that key; the person is
+ * told.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -34,8 +35,11 @@ const SIGNED_PROPERTIES = 'http://uri.etsi.org/01903#SignedProperties'
 const OWN_OBJECT: readonly (string | undefined)[] = [undefined, `${DSIG}Object`]
 const LOCAL_ID = /^#[A-Za-z_][\w.-]*$/
 
-/** @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim} */
-export function assertSignedInfo(claimed: Claimed): void {
+/**
+ * @returns whether the certificate is named: by XAdES alone
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ */
+export function assertSignedInfo(claimed: Claimed): { readonly namesCertificate: boolean } {
   const { documents, signedProperties } = claimed
   const references = readReferences(claimed)
   assertApart(references)
@@ -55,10 +59,13 @@ export function assertSignedInfo(claimed: Claimed): void {
     assertDocument(reference, documents[index] as ClaimedDocument)
   })
   assertClaim('signed-properties', own.length === (properties === undefined ? 0 : 1))
-  if (properties === undefined) return
+  if (properties === undefined) return { namesCertificate: false }
   assertOwnReference(own[0] as Reference, ownUri, claimed, properties)
   assertProperties(properties, claimed, signed)
+  return { namesCertificate: isXades(properties) }
 }
+
+const isXades = ({ local }: XmlElement): boolean => local === 'SignedProperties'
 
 /** Reads all but what the references mean; the bytes must have the canonical form that they themselves name. */
 function readReferences({ toBeSigned, algorithm }: Claimed): readonly Reference[] {
@@ -117,8 +124,10 @@ function assertOwnReference(
   properties: XmlElement,
 ): void {
   assertClaim('reference', uri === ownUri && LOCAL_ID.test(uri))
-  const isXades = properties.local === 'SignedProperties'
-  assertClaim('reference', isXades ? type === SIGNED_PROPERTIES : OWN_OBJECT.includes(type))
+  assertClaim(
+    'reference',
+    isXades(properties) ? type === SIGNED_PROPERTIES : OWN_OBJECT.includes(type),
+  )
   const form = findForm(transforms)
   assertClaim('transform', form !== undefined)
   const bytes = signedProperties ?? new Uint8Array()

@@ -59,9 +59,9 @@ export async function askByProgram(
 }
 
 function layOut(words: Words | SecretWords, timeoutMs: number): Dialog {
-  const { title, heading, lines, warning, accept, refuse } = words
+  const { title, heading, lines, warnings, accept, refuse } = words
   const notice = 'notice' in words ? words.notice : undefined
-  const notes = [notice, warning].filter((note) => note !== undefined)
+  const notes = [notice, ...warnings].filter((note) => note !== undefined)
   return {
     title,
     heading,

@@ -14,8 +14,8 @@ export interface Words {
   /** Who asks: to be shown larger than all else where that is possible. */
   readonly heading: string
   readonly lines: readonly string[]
-  /** What must not be overlooked. */
-  readonly warning: string | undefined
+  /** What must not be overlooked, a line each. */
+  readonly warnings: readonly string[]
   readonly accept: string
   readonly refuse: string
 }

@@ -41,7 +41,7 @@ export function wordLastTry(question: TokenAsked, kind: SecretKind, tries: Tries
       '',
       last.instead,
     ],
-    warning: undefined,
+    warnings: [],
     accept: last.goOn,
     refuse: say.goBack,
   }

@@ -28,13 +28,13 @@ export async function askNewPin(
   const say = PIN_PHRASES[question.language]
   if (!question.asksPin) {
     const words = wordCare(question, [say.useKeypad])
-    if (!(await talk.confirm({ ...words, warning: warn(question) }))) {
+    if (!(await talk.confirm({ ...words, warnings: warn(question) }))) {
       throw new UserError('USER_CANCELLED')
     }
     return undefined
   }
   const { label } = say.care[question.kind]
-  const words = { ...wordCare(question, []), warning: warn(question) }
+  const words = { ...wordCare(question, []), warnings: warn(question) }
   const secret = await talk.askSecret({ ...words, label, notice: undefined })
   const { min, max } = question.pinLength
   const wordsOfNew = wordCare(question, [say.newText(min, max)])
@@ -49,9 +49,10 @@ export async function askNewPin(
   }
 }
 
-function warn({ kind, language, tries }: PinCareQuestion): string | undefined {
+function warn({ kind, language, tries }: PinCareQuestion): string[] {
   // What the words say of a state is said of a PIN.
-  return wordTries(language, kind === 'unblock' ? { ...tries, state: 'ok' } : tries)
+  const warning = wordTries(language, kind === 'unblock' ? { ...tries, state: 'ok' } : tries)
+  return warning === undefined ? [] : [warning]
 }
 
 function findFault(
@@ -82,7 +83,7 @@ function wordCare(question: PinCareQuestion, more: readonly string[]): Words {
       means,
       ...(more.length === 0 ? [] : ['', ...more]),
     ],
-    warning: undefined,
+    warnings: [],
     accept: say.next,
     refuse: say.cancel,
   }

@@ -41,7 +41,7 @@ export const CONTENT_SECURITY_POLICY = [
 export function renderDialog(words: Words | SecretWords): string {
   const asked = 'label' in words ? words : undefined
   const lines = words.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')
-  const warnings = [words.warning, asked?.notice]
+  const warnings = [...words.warnings, asked?.notice]
     .filter((text) => text !== undefined)
     .map((text) => `<p class="warning" role="alert">${escapeHtml(text)}</p>`)
     .join('\n')

@@ -18,6 +18,8 @@ interface Phrases {
   readonly digest: string
   /** Of bare digests. */
   readonly blind: string
+  /** Of a plain XML signature. */
+  readonly unnamed: string
   readonly signer: (holder: string) => string
   readonly organization: (name: string) => string
   readonly issuer: (name: string, expiry: string) => string
@@ -49,6 +51,8 @@ const vi: Phrases = {
   digest: 'mã băm',
   blind:
     'Trien KHÔNG xem được nội dung sẽ ký: trang này chỉ gửi mã băm. Chỉ ký nếu bạn tin trang này.',
+  unnamed:
+    '(Chữ ký XML này không ghi chứng thư số: Trien không kiểm tra được trang sẽ gửi kèm chứng thư nào.)',
   signer: (holder) => `Người ký: ${holder}`,
   organization: (name) => `Đơn vị: ${name}`,
   issuer: (name, expiry) => `Nơi cấp: ${name}, hết hạn ngày ${expiry}`,
@@ -80,6 +84,8 @@ const en: Phrases = {
   digest: 'digest',
   blind:
     'Trien CANNOT see what is signed: this site sends only digests. Sign only if you trust it.',
+  unnamed:
+    '(This XML signature names no certificate: Trien cannot check which one the site puts beside it.)',
   signer: (holder) => `Signer: ${holder}`,
   organization: (name) => `Organisation: ${name}`,
   issuer: (name, expiry) => `Issued by: ${name}, expires ${expiry}`,

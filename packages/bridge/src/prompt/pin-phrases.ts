@@ -20,6 +20,8 @@ interface LastTryPhrases {
 
 interface PinPhrases {
   readonly state: Readonly<Record<PinState, string | undefined>>
+  /** The token says that the PIN is one to be changed. */
+  readonly mustChange: string
   readonly wrongSoFar: (wrong: number) => string
   readonly lastTitle: string
   readonly last: Readonly<Record<SecretKind, LastTryPhrases>>
@@ -54,6 +56,8 @@ const vi: PinPhrases = {
     final: 'ĐÂY LÀ LẦN THỬ CUỐI CÙNG. Nếu nhập sai, thiết bị sẽ bị khóa.',
     locked: 'Mã PIN của thiết bị đã bị khóa.',
   },
+  mustChange:
+    'Thiết bị đòi đổi mã PIN trước khi ký. Bấm Hủy, rồi bấm “Đổi mã PIN” trên trang, hoặc chạy lệnh: trien-bridge tokens change-pin.',
   wrongSoFar: (wrong) => `Trên máy này đã nhập sai ${wrong} lần liên tiếp.`,
   lastTitle: 'Trien – Cảnh báo: sắp bị khóa',
   last: {
@@ -115,6 +119,8 @@ const en: PinPhrases = {
     final: 'THIS IS THE LAST TRY. A wrong PIN now locks the token.',
     locked: 'The PIN of the token is locked.',
   },
+  mustChange:
+    'The token wants its PIN changed before it signs. Cancel, then choose “Change the PIN” on the page, or run: trien-bridge tokens change-pin.',
   wrongSoFar: (wrong) =>
     wrong === 1
       ? 'One wrong entry so far on this computer.'

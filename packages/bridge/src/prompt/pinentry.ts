@@ -41,14 +41,17 @@ export function createPinentryFace(options: PinentryOptions): Face {
       withPinentry(options, asking, async (pinentry) => {
         await describe(pinentry, words, { ...options, ...asking })
         await set(pinentry, 'SETPROMPT', words.label)
-        const error = [words.notice, words.warning].filter((text) => text !== undefined)
-        if (error.length > 0) await set(pinentry, 'SETERROR', error.join('\n'))
+        const error = findError(words)
+        if (error !== '') await set(pinentry, 'SETERROR', error)
         const data = await ask(pinentry, 'GETPIN')
         const secret = data.toString('utf8')
         data.fill(0)
         return secret
       }),
-    hasRoomFor: (words) => escapedBytes(describeText(words)) <= MAX_LINE_BYTES - 'SETDESC '.length,
+    hasRoomFor: (words) =>
+      [describeText(words), findError(words)].every(
+        (text) => escapedBytes(text) <= MAX_LINE_BYTES - 'SETERROR '.length,
+      ),
   }
 }
 
@@ -101,9 +104,16 @@ async function describe(
 
 /** A dialog without a field has no place for a warning of its own. */
 function describeText(words: Words | SecretWords): string {
-  const { heading, lines, warning } = words
-  const inText = warning !== undefined && !('label' in words) ? ['', warning] : []
+  const { heading, lines, warnings } = words
+  const inText = warnings.length > 0 && !('label' in words) ? ['', ...warnings] : []
   return [heading, ...lines, ...inText].map(foldLine).join('\n')
+}
+
+/** A dialog with a field shows this beside it, in another colour. */
+function findError(words: Words | SecretWords): string {
+  if (!('label' in words)) return ''
+  const texts = [words.notice, ...words.warnings].filter((text) => text !== undefined)
+  return texts.map(foldLine).join('\n')
 }
 
 /**

@@ -21,7 +21,7 @@ const words: Words = {
   title: 'Trien – Ký số',
   heading: 'dichvucong.gov.vn',
   lines: HOSTILE,
-  warning: 'LẦN THỬ CUỐI',
+  warnings: ['LẦN THỬ CUỐI'],
   accept: 'Ký',
   refuse: 'Không ký',
 }

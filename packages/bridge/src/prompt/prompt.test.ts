@@ -14,6 +14,7 @@ const sign: SignQuestion = {
     organization: undefined,
     issuer: 'TRIEN TEST CA',
     notAfter: '2036-12-31T00:00:00.000Z',
+    validity: { state: 'valid', daysLeft: 400 },
   },
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',
@@ -68,7 +69,10 @@ describe('a question to a face', () => {
     const { face, shown } = createScriptedFace('', '', '4711')
     expect(await createPrompt(face).askSign(sign, signal)).toBe('4711')
     expect(shown).toHaveLength(3)
-    expect(shown[2]).toMatchObject({ notice: 'Bạn chưa nhập mã PIN.', warning: expect.any(String) })
+    expect(shown[2]).toMatchObject({
+      notice: 'Bạn chưa nhập mã PIN.',
+      warnings: [expect.any(String)],
+    })
   })
 
   it('asks no PIN where the reader has a keypad, and a no cancels', async () => {
@@ -86,7 +90,7 @@ describe('a question to a face', () => {
     expect(await createPrompt(face).askSign(last, signal)).toBe('4711')
     expect(shown[0]).not.toHaveProperty('label')
     expect(shown[0]!.refuse).toBe('Quay lại')
-    expect(shown[1]).toMatchObject({ warning: expect.stringContaining('LẦN THỬ CUỐI CÙNG') })
+    expect(shown[1]).toMatchObject({ warnings: [expect.stringContaining('LẦN THỬ CUỐI CÙNG')] })
     const back = createPrompt(face).askSign({ ...last, pinState: 'ok', wrongPins: 2 }, signal)
     await expect(back).rejects.toMatchObject({ code: 'USER_CANCELLED' })
     expect(shown).toHaveLength(3)

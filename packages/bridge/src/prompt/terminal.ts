@@ -137,11 +137,11 @@ class Terminal {
   }
 
   show(words: Words | SecretWords): void {
-    const { title, heading, lines, warning } = words
+    const { title, heading, lines, warnings } = words
     const notice = 'label' in words ? words.notice : undefined
     const inverse = (text: string): string => `\x1b[7m ${text} \x1b[0m`
     const bold = (text: string): string => `\x1b[1m${text}\x1b[0m`
-    const warn = [notice, warning].flatMap((text) =>
+    const warn = [notice, ...warnings].flatMap((text) =>
       text === undefined ? [] : ['', bold(`! ${text}`)],
     )
     this.say(['', inverse(title), '', bold(heading), ...lines, ...warn, ''].join('\r\n'))

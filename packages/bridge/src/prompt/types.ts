@@ -3,6 +3,7 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
+import type { Validity } from '@trien/sdk/wire'
 import type { PinLength, PinState } from '../token/types.ts'
 
 /** A document as the person is shown it; its digest was compared with the bytes to be signed. */
@@ -19,6 +20,8 @@ export interface ShownCertificate {
   readonly issuer: string
   /** ISO 8601, UTC. */
   readonly notAfter: string
+  /** At the moment of the question. */
+  readonly validity: Validity
 }
 
 /** What is known of a PIN or PUK before it is tried. */
@@ -57,6 +60,10 @@ export interface SignQuestion extends TokenAsked {
   readonly documents: readonly ShownDocument[]
   /** The page sent digests alone: nobody here knows what is signed. */
   readonly isBlind?: boolean
+  /** What is signed names no certificate, so that nobody here knows which one will stand beside the signature. */
+  readonly namesNoCertificate?: boolean
+  /** The token wants another PIN before it signs, or soon. */
+  readonly mustChangePin?: boolean
   readonly certificate: ShownCertificate
   readonly pinState: PinState
   /** As `Tries.wrong`. */

@@ -14,6 +14,7 @@ const question: SignQuestion = {
     organization: 'SỞ TƯ PHÁP',
     issuer: 'TRIEN DEMO CA',
     notAfter: '2026-12-31T00:00:00.000Z',
+    validity: { state: 'valid', daysLeft: 400 },
   },
   tokenLabel: 'Token của An',
   tokenSerial: '5401A2',
@@ -55,8 +56,34 @@ describe('the words for signing', () => {
     ['final', /LẦN THỬ CUỐI CÙNG/],
   ] as const)('warn of few tries: %s', (pinState, warning) => {
     const words = wordSign({ ...question, pinState })
-    if (warning === undefined) expect(words.warning).toBeUndefined()
-    else expect(words.warning).toMatch(warning)
+    if (warning === undefined) expect(words.warnings).toEqual([])
+    else expect(words.warnings).toEqual([expect.stringMatching(warning)])
+  })
+
+  it('say how a certificate is to be renewed, beside how the PIN stands', () => {
+    const certificate = {
+      ...question.certificate,
+      validity: { state: 'soon', daysLeft: 20 },
+    } as const
+    expect(wordSign({ ...question, certificate, pinState: 'low' }).warnings).toEqual([
+      'Chứng thư số sẽ hết hạn ngày 31/12/2026, còn 20 ngày. Hãy gia hạn tại nhà cung cấp TRIEN DEMO CA.',
+      'Mã PIN đã bị nhập sai. Nếu tiếp tục nhập sai, thiết bị sẽ bị khóa.',
+    ])
+  })
+
+  it.each([
+    ['vi', /đòi đổi mã PIN .* “Đổi mã PIN” .* trien-bridge tokens change-pin/],
+    ['en', /PIN changed .* trien-bridge tokens change-pin/],
+  ] as const)('say how the PIN is changed where the token wants that: %s', (language, words) => {
+    const { warnings } = wordSign({ ...question, mustChangePin: true, language })
+    expect(warnings).toEqual([expect.stringMatching(words)])
+  })
+
+  it('say that a plain XML signature names no certificate, and of no other that', () => {
+    const unnamed = { ...question, namesNoCertificate: true }
+    expect(text(wordSign(unnamed))).toContain('không ghi chứng thư số')
+    expect(text(wordSign({ ...unnamed, language: 'en' }))).toContain('names no certificate')
+    expect(text(wordSign(question))).not.toContain('XML')
   })
 
   it('name the keypad where the reader has one', () => {
@@ -105,7 +132,8 @@ describe('the words for signing', () => {
         organization: 'Ộ'.repeat(255),
         issuer: 'Ậ'.repeat(255),
         notAfter: '2026-12-31T00:00:00.000Z',
-      }
+        validity: { state: 'valid', daysLeft: 400 },
+      } as const
       const words = wordSignWithin({ ...question, origin, documents, certificate }, fits)
       expect(fits(words)).toBe(true)
       expect(text(words)).toContain(origin)

@@ -4,10 +4,12 @@
  */
 import type { Language } from '@trien/sdk/errors'
 import { plainLine, shortenMiddle } from '../plain-text.ts'
+import { wordDate, wordExpiry } from './expiry.ts'
 import type { Words } from './face.ts'
 import { wordTries } from './last-try.ts'
-import { wordSite } from './site.ts'
 import { PHRASES } from './phrases.ts'
+import { PIN_PHRASES } from './pin-phrases.ts'
+import { wordSite } from './site.ts'
 import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
 
 /** How much there is room for. */
@@ -35,7 +37,7 @@ export function wordList(question: ListQuestion): Words {
     title: say.listTitle,
     heading: wordSite(question.origin),
     lines: [`(${question.origin})`, say.wantsList, '', say.listMeans],
-    warning: undefined,
+    warnings: [],
     accept: say.allow,
     refuse: say.deny,
   }
@@ -64,13 +66,16 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       say.signer(shorten(certificate.holder)),
       ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),
       say.issuer(shorten(certificate.issuer), wordDate(certificate.notAfter, language)),
+      ...(question.namesNoCertificate ? [say.unnamed] : []),
       say.token(shorten(tokenLabel), shorten(tokenSerial)),
       ...(question.asksPin ? [] : [say.useKeypad]),
     ],
-    warning: joinWarnings(
+    warnings: [
       question.isBlind ? say.blind : undefined,
+      wordExpiry({ ...certificate, issuer: shorten(certificate.issuer) }, language),
+      question.mustChangePin ? PIN_PHRASES[language].mustChange : undefined,
       wordTries(language, { state: question.pinState, wrong: question.wrongPins }),
-    ),
+    ].filter((warning) => warning !== undefined),
     accept: say.sign,
     refuse: say.cancel,
   }
@@ -88,11 +93,6 @@ export function wordSignWithin(question: SignQuestion, fits: (words: Words) => b
   return wordSign(question, { documents: 1, name: 12 })
 }
 
-function joinWarnings(...warnings: readonly (string | undefined)[]): string | undefined {
-  const said = warnings.filter((warning) => warning !== undefined)
-  return said.length === 0 ? undefined : said.join(' ')
-}
-
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {
   // A name must not close its own quotes and go on in our words.
   const plain = plainLine(document.name).replace(/["“”„‟″❝❞〝〞＂]/gu, "'")
@@ -106,10 +106,4 @@ function wordSize(bytes: number, language: Language): string {
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const number = (bytes / 1000 ** power).toLocaleString(language, { maximumFractionDigits: 1 })
   return `${number} ${units[power]}`
-}
-
-/** 31/12/2026 in Vietnamese, 2026-12-31 in English; the day in UTC, as the certificate has it. */
-function wordDate(iso: string, language: Language): string {
-  const day = plainLine(iso).slice(0, 10)
-  return language === 'vi' ? day.split('-').reverse().join('/') : day
 }

@@ -11,7 +11,8 @@
  */
 import { encodeHex } from '@trien/sdk/bytes'
 import { BridgeError, type Language, TokenError } from '@trien/sdk/errors'
-import { type DocumentOnWire, promptPage, signProgress } from '@trien/sdk/wire'
+import { type DocumentOnWire, judgeValidity, promptPage, signProgress } from '@trien/sdk/wire'
+import type { Claims } from '../claims.ts'
 import { toAskedEntry } from '../journal/asking.ts'
 import type { AskedEntry } from '../journal/entry.ts'
 import type { ShownCertificate, ShownDocument, SignQuestion } from '../prompt/types.ts'
@@ -40,14 +41,15 @@ export interface SigningRun {
   readonly language: Language | undefined
   /** The bridge cannot see what is signed: the person is told, and the journal. */
   readonly isBlind: boolean
-  /** Refuses items that may not be signed with this certificate, before the person is asked. */
-  readonly assertItems: (certificateDer: Uint8Array) => void
+  /** Refuses items that may not be signed with this certificate, before the person is asked; tells whether they name it. */
+  readonly assertItems: (certificateDer: Uint8Array) => Claims
 }
 
 /** What is known once the certificate was found. */
 interface Prepared extends SigningRun {
   readonly certificate: TokenCertificate
   readonly shown: ShownCertificate
+  readonly claims: Claims
 }
 
 /**
@@ -64,8 +66,9 @@ export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promi
   const source = await desk.tokens.getSource(run.certificateId, call.signal)
   await takeTokenTurn(desk, { source, call }, async () => {
     const certificate = await desk.tokens.getCertificate(source, run.certificateId, call.signal)
-    assertSignable(run, certificate)
-    const prepared = { ...run, certificate, shown: showCertificate(certificate.certificate) }
+    const claims = assertSignable(run, certificate)
+    const shown = showCertificate(certificate.certificate, new Date())
+    const prepared = { ...run, certificate, shown, claims }
     await withAccount(
       desk.journal,
       toAskedEntry(describeAsked(prepared, call)),
@@ -85,14 +88,15 @@ function assertOwnIds(items: readonly RunItem[]): void {
   throw new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'params.items: ids repeat' } })
 }
 
-function assertSignable({ items, assertItems }: SigningRun, certificate: TokenCertificate): void {
+function assertSignable({ items, assertItems }: SigningRun, certificate: TokenCertificate): Claims {
   for (const { input } of items) {
     if (!certificate.algorithms.includes(input.algorithm)) {
       throw new TokenError('TOKEN_MECHANISM', { details: { algorithm: input.algorithm } })
     }
   }
-  assertItems(certificate.certificate)
+  const claims = assertItems(certificate.certificate)
   if (certificate.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
+  return claims
 }
 
 function describeAsked(
@@ -114,7 +118,7 @@ function describeAsked(
 }
 
 function askPerson(
-  { items, isBlind, certificate: { token }, shown, language }: Prepared,
+  { items, isBlind, certificate: { token }, shown, claims, language }: Prepared,
   account: Account,
   { dialogs, prompt, pinMemory, languageFor }: Desk,
   call: Call,
@@ -125,6 +129,8 @@ function askPerson(
     language: languageFor(language),
     documents: items.flatMap((item) => item.documents.map(showDocument)),
     isBlind,
+    namesNoCertificate: !claims.namesCertificate,
+    mustChangePin: token.mustChangePin === true,
     certificate: shown,
     tokenLabel: token.label,
     tokenSerial: token.serial,
@@ -146,9 +152,10 @@ function showDocument({ name, size, digest }: DocumentOnWire): ShownDocument {
   return { name, size, digestHex: encodeHex(digest.value) }
 }
 
-function showCertificate(certificateDer: Uint8Array): ShownCertificate {
-  const { holder, organization, issuer, notAfter } = summarizeCertificate(certificateDer)
-  return { holder, organization, issuer, notAfter }
+function showCertificate(certificateDer: Uint8Array, now: Date): ShownCertificate {
+  const { holder, organization, issuer, notBefore, notAfter } = summarizeCertificate(certificateDer)
+  const dates = { notBefore: new Date(notBefore), notAfter: new Date(notAfter) }
+  return { holder, organization, issuer, notAfter, validity: judgeValidity(dates, now) }
 }
 
 async function signItems(

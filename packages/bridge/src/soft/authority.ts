@@ -27,15 +27,15 @@ export type CryptoKey = webcrypto.CryptoKey
 export interface Authority {
   /** DER of the self-signed certificate. */
   readonly certificate: Bytes
-  issue(subject: NameAttributes, publicKey: CryptoKey): Promise<Bytes>
+  issue(subject: NameAttributes, publicKey: CryptoKey, validDays: number): Promise<Bytes>
 }
 
 /** WebCrypto of the embedded token; Node's own cannot be given to pkijs by value. */
 export const webCrypto = new Crypto()
 const engine = new CryptoEngine({ name: 'trien-demo', crypto: webCrypto })
 
-/** A demo that is left running over a long weekend still works. */
-const VALID_DAYS = 7
+/** Longer than any certificate that it issues. */
+const VALID_DAYS = 90
 const DAY_MS = 24 * 60 * 60 * 1000
 const COUNTRY = '2.5.4.6'
 /** keyUsage bits of RFC 5280 §4.2.1.3, the first bit highest. */
@@ -53,6 +53,7 @@ export async function createAuthority(name: NameAttributes): Promise<Authority> 
     issuer: name,
     subject: name,
     publicKey: keys.publicKey,
+    validDays: VALID_DAYS,
     extensions: [
       extension(
         '2.5.29.19',
@@ -65,11 +66,12 @@ export async function createAuthority(name: NameAttributes): Promise<Authority> 
   })
   return {
     certificate,
-    issue: async (subject, publicKey) =>
+    issue: async (subject, publicKey, validDays) =>
       encodeCertificate(keys.privateKey, {
         issuer: name,
         subject,
         publicKey,
+        validDays,
         extensions: [
           extension('2.5.29.19', true, new BasicConstraints({ cA: false }).toSchema()),
           extension('2.5.29.15', true, keyUsage(SIGN_DOCUMENTS)),
@@ -88,6 +90,7 @@ interface CertificateContent {
   readonly issuer: NameAttributes
   readonly subject: NameAttributes
   readonly publicKey: CryptoKey
+  readonly validDays: number
   readonly extensions: Extension[]
 }
 
@@ -102,7 +105,7 @@ async function encodeCertificate(
     issuer: encodeName(content.issuer),
     subject: encodeName(content.subject),
     notBefore: new Time({ type: 0, value: new Date(now - DAY_MS) }),
-    notAfter: new Time({ type: 0, value: new Date(now + VALID_DAYS * DAY_MS) }),
+    notAfter: new Time({ type: 0, value: new Date(now + content.validDays * DAY_MS) }),
     extensions: content.extensions,
   })
   await certificate.subjectPublicKeyInfo.importKey(content.publicKey, engine)

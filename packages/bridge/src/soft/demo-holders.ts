@@ -7,6 +7,7 @@ import type { NameAttributes } from './authority.ts'
 /** A person or body, and the kind of key it holds. */
 export interface DemoHolder {
   readonly subject: NameAttributes
+  readonly validDays: number
   readonly key:
     | { readonly type: 'RSA'; readonly modulusBits: 2048 }
     | { readonly type: 'EC'; readonly curve: 'P-256' | 'P-384' }
@@ -38,6 +39,7 @@ export const HOLDERS: readonly DemoHolder[] = [
       [TITLE, 'Phó Chủ tịch'],
       [CN, 'Nguyễn Thị Minh Nguyệt (DEMO)'],
     ],
+    validDays: 60,
     key: { type: 'RSA', modulusBits: 2048 },
   },
   {
@@ -47,6 +49,7 @@ export const HOLDERS: readonly DemoHolder[] = [
       [UID, 'CCCD:000000000000'],
       [CN, 'Trần Đức Hòa (DEMO)'],
     ],
+    validDays: 60,
     key: { type: 'EC', curve: 'P-256' },
   },
   {
@@ -57,6 +60,8 @@ export const HOLDERS: readonly DemoHolder[] = [
       [O, 'Công ty TNHH Ước Mơ Xanh (DEMO)'],
       [CN, 'CÔNG TY TNHH ƯỚC MƠ XANH (DEMO)'],
     ],
+    // So that the demo shows how the end of a certificate is announced.
+    validDays: 20,
     key: { type: 'EC', curve: 'P-384' },
   },
 ]

@@ -62,7 +62,7 @@ export async function createDemoSource(): Promise<TokenSource> {
 
 async function createEntry(authority: Authority, holder: DemoHolder): Promise<DemoEntry> {
   const key = await createDemoKey(holder.key)
-  const certificate = await authority.issue(holder.subject, key.publicKey)
+  const certificate = await authority.issue(holder.subject, key.publicKey, holder.validDays)
   return {
     key,
     certificate: {

@@ -36,7 +36,10 @@ export const TOKEN_TEXTS: Readonly<Record<Extract<ErrorCode, `TOKEN_${string}`>,
   },
   TOKEN_PIN_EXPIRED: {
     sentence: { vi: 'Phải đổi mã PIN trước đã.', en: 'The token wants its PIN changed first.' },
-    remedy: { vi: 'Đổi mã PIN, rồi làm lại.', en: 'Change the PIN, then try again.' },
+    remedy: {
+      vi: 'Bấm “Đổi mã PIN” trên trang, hoặc chạy lệnh trien-bridge tokens change-pin, rồi làm lại.',
+      en: 'Choose “Change the PIN” on the page, or run trien-bridge tokens change-pin, then try again.',
+    },
   },
   TOKEN_PIN_INVALID: {
     sentence: { vi: 'USB token không nhận mã PIN mới này.', en: 'The token refuses this new PIN.' },

@@ -54,6 +54,19 @@ describe('listing certificates', () => {
     expect(await count({ algorithms: ['RS256'] })).toBe(0)
   })
 
+  it('says how near the end of each is', async () => {
+    const ending = (days: number) => ({
+      ...listed,
+      summary: { ...listed.summary, notAfter: iso(days) },
+    })
+    const all = await page.list(ending(40.5), ending(10.5), ending(-10.5))
+    expect(all.map(({ validity }) => validity)).toEqual([
+      { state: 'valid', daysLeft: 40 },
+      { state: 'soon', daysLeft: 10 },
+      { state: 'expired', daysLeft: -11 },
+    ])
+  })
+
   it('refuses a date that is none', async () => {
     const summary = { ...listed.summary, notAfter: 'soon' }
     await expect(page.list({ ...listed, summary })).rejects.toThrowError(failure('BRIDGE_PROTOCOL'))

@@ -6,6 +6,7 @@ import { BridgeError } from '../errors.ts'
 import type { Language } from '../errors.ts'
 import type { AlgorithmName, Bytes } from '../types.ts'
 import { type ListedCertificate, listCertificates as listMessage } from '../wire/certificates.ts'
+import { type Validity, judgeValidity } from '../wire/validity.ts'
 import type { Ask } from './ask.ts'
 
 /** A certificate whose private key is on a token at hand. */
@@ -33,6 +34,8 @@ export interface BridgeCertificate {
   readonly token: { readonly label: string; readonly manufacturer: string; readonly serial: string }
   /** Why it should not sign a document at the filter's `validAt`; undefined where it may. */
   readonly obstacle: 'expired' | 'not-yet-valid' | 'not-for-documents' | undefined
+  /** Its time at `validAt`: `soon` within 30 days of its end, when it is to be renewed by its issuer. @since 0.1 */
+  readonly validity: Validity
 }
 
 /** Which certificates a page wants; each field narrows. Nothing is hidden unless asked. */
@@ -95,15 +98,17 @@ function selectCertificates(
 function readCertificate(listed: ListedCertificate, at: Date): BridgeCertificate {
   const notBefore = readDate(listed.summary.notBefore)
   const notAfter = readDate(listed.summary.notAfter)
-  const obstacle =
-    at > notAfter
-      ? 'expired'
-      : at < notBefore
-        ? 'not-yet-valid'
-        : listed.summary.signsDocuments
-          ? undefined
-          : 'not-for-documents'
-  return { ...listed, summary: { ...listed.summary, notBefore, notAfter }, obstacle }
+  const summary = { ...listed.summary, notBefore, notAfter }
+  const validity = judgeValidity(summary, at)
+  return { ...listed, summary, validity, obstacle: findObstacle(validity, listed) }
+}
+
+function findObstacle(
+  { state }: Validity,
+  { summary }: ListedCertificate,
+): BridgeCertificate['obstacle'] {
+  if (state === 'expired' || state === 'not-yet-valid') return state
+  return summary.signsDocuments ? undefined : 'not-for-documents'
 }
 
 function readDate(text: string): Date {

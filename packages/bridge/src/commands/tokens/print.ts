@@ -3,6 +3,7 @@
  * @module
  */
 import { plainLine } from '../../plain-text.ts'
+import { wordExpiry } from '../../prompt/expiry.ts'
 import type { CertificateReport, ModuleReport, TokenReport } from './report.ts'
 
 /** Prints all reports. */
@@ -25,20 +26,29 @@ function describe({ module, origin, vendor, failure, tokens }: ModuleReport): st
 }
 
 function describeToken(token: TokenReport): string[] {
-  const { label, serial, pin, keypad, certificates, problem } = token
+  const { label, serial, pin, keypad, mustChangePin, certificates, problem } = token
   const nothing =
     problem === null ? 'no certificate with a private key' : `cannot be read: ${problem}`
   const way = keypad ? ', typed on the reader' : ''
+  const change = mustChangePin
+    ? [`    the PIN is to be changed first: trien-bridge tokens change-pin ${quote(serial)}`]
+    : []
   return [
     `  token ${plainLine(label)}, number ${plainLine(serial)}, PIN ${pin}${way}`,
+    ...change,
     ...(certificates.length === 0 ? [`    ${nothing}`] : certificates.flatMap(describeCertificate)),
   ]
 }
 
-function describeCertificate({ holder, issuer, notAfter, algorithms }: CertificateReport) {
+const quote = (serial: string): string => JSON.stringify(plainLine(serial))
+
+function describeCertificate(report: CertificateReport): string[] {
+  const { holder, issuer, notAfter, algorithms } = report
+  const announced = wordExpiry(report, 'en')
   return [
     `    ${plainLine(holder)}`,
     `      issued by  ${plainLine(issuer)}, expires ${notAfter.slice(0, 10)}`,
+    ...(announced === undefined ? [] : [`      attention  ${announced}`]),
     `      signs      ${algorithms.join(' ')}`,
   ]
 }

@@ -4,6 +4,7 @@
  */
 import { encodeHex } from '@trien/sdk/bytes'
 import { BridgeError, type SigningError, isSigningError } from '@trien/sdk/errors'
+import { type Validity, judgeValidity } from '@trien/sdk/wire'
 import { logUnexpected } from '../../log.ts'
 import { plainLine } from '../../plain-text.ts'
 import type { FoundModule, ModuleOrigin } from '../../token/discovery/find-modules.ts'
@@ -37,6 +38,8 @@ export interface TokenReport {
   readonly manufacturer: string
   readonly serial: string
   readonly pin: PinState
+  /** The token wants another PIN before it signs. */
+  readonly mustChangePin: boolean
   /** The PIN is typed on the reader. */
   readonly keypad: boolean
   readonly certificates: readonly CertificateReport[]
@@ -51,6 +54,7 @@ export interface CertificateReport {
   readonly holder: string
   readonly issuer: string
   readonly notAfter: string
+  readonly validity: Validity
   readonly algorithms: readonly string[]
 }
 
@@ -86,12 +90,13 @@ function findRemedy({ code }: SigningError): string {
 }
 
 function reportToken({ token, certificates, problem }: SeenToken): TokenReport {
-  const { label, manufacturer, serial, pinState, protectedAuthentication } = token
+  const { label, manufacturer, serial, pinState, protectedAuthentication, mustChangePin } = token
   return {
     label: plainLine(label),
     manufacturer: plainLine(manufacturer),
     serial: plainLine(serial),
     pin: pinState,
+    mustChangePin: mustChangePin === true,
     keypad: protectedAuthentication,
     certificates: certificates.flatMap(reportCertificate),
     problem: problem ?? null,
@@ -101,9 +106,11 @@ function reportToken({ token, certificates, problem }: SeenToken): TokenReport {
 /** A certificate that cannot be read is left out, as it is for pages. */
 function reportCertificate({ id, certificate, algorithms }: TokenCertificate): CertificateReport[] {
   try {
-    const { holder, issuer, notAfter } = summarizeCertificate(certificate)
+    const { holder, issuer, notBefore, notAfter } = summarizeCertificate(certificate)
     const names = { holder: plainLine(holder), issuer: plainLine(issuer) }
-    return [{ id: encodeHex(id), ...names, notAfter, algorithms }]
+    const dates = { notBefore: new Date(notBefore), notAfter: new Date(notAfter) }
+    const validity = judgeValidity(dates, new Date())
+    return [{ id: encodeHex(id), ...names, notAfter, validity, algorithms }]
   } catch (error) {
     logUnexpected('reading a certificate', error)
     return []

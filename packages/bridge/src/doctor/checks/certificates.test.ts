@@ -14,8 +14,8 @@ describe('a certificate', () => {
     ['2027-01-01', 'warning', 'expires in 0 days.'],
     ['2027-01-02', 'bad', 'has expired.'],
   ])('on %s is %s: %s', (day, state, en) => {
-    const validity = { notBefore: Date.parse('2026-01-01'), notAfter: Date.parse('2027-01-01') }
-    expect(judgeTime(validity, Date.parse(day))).toMatchObject({ state, text: { en } })
+    const validity = { notBefore: new Date('2026-01-01'), notAfter: new Date('2027-01-01') }
+    expect(judgeTime(validity, new Date(day))).toMatchObject({ state, text: { en } })
   })
 
   it('keeps the name of its holder apart from the sentence', async () => {

@@ -3,14 +3,12 @@
  * @module
  */
 import { X509Certificate } from 'node:crypto'
+import { judgeValidity } from '@trien/sdk/wire'
 import type { SeenToken } from '../../token/types.ts'
 import { type Finding, type InBoth, say } from '../finding.ts'
 import type { Machine } from '../machine.ts'
 import { listTokens } from '../survey.ts'
 import { findKeyWeakness } from '../weak-key.ts'
-
-const DAY_MS = 86_400_000
-const SOON_DAYS = 30
 
 export async function checkCertificates(machine: Machine): Promise<Finding[]> {
   const surveyed = await machine.survey()
@@ -69,21 +67,21 @@ export function judgeCertificate(
   ]
   const weakness = findKeyWeakness(certificate.publicKey)
   if (weakness !== undefined) return tell(name, 'bad', WEAK[weakness], personal)
-  const [notBefore = 0, notAfter = 0] = [certificate.validFrom, certificate.validTo].map(Date.parse)
-  const { state, ...words } = judgeTime({ notBefore, notAfter }, now.getTime())
+  const [notBefore, notAfter] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
+  const { state, ...words } = judgeTime({ notBefore, notAfter }, now)
   return tell(name, state, words, personal)
 }
 
-/** Judges a validity, all in milliseconds since 1970. */
+/** Says of a validity what follows the name of a certificate. */
 export function judgeTime(
-  { notBefore, notAfter }: { readonly notBefore: number; readonly notAfter: number },
-  now: number,
+  validity: { readonly notBefore: Date; readonly notAfter: Date },
+  now: Date,
 ): Judgement & Pick<Finding, 'state'> {
-  if (notBefore > now) return { state: 'bad', ...NOT_YET }
-  if (notAfter < now) return { state: 'bad', ...EXPIRED }
-  const days = Math.floor((notAfter - now) / DAY_MS)
-  if (days < SOON_DAYS) return { state: 'warning', ...expiresSoon(days) }
-  return { state: 'good', text: say(`còn hạn ${days} ngày.`, `valid for ${days} days.`) }
+  const { state, daysLeft } = judgeValidity(validity, now)
+  if (state === 'not-yet-valid') return { state: 'bad', ...NOT_YET }
+  if (state === 'expired') return { state: 'bad', ...EXPIRED }
+  if (state === 'soon') return { state: 'warning', ...expiresSoon(daysLeft) }
+  return { state: 'good', text: say(`còn hạn ${daysLeft} ngày.`, `valid for ${daysLeft} days.`) }
 }
 
 /** What follows the name of a certificate. */

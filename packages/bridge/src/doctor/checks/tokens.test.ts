@@ -22,8 +22,8 @@ function tokenOf(pinState: PinState): TokenDescription {
 }
 
 /** @param times how often two modules show the token */
-async function look(pinState: PinState, times = 1) {
-  const tokens = [{ token: tokenOf(pinState), certificates: [] }]
+async function look(pinState: PinState, times = 1, mustChangePin = false) {
+  const tokens = [{ token: { ...tokenOf(pinState), mustChangePin }, certificates: [] }]
   const module = {
     modulePath: '/a.so',
     realPath: '/a.so',
@@ -58,6 +58,15 @@ describe('a token', () => {
       text: { en: expect.stringContaining('1 time') },
     })
     expect((await look('locked'))[0]?.state).toBe('bad')
+  })
+
+  it('whose PIN is to be changed says how', async () => {
+    const [found] = await look('ok', 1, true)
+    expect(found).toMatchObject({
+      state: 'warning',
+      remedy: { vi: 'Chạy: trien-bridge tokens change-pin' },
+    })
+    expect((await look('low', 1, true))[0]?.text.en).toContain('wrong PIN')
   })
 
   it('that two modules show is one', async () => {

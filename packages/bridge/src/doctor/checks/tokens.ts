@@ -65,6 +65,12 @@ const PIN_WORDS: Readonly<Record<PinState, Pick<Finding, 'state' | 'text' | 'rem
   },
 }
 
+const MUST_CHANGE: Pick<Finding, 'state' | 'text' | 'remedy'> = {
+  state: 'warning',
+  text: say('phải đổi mã PIN trước khi ký.', 'the PIN is to be changed before it signs.'),
+  remedy: say('Chạy: trien-bridge tokens change-pin', 'Run: trien-bridge tokens change-pin'),
+}
+
 /** What a token does not tell, the bridge remembers. */
 function wrongHere(count: number): Pick<Finding, 'state' | 'text' | 'remedy'> {
   const text = say(
@@ -74,9 +80,14 @@ function wrongHere(count: number): Pick<Finding, 'state' | 'text' | 'remedy'> {
   return { ...PIN_WORDS.low, text }
 }
 
+function judgePin({ pinState, mustChangePin }: SeenToken['token'], wrongCount: number) {
+  if (pinState !== 'ok') return PIN_WORDS[pinState]
+  if (wrongCount > 0) return wrongHere(wrongCount)
+  return mustChangePin === true ? MUST_CHANGE : PIN_WORDS.ok
+}
+
 function describe({ token, certificates }: SeenToken, number: number, wrongCount: number): Finding {
-  const isOnlyOurs = token.pinState === 'ok' && wrongCount > 0
-  const { state, text, remedy } = isOnlyOurs ? wrongHere(wrongCount) : PIN_WORDS[token.pinState]
+  const { state, text, remedy } = judgePin(token, wrongCount)
   const count = certificates.length
   return {
     id: `tokens.${number}`,

@@ -25,7 +25,8 @@ export async function handleSign(
       documents: [document, ...alsoSigned],
     })),
     assertItems(certificateDer: Uint8Array) {
-      for (const item of items) assertClaims(item, certificateDer)
+      const claims = items.map((item) => assertClaims(item, certificateDer))
+      return { namesCertificate: claims.every(({ namesCertificate }) => namesCertificate) }
     },
   }
   await runSigning(run, desk, call)
