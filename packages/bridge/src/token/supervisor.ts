@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from 'node:url'
 import { PERSON_TIMEOUT_MS } from '@trien/sdk/wire'
-import { keepHost } from './host-keeper.ts'
+import { createHastyReading } from './haste.ts'
+import { type KeptHost, keepHost } from './host-keeper.ts'
 import type { HostQuestion } from './host-process.ts'
 import type { HostReply } from './messages.ts'
 import { createTurns } from './turns.ts'
@@ -68,23 +69,16 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
     hostFile: options.hostFile ?? fileURLToPath(new URL('token-host.js', import.meta.url)),
     idleMs: options.idleMs ?? IDLE_MS,
   })
-  const takeTurn = createTurns()
-  let isAtWork = false
-  let asked = 0
-
-  function ask(question: HostQuestion): Promise<HostReply> {
-    asked += 1
-    return takeTurn(question.signal, async () => {
-      isAtWork = !READING.has(question.request.type)
-      try {
-        return await host.ask(question)
-      } finally {
-        isAtWork = false
-      }
-    }).finally(() => {
-      asked -= 1
-    })
-  }
+  const { inTurn, ask, isAtWork, isBusy } = createLine(host)
+  const list = createHastyReading({
+    patienceMs: deadlines.list,
+    findPid: () => host.pid,
+    async read(withinMs, signal) {
+      const reply = await host.ask(readingQuestion('list', signal, withinMs))
+      return reply.type === 'listed' ? reply.certificates : []
+    },
+    hasTokens: (found) => found.length > 0,
+  })
 
   return {
     name: modulePath,
@@ -92,21 +86,18 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
     get generation() {
       return host.generation
     },
-    isAtWork: () => isAtWork,
+    isAtWork,
     get pid() {
       return host.pid
     },
     async look(signal) {
-      if (asked > 0) return undefined
-      const reply = await ask(readingQuestion('look', signal, deadlines))
+      if (isBusy()) return undefined
+      const reply = await ask(readingQuestion('look', signal, deadlines.list))
       return reply.type === 'looked' ? reply.presence : undefined
     },
-    async listCertificates(signal) {
-      const reply = await ask(readingQuestion('list', signal, deadlines))
-      return reply.type === 'listed' ? reply.certificates : []
-    },
+    listCertificates: (signal) => inTurn(signal, () => list(signal)),
     async describe(signal) {
-      const reply = await ask(readingQuestion('describe', signal, deadlines))
+      const reply = await ask(readingQuestion('describe', signal, deadlines.list))
       return reply.type === 'described' ? reply.tokens : []
     },
     async sign(request) {
@@ -122,12 +113,42 @@ export function createModuleSource(options: ModuleSourceOptions): ModuleSource {
   }
 }
 
+/** The line of questions before a host, and what it does now. */
+function createLine(host: KeptHost) {
+  const takeTurn = createTurns()
+  let isAtWork = false
+  let asked = 0
+
+  function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    asked += 1
+    return takeTurn(signal, work).finally(() => {
+      asked -= 1
+    })
+  }
+
+  return {
+    inTurn,
+    ask: (question: HostQuestion): Promise<HostReply> =>
+      inTurn(question.signal, async () => {
+        isAtWork = !READING.has(question.request.type)
+        try {
+          return await host.ask(question)
+        } finally {
+          isAtWork = false
+        }
+      }),
+    /** Whether it does something else than to be read. */
+    isAtWork: () => isAtWork,
+    isBusy: () => asked > 0,
+  }
+}
+
 function readingQuestion(
   type: 'list' | 'describe' | 'look',
   signal: AbortSignal,
-  { list }: Deadlines,
+  withinMs: number,
 ): HostQuestion {
-  const limits = { firstReplyMs: list, nextReplyMs: list }
+  const limits = { firstReplyMs: withinMs, nextReplyMs: withinMs }
   return { request: { type }, signal, ...limits, onReply: () => undefined }
 }
 
