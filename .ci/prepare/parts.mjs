@@ -32,6 +32,18 @@ export const PARTS = {
     pacman: ['chromium'],
     brew: ['chromium'],
   },
+  firefox: {
+    why: 'a browser of another make, for pages that need wss',
+    found: () => process.platform !== 'linux' || any('firefox-esr', 'firefox'),
+    apt: [['firefox-esr', 'firefox']],
+    dnf: ['firefox'],
+    pacman: ['firefox'],
+  },
+  webkit: {
+    why: "Safari's engine, which opens nothing but wss from https, and what drives it",
+    found: () => process.platform !== 'linux' || existsSync('/usr/bin/WebKitWebDriver'),
+    apt: ['webkit2gtk-driver'],
+  },
   poppler: {
     why: 'pdfsig judges signed PDFs',
     found: () => hasCommand('pdfsig'),

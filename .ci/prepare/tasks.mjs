@@ -9,6 +9,8 @@ const CHECK = [...NATIVE, 'chromium', 'poppler', 'openssl', 'fonts']
 const TEST = [
   ...CHECK,
   'git',
+  'firefox',
+  'webkit',
   'softhsm2',
   'opensc',
   'virtual-card',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'puppeteer'
@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { type Portal, startPortal } from '../helpers/portal.ts'
-import { openssl } from '../helpers/referees/openssl.ts'
 import { findClosedPort } from '../helpers/scripted-bridge.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
+import { signText } from '../helpers/text-signing.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const canRun = hasTools('openssl') && hasChromium()
@@ -80,25 +80,13 @@ describe.skipIf(!canRun)('a page on a public origin, in Chromium', () => {
     await decide('granted')
     const page = await visit({ ports: bridgePort() })
     await click(page)
-    const signedBase64 = (await page.evaluate(`(async () => {
-      const [certificate] = await bridge.listCertificates({ usable: true })
-      const signed = await Trien.signCms(new TextEncoder().encode('Kính gửi'), {
-        signer: bridge.signer(certificate),
-        detached: false,
-        document: { name: 'đơn.txt', mediaType: 'text/plain' },
-      })
-      return btoa(String.fromCharCode(...signed))
-    })()`)) as string
+    const judgement = await signText((expression) => page.evaluate(expression), caFile())
+    expect(judgement).toMatchObject({ accepted: true })
     const [list, sign] = pinentry.asked()
     expect(list).toMatchObject({ command: 'CONFIRM' })
     expect(sign).toMatchObject({ command: 'GETPIN' })
     for (const question of [list, sign]) expect(question?.description).toContain(portal.httpsOrigin)
     expect(sign?.description).toContain('đơn.txt')
-    const [signature, data] = [path.join(folder, 'signed.p7m'), path.join(folder, 'data')]
-    writeFileSync(signature, Buffer.from(signedBase64, 'base64'))
-    writeFileSync(data, 'Kính gửi')
-    const file = { kind: 'attached', signature, data } as const
-    expect(await openssl.judge([file], caFile())).toMatchObject([{ accepted: true }])
   })
 
   it('with a Content-Security-Policy that names the bridge: connects', async () => {

@@ -1,16 +1,21 @@
 /** The policy file that `trien-bridge policy` prints, obeyed by a real Chromium that sees it in a world of its own. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BridgeProcess, runBridge, startBridge } from '../helpers/bridge-process.ts'
-import { findChromium, hasChromium, launchChromium } from '../helpers/chromium.ts'
-import { canBeOther } from '../helpers/other-user.ts'
+import {
+  findChromium,
+  findPolicyFolder,
+  hasChromium,
+  launchChromiumAs,
+} from '../helpers/chromium.ts'
+import { canHaveOwnFiles, wrapWithFiles } from '../helpers/own-files.ts'
 import { type Portal, startPortal } from '../helpers/portal.ts'
 import { hasTools } from '../helpers/tools.ts'
 
-const canRun = hasTools('openssl', 'unshare') && hasChromium() && canBeOther()
+const canRun = hasTools('openssl') && hasChromium() && canHaveOwnFiles()
 
 describe.skipIf(!canRun)('a policy for one of two portals', () => {
   let folder = ''
@@ -25,8 +30,7 @@ describe.skipIf(!canRun)('a policy for one of two portals', () => {
     const args = ['policy', '--origin', named.httpsOrigin, '--format', 'json']
     const { stdout, stderr } = await runBridge(args)
     expect(stderr).toContain('/etc/opt/chrome/policies/managed/trien.json')
-    writeFileSync(path.join(folder, 'trien.json'), stdout)
-    browser = await launchWithPolicies()
+    browser = await launchWithPolicies(stdout)
   })
   afterAll(async () => {
     await browser?.close()
@@ -34,28 +38,16 @@ describe.skipIf(!canRun)('a policy for one of two portals', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** In a mount namespace of its own: browsers of other tests go on without the policy. */
-  async function launchWithPolicies(): Promise<Browser> {
+  async function launchWithPolicies(policy: string): Promise<Browser> {
     const program = findChromium() ?? ''
-    const root = program.startsWith('/opt/google') ? '/etc/opt/chrome' : '/etc/chromium'
-    const wrapper = path.join(folder, 'chromium')
-    const script = `mkdir -p ${root}; mount -t tmpfs trien ${root} && mkdir -p ${root}/policies/managed &&
-      cp '${folder}/trien.json' ${root}/policies/managed/ && exec ${program} "$@"`
-    writeFileSync(
-      wrapper,
-      `#!/bin/sh\nexec unshare -m sh -c '${script.replaceAll("'", `'\\''`)}' - "$@"\n`,
+    const file = `${findPolicyFolder()}/trien.json`
+    const [rules = '', one = ''] = named.chromiumArguments
+    const [, two = ''] = other.chromiumArguments
+    const args = [rules, `${one},${two.split('=').slice(1).join('=')}`]
+    return launchChromiumAs(
+      { program: wrapWithFiles(folder, program, { [file]: policy }) },
+      ...args,
     )
-    chmodSync(wrapper, 0o755)
-    const before = process.env['TRIEN_CHROMIUM']
-    process.env['TRIEN_CHROMIUM'] = wrapper
-    try {
-      const [rules = '', one = ''] = named.chromiumArguments
-      const [, two = ''] = other.chromiumArguments
-      return await launchChromium(rules, `${one},${two.split('=').slice(1).join('=')}`)
-    } finally {
-      if (before === undefined) delete process.env['TRIEN_CHROMIUM']
-      else process.env['TRIEN_CHROMIUM'] = before
-    }
   }
 
   async function visit({ httpsOrigin }: Portal): Promise<object> {

@@ -21,6 +21,12 @@ export function findChromium(): string | undefined {
   return [process.env['TRIEN_CHROMIUM'] ?? '', ...PROGRAMS].find((program) => existsSync(program))
 }
 
+/** Where it looks for policies of the machine. */
+export function findPolicyFolder(): string {
+  const root = findChromium()?.startsWith('/opt/google') ? '/etc/opt/chrome' : '/etc/chromium'
+  return `${root}/policies/managed`
+}
+
 /**
  * Tells whether there is a browser to test with; prints what is missing.
  * @throws where there is none and CI=true
@@ -33,14 +39,24 @@ export function hasChromium(): boolean {
   return false
 }
 
-/** Starts it without a face. */
-export function launchChromium(...args: readonly string[]): Promise<Browser> {
-  return launchOn(undefined, args)
+/** For whom it is started. */
+interface Person {
+  /** Where it keeps its face, for what Chromium shows only there; default none. */
+  readonly display?: string
+  /** What is run in its place. */
+  readonly program?: string
+  /** A home of their own: then only certificates are believed that somebody told it to believe. */
+  readonly home?: string
 }
 
-/** Starts it on a display, for what Chromium shows only there. */
+/** Starts it without a face. */
+export function launchChromium(...args: readonly string[]): Promise<Browser> {
+  return launchChromiumAs({}, ...args)
+}
+
+/** Starts it on a display. */
 export function launchChromiumOn(display: string, ...args: readonly string[]): Promise<Browser> {
-  return launchOn(display, args)
+  return launchChromiumAs({ display }, ...args)
 }
 
 /**
@@ -57,23 +73,25 @@ export async function launchChromiumAllowing(
   const preferences = { profile: { content_settings: { exceptions } } }
   mkdirSync(path.join(profile, 'Default'))
   writeFileSync(path.join(profile, 'Default/Preferences'), JSON.stringify(preferences))
-  const browser = await launchOn(undefined, [...args, `--user-data-dir=${profile}`])
+  const browser = await launchChromium(...args, `--user-data-dir=${profile}`)
   browser.process()?.once('exit', () => {
     rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
   })
   return browser
 }
 
-/** Without a word to the network. */
-function launchOn(display: string | undefined, args: readonly string[]): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error('no Chromium')
+/** Starts it for a person, without a word to the network. */
+export function launchChromiumAs(
+  { display, program = findChromium(), home }: Person,
+  ...args: readonly string[]
+): Promise<Browser> {
+  if (program === undefined) throw new Error('no Chromium')
   return launch({
-    executablePath,
-    acceptInsecureCerts: true,
+    executablePath: program,
+    acceptInsecureCerts: home === undefined,
     headless: display === undefined,
     // Without a locale Chromium cannot open a file whose name has Vietnamese letters.
-    env: { ...process.env, DISPLAY: display, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, DISPLAY: display, LC_ALL: 'C.UTF-8', ...(home && { HOME: home }) },
     args: [
       '--no-sandbox',
       '--disable-background-networking',

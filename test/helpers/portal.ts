@@ -12,13 +12,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const HOST = 'portal.gov.test'
+export const HOST = 'portal.gov.test'
 const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
 
 /** The portal, reachable under two origins. */
 export interface Portal {
   readonly httpsOrigin: string
   readonly httpOrigin: string
+  /** PEM of who vouches for it, for browsers that are to look. */
+  readonly authority: string
   /** What Chromium must be told so that both lie on the public internet. */
   readonly chromiumArguments: readonly string[]
   close(): Promise<void>
@@ -32,7 +34,8 @@ export interface Portal {
  */
 export async function startPortal(listener: RequestListener = answer): Promise<Portal> {
   if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
-  const https = createHttpsServer(makeCertificate(), listener).listen(0, '127.0.0.1')
+  const { key, cert, authority } = makeCertificate()
+  const https = createHttpsServer({ key, cert }, listener).listen(0, '127.0.0.1')
   const http = createHttpServer(listener).listen(0, '127.0.0.1')
   await Promise.all([once(https, 'listening'), once(http, 'listening')])
   const ports = [https, http].map((server) => (server.address() as AddressInfo).port)
@@ -40,6 +43,7 @@ export async function startPortal(listener: RequestListener = answer): Promise<P
   return {
     httpsOrigin: `https://${HOST}:${ports[0]}`,
     httpOrigin: `http://${HOST}:${ports[1]}`,
+    authority,
     chromiumArguments: [
       `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
       `--ip-address-space-overrides=${overrides}`,
@@ -52,6 +56,10 @@ export async function startPortal(listener: RequestListener = answer): Promise<P
     },
   }
 }
+
+/** For the page: the port at which it finds its bridge. */
+export const FIND_PORT = `bridge.diagnose().then(({ steps }) =>
+  steps.find(({ step, state }) => step === 'port' && state === 'good')?.port)`
 
 const PAGE = `<!doctype html><html lang="vi"><meta charset="utf-8"><title>portal</title>
 <script defer src="/trien.min.js"></script><script defer src="/page.js"></script><button>Ký</button></html>`
@@ -90,19 +98,28 @@ const answer: RequestListener = (request, response) => {
   response.end(body)
 }
 
-function makeCertificate(): { key: Buffer; cert: Buffer } {
+/** A server's certificate and an authority for it alone: no browser takes an authority for a server. */
+function makeCertificate(): { key: Buffer; cert: Buffer; authority: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'trien-portal-'))
-  const key = path.join(folder, 'key.pem')
-  const cert = path.join(folder, 'cert.pem')
-  try {
-    const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=${HOST}`
-    const names = `subjectAltName=DNS:${HOST}`
-    execFileSync(
-      'openssl',
-      [...request.split(' '), '-addext', names, '-keyout', key, '-out', cert],
-      { stdio: 'pipe' },
+  const at = (name: string): string => path.join(folder, name)
+  const make = (name: string, subject: string, ...args: readonly string[]): void => {
+    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2'.split(
+      ' ',
     )
-    return { key: readFileSync(key), cert: readFileSync(cert) }
+    const files = ['-keyout', at(`${name}.key`), '-out', at(`${name}.pem`)]
+    const issued = ['-subj', `/CN=${subject}`, ...args]
+    execFileSync('openssl', [...request, ...issued, ...files], { stdio: 'pipe' })
+  }
+  try {
+    make('ca', 'Portal test CA', '-addext', 'keyUsage=critical,keyCertSign')
+    const names = ['-addext', `subjectAltName=DNS:${HOST}`]
+    const server = ['-addext', 'basicConstraints=critical,CA:FALSE', ...names]
+    make('server', HOST, '-CA', at('ca.pem'), '-CAkey', at('ca.key'), ...server)
+    return {
+      key: readFileSync(at('server.key')),
+      cert: readFileSync(at('server.pem')),
+      authority: readFileSync(at('ca.pem'), 'utf8'),
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }

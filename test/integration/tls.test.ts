@@ -2,18 +2,18 @@
  * The bridge on wss: a certificate that the person's browsers were told to believe by `trien-bridge tls install`, in a
  * home of its own with a real NSS database and a Firefox profile.
  */
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
-import { createAuthority, createTlsIdentity } from '../../packages/bridge/src/tls/authority.ts'
+import { createTlsIdentity } from '../../packages/bridge/src/tls/authority.ts'
 import { findTrustStores } from '../../packages/bridge/src/tls/find-stores.ts'
 import { authorityFile, nameOf, writeTlsIdentity } from '../../packages/bridge/src/tls/identity.ts'
 import { trustEverywhere } from '../../packages/bridge/src/tls/trust.ts'
 import { type BridgeProcess, runBridge, startBridge } from '../helpers/bridge-process.ts'
+import { believe, certutil, makeDatabase } from '../helpers/nss-database.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const ORIGIN = 'https://portal.gov.test'
@@ -36,16 +36,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-function certutil(...args: readonly string[]): string {
-  return execFileSync('certutil', args, { encoding: 'utf8' })
-}
-function makeDatabase(place: string, password = ''): void {
-  mkdirSync(place, { recursive: true })
-  const file = path.join(home, 'password')
-  writeFileSync(file, password)
-  certutil('-N', '-d', `sql:${place}`, ...(password === '' ? ['--empty-password'] : ['-f', file]))
-}
-const namesIn = (place: string): string[] => certutil('-L', '-d', `sql:${place}`).match(NAME) ?? []
+const namesIn = (place: string): string[] => certutil(place, '-L').match(NAME) ?? []
 const tls = (...args: readonly string[]): ReturnType<typeof runBridge> =>
   runBridge(['tls', ...args], env)
 const readAuthority = (): string => readFileSync(authorityFile(folder), 'utf8')
@@ -93,7 +84,7 @@ describe.runIf(isThere)('trien-bridge tls', () => {
     expect(readAuthority()).toBe(before)
     for (const place of [personal(), profile, later]) {
       expect(namesIn(place)).toHaveLength(1)
-      expect(certutil('-L', '-d', `sql:${place}`)).toMatch(/computer only [0-9a-f]{8}\s+C,,/)
+      expect(certutil(place, '-L')).toMatch(/computer only [0-9a-f]{8}\s+C,,/)
     }
 
     const state = JSON.parse((await tls('status', '--json')).stdout) as Record<string, unknown>
@@ -117,7 +108,7 @@ describe.runIf(isThere)('trien-bridge tls', () => {
       { id: 'tls.end', state: 'good' },
       { id: 'tls.trust', state: 'good' },
     ])
-    certutil('-D', '-d', `sql:${profile}`, '-n', namesIn(profile)[0]!)
+    certutil(profile, '-D', '-n', namesIn(profile)[0]!)
     expect((await doctor())[1]).toMatchObject({ state: 'warning', remedy: expect.anything() })
   })
 
@@ -158,41 +149,6 @@ describe.runIf(isThere)('trien-bridge tls', () => {
     expect(stdout).toContain(JSON.stringify(authorityFile(folder)))
     const der = readAuthority().replace(/-----[^-]+-----|\n/g, '')
     expect(stdout).toContain(`"CACertificates": [\n    "${der}"`)
-  })
-})
-
-describe.runIf(isThere)('the authority', () => {
-  it('cannot vouch for another name, by OpenSSL', () => {
-    const authority = createAuthority()
-    const ca = path.join(home, 'ca.pem')
-    writeFileSync(ca, authority.certificate.toString())
-    const verify = (names?: Parameters<typeof authority.issue>[0]): string => {
-      const file = path.join(home, 'leaf.pem')
-      writeFileSync(file, authority.issue(names).leaf.toString())
-      try {
-        return execFileSync(
-          'openssl',
-          ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', ca, file],
-          { encoding: 'utf8', stdio: 'pipe' },
-        )
-      } catch (error) {
-        return String((error as { stderr: unknown }).stderr)
-      }
-    }
-    expect(verify()).toContain('OK')
-    for (const names of [
-      [{ type: 'dns', name: 'bank.example' }],
-      [{ type: 'dns', name: 'localhost.example' }],
-      [
-        { type: 'dns', name: 'localhost' },
-        { type: 'dns', name: 'bank.example' },
-      ],
-      [{ type: 'ip', octets: [127, 0, 0, 2] }],
-      [{ type: 'ip', octets: [10, 9, 8, 7] }],
-      [{ type: 'ip', octets: [...Array<number>(15).fill(0), 2] }],
-    ] as const) {
-      expect(verify(names), JSON.stringify(names)).toContain('permitted subtree violation')
-    }
   })
 })
 
@@ -278,8 +234,7 @@ describe.runIf(isThere)('a certificate that ends soon', () => {
     // A database with a password, in which somebody who knows it has trusted the old one.
     const locked = path.join(home, '.mozilla/firefox/locked')
     makeDatabase(locked, 'a primary password')
-    const known = ['-f', path.join(home, 'password'), '-t', 'C,,', '-n', old]
-    certutil('-A', '-d', `sql:${locked}`, ...known, '-a', '-i', authorityFile(folder))
+    believe(locked, readAuthority(), old, 'a primary password')
     const bridge = await serve()
     expect(bridge.stderr()).toMatch(/could not renew .*locked: .*\nhint: trien-bridge tls install/)
     for (const place of [personal(), profile, locked]) expect(namesIn(place)).toEqual([old])
