@@ -2,13 +2,13 @@
  * A bridge with one token, and everything that can befall them. What the bridge remembers outlives it.
  * @module
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { findChildProcesses } from '../helpers/child-processes.ts'
+import { createHeapMeter } from '../helpers/heap-meter.ts'
 import { createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { createSoftHsm } from '../helpers/softhsm.ts'
 import { buildTroubledModule } from '../helpers/troubled-module.ts'
@@ -34,7 +34,6 @@ export interface World {
 export const DISASTERS = ['bridge killed', 'host killed', 'driver crashed', 'unplugged'] as const
 export type Disaster = (typeof DISASTERS)[number]
 
-const HEAP_METER = fileURLToPath(new URL('heap-meter.mjs', import.meta.url))
 /** How long a token stays out. */
 const UNPLUGGED_MS = 150
 
@@ -53,11 +52,11 @@ export async function createWorld(): Promise<World> {
     XDG_STATE_HOME: path.join(folder, 'state'),
     XDG_CONFIG_HOME: path.join(folder, 'settings'),
   }
-  const heapFile = path.join(folder, 'heap')
+  const heapMeter = createHeapMeter(folder)
   const start = (port: number): Promise<BridgeProcess> =>
     startBridge({
       args: ['--module', module.modulePath, '--pinentry', pinentry.program, '--port', String(port)],
-      env: { ...env, NODE_OPTIONS: `--import=${HEAP_METER}`, TRIEN_HEAP_FILE: heapFile },
+      env: { ...env, ...heapMeter.env },
     })
   let bridge = await start(0)
   const { port } = bridge
@@ -96,15 +95,7 @@ export async function createWorld(): Promise<World> {
       counts[disaster] += 1
       await disasters[disaster]()
     },
-    async readHeap() {
-      rmSync(heapFile, { force: true })
-      process.kill(bridge.pid, 'SIGUSR2')
-      for (let waited = 0; !existsSync(heapFile); waited += 20) {
-        if (waited > 20_000) throw new Error('the bridge never told of its heap')
-        await sleep(20)
-      }
-      return Number(readFileSync(heapFile, 'utf8'))
-    },
+    readHeap: () => heapMeter.read(bridge.pid),
     async close() {
       await ready
       await bridge.stop()
