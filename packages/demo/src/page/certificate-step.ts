@@ -55,7 +55,7 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
   }
 
   function choose(chosen: BridgeCertificate): void {
-    store.set({ chosen, step: 'sign', trouble: undefined })
+    store.set({ chosen, step: 'sign', trouble: undefined, pinDone: undefined })
   }
 
   return {
@@ -80,7 +80,7 @@ export function createCertificateStep(store: Store, ports: readonly number[]): C
 }
 
 function waitsForToken({ step, trouble }: State): boolean {
-  const { code = '' } = trouble ?? {}
+  const { code = '' } = trouble?.step === 'certificate' ? trouble : {}
   return step === 'certificate' && (code === 'NO_CERTIFICATE' || code.startsWith('TOKEN_'))
 }
 

@@ -22,7 +22,9 @@ export function keepFocus(state: State): void {
 }
 
 function placeOf({ step, waiting, trouble, chosen }: State): string {
-  if (trouble) return `#step-${trouble.step} .trouble`
+  if (trouble)
+    return trouble.step === 'pin' ? '#pin-trouble .trouble' : `#step-${trouble.step} .trouble`
+  if (waiting.for === 'pin') return '#pin-cancel'
   if (waiting.for === 'hash' || waiting.for === 'prompt') return '#sign-wait'
   if (waiting.for !== 'nothing') return '#step-certificate h2'
   if (step === 'document') return 'input[name="document"]:checked'

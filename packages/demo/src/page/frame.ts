@@ -33,7 +33,9 @@ function drawSentences({ language }: State): void {
 function drawSteps({ step, language, waiting, trouble }: State): void {
   const at = STEPS.indexOf(step)
   // Until signing begins, the certificates stay in sight and another can be chosen.
-  const isChoosing = step === 'sign' && waiting.for === 'nothing' && trouble === undefined
+  const isStill = waiting.for === 'nothing' && trouble === undefined
+  const isAtPin = waiting.for === 'pin' || trouble?.step === 'pin'
+  const isChoosing = step === 'sign' && (isStill || isAtPin)
   for (const [index, name] of STEPS.entries()) {
     const is = index < at ? 'done' : index === at ? 'current' : 'waiting'
     const isOpen = is === 'current' || (name === 'certificate' && isChoosing)
@@ -93,8 +95,12 @@ function statusSentence(state: State): string {
       return say(language, 'sign.hashing', {
         percent: formatPercent(Math.floor(waiting.share * 10) / 10, language),
       })
+    case 'pin':
     case 'prompt':
       return TEXT['sign.prompt'][language]
+  }
+  if (state.pinDone) {
+    return say(language, `pin.done.${state.pinDone.deed}`, { token: state.pinDone.token })
   }
   if (step === 'result') return TEXT['result.sentence'][language]
   if (step === 'certificate' && certificates && pickedDocument(state)) {

@@ -45,6 +45,6 @@ export function keepBridge(
 
 function showPromptPage(store: Store, page: string): void {
   const { waiting } = store.get()
-  if (waiting.for === 'list' || waiting.for === 'prompt')
+  if (waiting.for === 'list' || waiting.for === 'pin' || waiting.for === 'prompt')
     store.set({ waiting: { ...waiting, page } })
 }

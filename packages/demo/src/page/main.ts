@@ -7,12 +7,14 @@ import { createCertificateStep } from './certificate-step.ts'
 import { byId } from './dom.ts'
 import { keepFocus, watchFocus } from './focus.ts'
 import { drawFrame } from './frame.ts'
+import { createPinStep } from './pin-step.ts'
 import { createSignStep } from './sign-step.ts'
 import { changeDocument, type ChosenDocument, createStore, type Store } from './state.ts'
 import { troubleOf } from './trouble.ts'
 import { drawCertificate, wireCertificate } from './view-certificate.ts'
 import { wireCheck } from './view-check.ts'
 import { drawDocument, wireDocument } from './view-document.ts'
+import { drawPin } from './view-pin.ts'
 import { drawSign, wireSign } from './view-sign.ts'
 
 const LANGUAGE_KEY = 'trien-demo.language'
@@ -23,9 +25,10 @@ function start(): void {
   const store = createStore({
     ...{ language: rememberedLanguage(), picked: 'sample', step: 'document' },
     ...{ sample: undefined, own: undefined, certificates: undefined, chosen: undefined },
-    ...{ waiting: { for: 'nothing' }, trouble: undefined, outcome: undefined },
+    ...{ waiting: { for: 'nothing' }, trouble: undefined, outcome: undefined, pinDone: undefined },
   })
   const certificateStep = createCertificateStep(store, bridgePorts())
+  const pinStep = createPinStep(store, certificateStep.current)
   const signStep = createSignStep(store, certificateStep)
   watchFocus()
   wireLanguages(store)
@@ -45,7 +48,8 @@ function start(): void {
     drawFrame(state)
     drawDocument(state)
     drawCertificate(state, certificateStep)
-    drawSign(state, signStep)
+    drawPin(state, pinStep)
+    drawSign(state, { ...signStep, care: pinStep.care })
     keepFocus(state)
   })
   store.set({})

@@ -13,12 +13,12 @@ import type { SignActions } from './view-sign.ts'
 export function createSignStep(
   store: Store,
   { signer }: { signer(certificate: BridgeCertificate): Signer },
-): SignActions {
+): Omit<SignActions, 'care'> {
   let abort = new AbortController()
 
   async function sign(document: ChosenDocument, certificate: BridgeCertificate): Promise<void> {
     abort = new AbortController()
-    store.set({ waiting: { for: 'hash', share: 0 }, trouble: undefined })
+    store.set({ waiting: { for: 'hash', share: 0 }, trouble: undefined, pinDone: undefined })
     try {
       const outcome = await signDocument(document, certificate, {
         signer: signer(certificate),

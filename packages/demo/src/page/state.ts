@@ -14,7 +14,7 @@ export interface ChosenDocument {
 
 /** What went wrong, and which step can be tried again. */
 export interface Trouble {
-  readonly step: 'document' | 'certificate' | 'sign'
+  readonly step: 'document' | 'certificate' | 'pin' | 'sign'
   /** A code of the catalogue, or what is not in it. */
   readonly code: ErrorCode | 'NO_CERTIFICATE' | 'PAGE'
   /** How many PINs are left, where the token says: `low`, `final`. */
@@ -41,12 +41,19 @@ export interface Outcome {
   readonly addedBytes: number
 }
 
+/** What was done to the PIN of a token. */
+export interface PinDone {
+  readonly deed: 'change-pin' | 'unblock'
+  readonly token: string
+}
+
 /** What the page waits for: one thing at a time. */
 export type Waiting =
   | { readonly for: 'nothing' }
   | { readonly for: 'connection' }
   | { readonly for: 'permission' }
   | { readonly for: 'list'; readonly page: string | undefined }
+  | { readonly for: 'pin'; readonly deed: PinDone['deed']; readonly page: string | undefined }
   | { readonly for: 'hash'; readonly share: number }
   | { readonly for: 'prompt'; readonly page: string | undefined }
 
@@ -63,6 +70,7 @@ export interface State {
   readonly waiting: Waiting
   readonly trouble: Trouble | undefined
   readonly outcome: Outcome | undefined
+  readonly pinDone: PinDone | undefined
 }
 
 /** Holds the state and tells whoever draws it of each change. */

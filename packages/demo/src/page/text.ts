@@ -83,6 +83,10 @@ export const TEXT = {
   'certificate.issuer': { vi: 'Nơi cấp', en: 'Issued by' },
   'certificate.token': { vi: 'Thiết bị', en: 'Token' },
   'certificate.until': { vi: 'Dùng được đến {date}', en: 'Valid until {date}' },
+  'certificate.soon': {
+    vi: 'Hết hạn ngày {date}, còn {days} ngày. Hãy gia hạn tại {issuer}.',
+    en: 'Expires on {date}, in {days} days. Have it renewed by {issuer}.',
+  },
   'certificate.expired': {
     vi: 'Đã hết hạn ngày {date}, không ký được',
     en: 'Expired on {date}, cannot sign',
@@ -94,6 +98,36 @@ export const TEXT = {
   'certificate.not-for-documents': {
     vi: 'Không dùng để ký văn bản',
     en: 'Not meant for signing documents',
+  },
+
+  'pin.title': { vi: 'Mã PIN của thiết bị', en: 'The PIN of the token' },
+  'pin.number': { vi: 'số {serial}', en: 'number {serial}' },
+  'pin.change': { vi: 'Đổi mã PIN', en: 'Change the PIN' },
+  'pin.unblock': { vi: 'Mở khóa', en: 'Unlock' },
+  'pin.prompt.change-pin': {
+    vi: 'Nhập ở đó mã PIN hiện tại, rồi hai lần mã PIN mới. Không thấy cửa sổ? Có thể nó nằm sau trình duyệt.',
+    en: 'Enter the PIN there as it is now, then the new one twice. No window? It may be behind the browser.',
+  },
+  'pin.prompt.unblock': {
+    vi: 'Nhập ở đó mã mở khóa (PUK), rồi hai lần mã PIN mới. Không thấy cửa sổ? Có thể nó nằm sau trình duyệt.',
+    en: 'Enter the unlock code (PUK) there, then a new PIN twice. No window? It may be behind the browser.',
+  },
+  'pin.cancel': { vi: 'Hủy', en: 'Cancel' },
+  'pin.done.change-pin': {
+    vi: 'Đã đổi mã PIN của thiết bị {token}. Từ nay hãy dùng mã PIN mới.',
+    en: 'The PIN of the token {token} is changed. Use the new one from now on.',
+  },
+  'pin.done.unblock': {
+    vi: 'Đã mở khóa thiết bị {token} và đặt mã PIN mới.',
+    en: 'The token {token} is unlocked and has its new PIN.',
+  },
+  'pin.cancelled': {
+    vi: 'Bạn đã hủy. Mã PIN vẫn như cũ.',
+    en: 'You cancelled. The PIN is as it was.',
+  },
+  'pin.cancelled.remedy': {
+    vi: 'Bấm Thử lại nếu bạn đổi ý.',
+    en: 'Press Try again if you change your mind.',
   },
 
   'sign.title': { vi: 'Ký', en: 'Sign' },

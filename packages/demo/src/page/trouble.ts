@@ -30,6 +30,19 @@ export function troubleOf(error: unknown, step: Trouble['step']): Trouble {
   }
 }
 
+/** As `troubleOf`, where nothing was to be signed. */
+export function troubleOfPin(error: unknown): Trouble {
+  const trouble = troubleOf(error, 'pin')
+  if (trouble.code !== 'USER_CANCELLED') return trouble
+  return {
+    ...trouble,
+    describe: (language) => ({
+      sentence: say(language, 'pin.cancelled'),
+      remedy: say(language, 'pin.cancelled.remedy'),
+    }),
+  }
+}
+
 /** A token was found, but nothing on it to sign with. */
 export const NO_CERTIFICATE: Trouble = {
   step: 'certificate',

@@ -99,7 +99,10 @@ function makeCard(
     obstacle === 'not-yet-valid' ? summary.notBefore : summary.notAfter,
     language,
   )
-  const validity: TextKey = obstacle ? `certificate.${obstacle}` : 'certificate.until'
+  const { state, daysLeft } = card.validity
+  const isSoon = obstacle === undefined && state === 'soon'
+  const usable: TextKey = isSoon ? 'certificate.soon' : 'certificate.until'
+  const validity: TextKey = obstacle ? `certificate.${obstacle}` : usable
   const fact = (key: TextKey, value: string) =>
     make('span', { class: 'fact' }, make('span', {}, `${say(language, key)}: `), value)
   return make(
@@ -118,8 +121,8 @@ function makeCard(
         make('span', { class: 'fact' }, drawing('token'), token.label),
         make(
           'span',
-          { class: obstacle ? 'validity bad' : 'validity' },
-          say(language, validity, { date }),
+          { class: obstacle || isSoon ? 'validity bad' : 'validity' },
+          say(language, validity, { date, days: String(daysLeft), issuer: summary.issuer }),
         ),
       ),
     ),

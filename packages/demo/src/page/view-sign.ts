@@ -2,6 +2,7 @@
  * Steps 3 and 4: sign, wait for the person at the prompt, take the result home.
  * @module
  */
+import type { BridgeCertificate } from '@trien/sdk/bridge'
 import { byId, make, picture } from './dom.ts'
 import { formatInstant, formatPercent, formatSize } from './format.ts'
 import type { Outcome, State } from './state.ts'
@@ -14,10 +15,12 @@ export interface SignActions {
   cancel(): void
   again(): void
   changeDocument(): void
+  /** Cares for the PIN of a certificate's token. */
+  care(deed: 'change-pin' | 'unblock', card: BridgeCertificate): void
 }
 
 /** Listens to the controls of both steps. */
-export function wireSign(actions: SignActions): void {
+export function wireSign(actions: Omit<SignActions, 'care'>): void {
   byId('sign').addEventListener('click', () => actions.sign())
   byId('sign-cancel').addEventListener('click', () => actions.cancel())
   byId('again').addEventListener('click', () => actions.again())
@@ -25,7 +28,7 @@ export function wireSign(actions: SignActions): void {
 
 /** Draws both steps. */
 export function drawSign(state: State, actions: SignActions): void {
-  const { waiting, language } = state
+  const { waiting, language, chosen } = state
   const busy = waiting.for === 'hash' || waiting.for === 'prompt'
   byId('sign-ready').hidden = busy
   byId('sign-busy').hidden = !busy
@@ -34,9 +37,11 @@ export function drawSign(state: State, actions: SignActions): void {
   drawTrouble(byId('sign-trouble'), 'sign', state, {
     retry: actions.sign,
     changeDocument: actions.changeDocument,
+    care: (deed) => chosen && actions.care(deed, chosen),
   })
   // The panel's own button signs again; two buttons for one thing confuse.
   byId('sign').hidden = state.trouble?.step === 'sign'
+  byId<HTMLButtonElement>('sign').disabled = waiting.for !== 'nothing'
   if (busy) drawBusy(state)
   drawOutcome(state)
 }

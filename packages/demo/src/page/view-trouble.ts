@@ -7,6 +7,14 @@ import { make, picture } from './dom.ts'
 import type { State, Trouble } from './state.ts'
 import { say } from './text.ts'
 
+/** What the panel's buttons do. */
+interface GoOn {
+  retry(): void
+  changeDocument(): void
+  trust?(): void
+  care?(deed: 'change-pin' | 'unblock'): void
+}
+
 const drawnFor = new WeakMap<HTMLElement, { trouble: Trouble; language: string }>()
 
 /** Draws the trouble of a step, or nothing. */
@@ -14,7 +22,7 @@ export function drawTrouble(
   root: HTMLElement,
   step: Trouble['step'],
   { trouble, language }: State,
-  goOn: { retry(): void; changeDocument(): void; trust?(): void },
+  goOn: GoOn,
 ): void {
   if (trouble?.step !== step) {
     drawnFor.delete(root)
@@ -48,13 +56,28 @@ export function drawTrouble(
         trouble.remaining === 'final'
           ? make('p', {}, make('strong', {}, say(language, 'trouble.final')))
           : undefined,
-        isDocument ? undefined : make('p', {}, say(language, 'trouble.kept')),
+        isDocument || step === 'pin' ? undefined : make('p', {}, say(language, 'trouble.kept')),
         button,
+        careButton(trouble.code, language, goOn.care),
         trouble.code === 'BRIDGE_IDENTITY_CHANGED' ? trustButton(language, goOn.trust) : undefined,
         make('p', { class: 'small' }, say(language, 'trouble.code', { code: trouble.code })),
       ),
     ),
   )
+}
+
+/** What is said to help can be done at once. */
+function careButton(
+  code: Trouble['code'],
+  language: Language,
+  care: GoOn['care'],
+): HTMLElement | undefined {
+  const isLocked = code === 'TOKEN_PIN_LOCKED'
+  if (care === undefined || !(isLocked || code === 'TOKEN_PIN_EXPIRED')) return undefined
+  const label = say(language, isLocked ? 'pin.unblock' : 'pin.change')
+  const button = make('button', { type: 'button', class: 'secondary care' }, label)
+  button.addEventListener('click', () => care(isLocked ? 'unblock' : 'change-pin'))
+  return button
 }
 
 /** Only the person knows whether Trien was installed anew. */
@@ -70,7 +93,7 @@ function pictureOf(code: Trouble['code']): string {
   if (code === 'BRIDGE_BLOCKED') return 'blocked'
   if (code === 'BRIDGE_PERMISSION_NEEDED') return 'permission'
   if (code.startsWith('BRIDGE_')) return 'lost'
-  if (code.startsWith('TOKEN_PIN') || code.startsWith('USER_')) return 'prompt'
+  if (/^TOKEN_P[IU][NK]/.test(code) || code.startsWith('USER_')) return 'prompt'
   if (code.startsWith('TOKEN_') || code === 'NO_CERTIFICATE') return 'token'
   return 'paper'
 }
