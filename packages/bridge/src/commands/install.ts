@@ -15,8 +15,7 @@ import { describeInstallMachine } from '../install/machine.ts'
 import { countJournal, listState, removeState } from '../install/state.ts'
 import { log } from '../log.ts'
 import { StateFolderError, findStateFolder } from '../state-folder.ts'
-import { findTlsIdentity } from '../tls/identity.ts'
-import { tls } from './tls.ts'
+import { listTls, removeTls } from './tls-removal.ts'
 
 /** @throws {CommandFailure} */
 export async function install(args: readonly string[]): Promise<void> {
@@ -50,15 +49,15 @@ export async function uninstall(args: readonly string[]): Promise<void> {
   if (config.dryRun) {
     const states = await Promise.all(autostart.items.map((item) => item.look()))
     const there = autostart.items.filter((_, index) => states[index] !== 'absent')
-    print([...there.map(({ name }) => name), ...(config.all ? listAll(stateFolder, config) : [])])
+    const more = config.all ? [...(await listTls()), ...listAll(stateFolder, config)] : []
+    print([...there.map(({ name }) => name), ...more])
     return
   }
   const done = await removeAutostart(autostart, machine)
   if (done.changed.length === 0) log('does not start at login; nothing was changed')
   else tell(done, 'removed')
   if (!config.all) return
-  // What is believed in the stores of browsers is named by a file that would be gone.
-  if (findTlsIdentity(stateFolder) !== undefined) await tls(['remove'])
+  if (await removeTls()) log('no browser believes the certificate for wss any more')
   forget(stateFolder, config)
 }
 

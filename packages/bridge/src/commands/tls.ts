@@ -15,11 +15,11 @@ import {
   endOf,
   findTlsIdentity,
   nameOf,
-  removeTlsIdentity,
 } from '../tls/identity.ts'
 import { wordPolicies } from '../tls/policies.ts'
 import { type TlsState, inspectTls } from '../tls/inspect.ts'
-import { type TrustRow, forgetOthers, trustEverywhere } from '../tls/trust.ts'
+import { type TrustRow, trustEverywhere } from '../tls/trust.ts'
+import { removeTls } from './tls-removal.ts'
 
 const CERTUTIL_HINT = 'apt install libnss3-tools, then again: trien-bridge tls install'
 
@@ -75,21 +75,7 @@ function findCurrent(folder: string): TlsIdentity | undefined {
 }
 
 async function remove(): Promise<void> {
-  const { stores, missing } = findTrustStores()
-  const rows = await forgetOthers(stores)
-  const problems = rows.filter((row) => row.problem !== undefined)
-  printRows(problems)
-  // While a browser may still believe it, the person must be able to see and to remove it.
-  if (problems.length > 0) {
-    throw new CommandFailure('could not remove it everywhere', 'trien-bridge tls remove')
-  }
-  const wasThere = removeTlsIdentity(findStateFolder())
-  if (missing !== undefined && wasThere) {
-    throw new CommandFailure(
-      'removed the certificate and its key, but browsers were not told: certutil is not installed',
-      'apt install libnss3-tools, then again: trien-bridge tls remove',
-    )
-  }
+  const wasThere = await removeTls()
   log(
     wasThere ? 'removed the certificate and its key; no browser believes it' : 'nothing to remove',
   )

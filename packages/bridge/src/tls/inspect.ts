@@ -5,7 +5,7 @@
 import { findStateFolder } from '../state-folder.ts'
 import { type FoundStores, findTrustStores } from './find-stores.ts'
 import { authorityFile, endOf, findTlsIdentity, nameOf } from './identity.ts'
-import { findPoliciesWith, isNamedToFirefox } from './policies.ts'
+import { findPoliciesFor } from './policies.ts'
 import { type TrustRow, inspectTrust } from './trust.ts'
 
 /** Public facts alone; times are ISO 8601, UTC. */
@@ -16,7 +16,7 @@ export type TlsState =
       readonly authority: string
       readonly notAfter: string
       readonly places: readonly TrustRow[]
-      /** Policies of the machine that have it believed. */
+      /** Files of the machine's policies that have it believed. */
       readonly policies: readonly string[]
       /** A program without which places cannot be looked into. */
       readonly missing: FoundStores['missing']
@@ -32,10 +32,7 @@ export async function inspectTls(folder = findStateFolder()): Promise<TlsState> 
     authority: nameOf(identity.authority),
     notAfter: endOf(identity).toISOString(),
     places: await inspectTrust(stores, identity),
-    policies: [
-      ...(isNamedToFirefox(authorityFile(folder)) ? ['Firefox'] : []),
-      ...findPoliciesWith(identity.authority),
-    ],
+    policies: findPoliciesFor(identity.authority, authorityFile(folder)),
     missing,
   }
 }

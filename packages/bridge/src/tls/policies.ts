@@ -32,6 +32,11 @@ export function wordPolicies(authority: X509Certificate, authorityFile: string):
   ]
 }
 
+/** All policy files of the machine that have browsers believe it. */
+export function findPoliciesFor(authority: X509Certificate, authorityFile: string): string[] {
+  return [...(isNamedToFirefox(authorityFile) ? [FIREFOX] : []), ...findPoliciesWith(authority)]
+}
+
 /** The policy files that hold this very certificate, and so will not follow when it is replaced. */
 export function findPoliciesWith(
   authority: X509Certificate,

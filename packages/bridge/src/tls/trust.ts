@@ -27,6 +27,11 @@ export function inspectTrust(
   )
 }
 
+/** Looks for any authority of ours, also one that no file names any more; a row is trusted where there is one. */
+export function findBelievers(stores: readonly TrustStore[]): Promise<TrustRow[]> {
+  return eachStore(stores, async (store) => (await store.list()).length > 0)
+}
+
 /** Adds the authority in every place that lacks it. */
 export function trustEverywhere(
   stores: readonly TrustStore[],

@@ -5,6 +5,7 @@
 import { StateFolderError } from '../../state-folder.ts'
 import { RENEW_BEFORE_MS } from '../../tls/identity.ts'
 import { type TlsState, inspectTls } from '../../tls/inspect.ts'
+import type { TrustRow } from '../../tls/trust.ts'
 import { type Finding, say } from '../finding.ts'
 import type { Machine } from '../machine.ts'
 
@@ -20,7 +21,7 @@ const INSTALL = say(
 export async function checkTls({ stateFolder, now }: Machine): Promise<Finding[]> {
   try {
     const state = await inspectTls(stateFolder)
-    return state.installed ? [judgeEnd(state, now), judgeTrust(state)] : [absent()]
+    return state.installed ? [judgeEnd(state, now), ...judgeTrust(state)] : [absent()]
   } catch (error) {
     if (error instanceof StateFolderError) return [unreadable()]
     throw error
@@ -43,29 +44,50 @@ function judgeEnd({ notAfter }: Installed, now: Date): Finding {
     : { id, state: 'warning', text, remedy: RENEW }
 }
 
-function judgeTrust({ places, policies, missing }: Installed): Finding {
-  const id = 'tls.trust'
-  if (missing !== undefined) {
-    const text = say(
+/** One finding for each kind of browser, for each has stores of its own. */
+function judgeTrust({ places, policies, missing }: Installed): Finding[] {
+  if (missing !== undefined) return [unseen()]
+  return [...new Set(places.map(({ readers }) => readers))].map((readers) =>
+    judgeBrowsers(
+      readers,
+      places.filter((row) => row.readers === readers),
+      policies.filter((file) => /firefox/.test(file) === (readers === 'Firefox')),
+    ),
+  )
+}
+
+function judgeBrowsers(
+  readers: string,
+  rows: readonly TrustRow[],
+  policies: readonly string[],
+): Finding {
+  const id = `tls.trust.${readers.toLowerCase().replace(/[^a-z]+/g, '-')}`
+  const [n, all] = [rows.filter(({ trusted }) => trusted).length, rows.length].map(String)
+  const byPolicy = policies.length > 0
+  const text = say(
+    `${readers}: ${n} trong ${all} kho chứng chỉ tin chứng chỉ wss${byPolicy ? ', và chính sách của máy cũng vậy' : ''}.`,
+    `${readers}: ${n} of ${all} certificate stores believe the wss certificate${byPolicy ? ', and so does a policy of this computer' : ''}.`,
+  )
+  const personal = [
+    ...rows.map(({ place, trusted, problem }) =>
+      [trusted ? '+' : '-', place, problem && `(${problem})`].filter(Boolean).join(' '),
+    ),
+    ...policies.map((file) => `+ ${file}`),
+  ]
+  if (n === all || byPolicy) return { id, state: 'good', text, personal }
+  return { id, state: 'warning', text, remedy: INSTALL, personal }
+}
+
+function unseen(): Finding {
+  return {
+    id: 'tls.trust',
+    state: 'unknown',
+    text: say(
       'Không xem được trình duyệt có tin chứng chỉ wss không: máy thiếu certutil.',
       'Cannot see whether browsers believe the wss certificate: certutil is missing.',
-    )
-    const remedy = say('Cài: apt install libnss3-tools.', 'Install it: apt install libnss3-tools.')
-    return { id, state: 'unknown', text, remedy }
+    ),
+    remedy: say('Cài: apt install libnss3-tools.', 'Install it: apt install libnss3-tools.'),
   }
-  const personal = [
-    ...places.map(({ place, trusted }) => `${trusted ? '+' : '-'} ${place}`),
-    ...policies.map((policy) => `+ ${policy}`),
-  ]
-  const trusted = places.filter((row) => row.trusted).length
-  const [n, all] = [String(trusted), String(places.length)]
-  const text = say(
-    `${n} trong ${all} kho chứng chỉ của trình duyệt tin chứng chỉ wss.`,
-    `${n} of ${all} certificate stores of browsers believe the wss certificate.`,
-  )
-  if (trusted === places.length || policies.length > 0) return { id, state: 'good', text, personal }
-  const state = trusted === 0 ? 'bad' : 'warning'
-  return { id, state, text, remedy: INSTALL, personal }
 }
 
 function absent(): Finding {
