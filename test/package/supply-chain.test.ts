@@ -20,6 +20,19 @@ describe('the supply chain', () => {
     expect(lockedVersions(read('pnpm-lock.yaml'), 'asn1js')).toEqual(['4.0.0'])
   })
 
+  it('lets pkcs11js and a tool run something at install, and waits a day for new versions', () => {
+    const workspace = read('pnpm-workspace.yaml')
+    const built = /^onlyBuiltDependencies:\n((?: {2}- .*\n)*)/m.exec(workspace)?.[1]
+    expect(built?.match(/\S+$/gm)).toEqual(['pkcs11js', 'esbuild'])
+    for (const rule of [
+      'minimumReleaseAge: 1440',
+      'strictDepBuilds: true',
+      'blockExoticSubdeps: true',
+    ]) {
+      expect(workspace.split('\n')).toContain(rule)
+    }
+  })
+
   it('would notice a second one', () => {
     const lock = `packages:\n  asn1js@3.0.5:\n    x: 1\n  asn1js@4.0.0:\n  'asn1js@4.0.0(peer@1)':\n`
     expect(lockedVersions(lock, 'asn1js')).toEqual(['3.0.5', '4.0.0'])
