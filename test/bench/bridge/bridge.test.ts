@@ -1,165 +1,193 @@
 /**
- * What the bridge costs: to start, to rest, and to sign, beside the least that signing can take on the same token in the
- * same run. Nothing here fails on time: figures are for people to read.
+ * What the bridge costs: to start, to rest, and to sign, beside the least that signing can take on the same key through
+ * the same module in the same minute: the two take turns. Nothing here fails on time: figures are for people to read.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Bridge, type BridgeCertificate, connect } from '@trien/sdk/bridge'
-import { type PreparedCms, prepareCms } from '@trien/sdk/cms'
 import { type BridgeProcess, startBridge } from '../../helpers/bridge-process.ts'
-import { pageSocket } from '../../helpers/page-socket.ts'
-import { type ScriptedPinentry, createScriptedPinentry } from '../../helpers/scripted-pinentry.ts'
+import { findChildProcesses } from '../../helpers/child-processes.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../../helpers/softhsm.ts'
-import { describeMachine, median, ms, quantile, readUsage, tell } from './figures.ts'
+import { type Contender, startContender } from './contender.ts'
+import { type Row, describeMachine, median, ms, quantile, readUsage, sum, tell } from './figures.ts'
 
-const RAW_LOOP = fileURLToPath(new URL('raw-loop.mjs', import.meta.url))
+const PINENTRY = fileURLToPath(new URL('instant-pinentry.sh', import.meta.url))
 const KINDS = [
   { kind: 'RSA', algorithm: 'RS256', name: 'RSA-2048' },
   { kind: 'EC', algorithm: 'ES256', name: 'P-256' },
 ] as const
-const STARTS = 5
+const STARTS = 9
 const REST_MS = 10_000
-const SINGLE_RUNS = 40
+const SINGLE_RUNS = 60
+const RAW_PER_SINGLE = 10
 /** 1,000 hashes are four messages, for one holds at most 256. */
 const BATCHES = 4
 const BATCH_ITEMS = 250
-const BATCH_ROUNDS = 5
+const BATCH_ROUNDS = 7
 const MB = 1 << 20
+
+type Kind = (typeof KINDS)[number]
+/** What a page says of one message. */
+interface Signed {
+  readonly wholeMs: number
+  readonly signingMs: number
+}
 
 describe.runIf(process.platform === 'linux' && canUseSoftHsm())('bench', () => {
   let hsm: SoftHsm
-  let pinentry: ScriptedPinentry
+  let env: Readonly<Record<string, string>>
   let bridge: BridgeProcess
-  let page: Bridge
-  let dialogMs = 0
 
   const start = (): Promise<BridgeProcess> =>
-    startBridge({
-      args: ['--module', hsm.modulePath, '--pinentry', pinentry.program],
-      env: { ...hsm.env, ...pinentry.env, LC_ALL: 'C.UTF-8' },
-    })
+    startBridge({ args: ['--module', hsm.modulePath, '--pinentry', PINENTRY], env })
 
   beforeAll(async () => {
     hsm = createSoftHsm()
     hsm.addToken('bench', ['RSA-2048', 'P-256'])
-    pinentry = createScriptedPinentry({ pin: hsm.pin })
+    env = { ...hsm.env, TRIEN_BENCH_PIN: hsm.pin, LC_ALL: 'C.UTF-8' }
     console.log(`\nThe bridge\n  ${describeMachine(hsm.modulePath)}`)
-    const starts: number[] = []
-    for (let run = 0; run < STARTS; run++) {
-      const begun = performance.now()
-      bridge = await start()
-      starts.push(performance.now() - begun)
-      if (run < STARTS - 1) await bridge.stop()
-    }
-    tell(`start, from spawn to ready (median of ${STARTS})`, ms(median(starts)))
-    dialogMs = median(Array.from({ length: 15 }, timeDialog))
-    page = connect({ ports: [bridge.port], webSocket: pageSocket() })
+    bridge = await start()
   })
   afterAll(async () => {
-    page?.close()
     await bridge?.stop()
-    pinentry?.remove()
     hsm?.close()
   })
 
-  /** The double by itself: the program's start and end, which is what a person's answer is replaced by. */
+  /** What stands for the person, by itself. */
   function timeDialog(): number {
     const begun = performance.now()
-    spawnSync(pinentry.program, {
-      env: { ...process.env, ...pinentry.env },
-      input: 'OPTION lc-ctype=C.UTF-8\nSETTITLE x\nSETDESC x\nSETPROMPT x\nGETPIN\nBYE\n',
+    spawnSync(PINENTRY, {
+      env: { ...process.env, ...env },
+      input: `${'SET\n'.repeat(8)}GETPIN\nBYE\n`,
     })
     return performance.now() - begun
   }
 
-  async function prepare(algorithm: 'RS256' | 'ES256', count: number) {
-    const listed = await page.listCertificates()
-    const certificate = listed.find(({ algorithms }) => algorithms.includes(algorithm))!
-    const data = new TextEncoder().encode('Bảng kê chứng từ')
-    const options = { certificate: certificate.certificate, algorithm }
-    const items = await Promise.all(Array.from({ length: count }, () => prepareCms(data, options)))
-    return { certificate, items }
+  function timeNode(): number {
+    const begun = performance.now()
+    spawnSync(process.execPath, ['--input-type=module', '--eval', ''])
+    return performance.now() - begun
   }
 
-  const signAll = (certificate: BridgeCertificate, items: readonly PreparedCms[]) =>
-    page.signer(certificate).sign(items)
-
-  function timeRawLoop(kind: string, count: number): number[] {
-    const args = [RAW_LOOP, hsm.modulePath, hsm.pin, kind, String(count)]
-    const env = { ...process.env, ...hsm.env }
-    return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' })) as number[]
+  /** A page with so many documents, and the raw loop on the same key. */
+  async function withBoth<T>(
+    { kind, algorithm }: Kind,
+    count: number,
+    use: (page: Contender, raw: Contender) => Promise<T>,
+  ): Promise<T> {
+    const raw = startContender('raw-loop.mjs', [hsm.modulePath, hsm.pin, kind], hsm.env)
+    const page = startContender('page.mjs', [String(bridge.port), algorithm])
+    try {
+      await page.ask({ do: 'prepare', count })
+      // The first ones are slower: code is compiled, the driver is loaded.
+      for (let run = 0; run < 3; run++) await page.ask({ do: 'sign' })
+      return await use(page, raw)
+    } finally {
+      await Promise.all([page.stop(), raw.stop()])
+    }
   }
 
-  test('at rest', async () => {
-    const rest = async (what: string, { pid }: BridgeProcess): Promise<void> => {
-      const before = readUsage(pid)
+  test('to start', async () => {
+    const starts: number[] = []
+    const bare: number[] = []
+    for (let run = 0; run < STARTS; run++) {
+      bare.push(timeNode())
+      const begun = performance.now()
+      const one = await start()
+      starts.push(performance.now() - begun)
+      await one.stop()
+    }
+    tell(
+      `Start (median of ${STARTS})`,
+      ['time'],
+      [
+        ['an empty program of Node', ms(median(bare))],
+        ['the bridge, from spawn to ready', ms(median(starts))],
+      ],
+    )
+    expect(starts).toHaveLength(STARTS)
+  })
+
+  test('to rest', async () => {
+    const rest = async (what: string, pids: readonly number[]): Promise<Row> => {
+      const before = readUsage(pids)
       await sleep(REST_MS)
-      const after = readUsage(pid)
+      const after = readUsage(pids)
       const share = ((after.cpuMs - before.cpuMs) / REST_MS) * 100
-      const size = `${(after.rssBytes / MB).toFixed(0)} MB`
-      tell(`at rest, ${what}`, `${size}, ${share.toFixed(2)} % of a CPU`)
+      return [what, `${(after.rssBytes / MB).toFixed(0)} MB`, `${share.toFixed(2)} % of one`]
     }
     const alone = await start()
-    await rest('nobody connected, no driver loaded', alone)
+    const rows = [await rest('nobody connected, no driver loaded', [alone.pid])]
     await alone.stop()
-    await page.listCertificates()
-    await rest('a page connected, driver process included', bridge)
+    await withBoth(KINDS[0], 1, async () => {
+      const hosts = findChildProcesses(bridge.pid, 'token-host.js')
+      rows.push(await rest('a page that has signed: the bridge', [bridge.pid]))
+      rows.push(await rest('  its driver’s process, which ends when idle', hosts))
+    })
+    tell(`Rest (over ${REST_MS / 1000} s)`, ['memory', 'processor'], rows)
+    expect(rows).toHaveLength(3)
   })
 
-  test.each(KINDS)('one signature by $name', async ({ kind, algorithm, name }) => {
-    const raw = timeRawLoop(kind, 500)
-    const { certificate, items } = await prepare(algorithm, 1)
-    await signAll(certificate, items)
-    const times: number[] = []
-    for (let run = 0; run < SINGLE_RUNS; run++) {
-      const begun = performance.now()
-      await signAll(certificate, items)
-      times.push(performance.now() - begun)
-    }
-    const both = (values: readonly number[]) =>
-      `p50 ${ms(quantile(values, 0.5))}, p95 ${ms(quantile(values, 0.95))}`
-    tell(`one ${name} signature, raw C_SignInit and C_Sign`, both(raw))
-    tell('  through page and bridge, auto-confirming dialog included', both(times))
-    tell('  the dialog program by itself', `p50 ${ms(dialogMs)}`)
-    tell('  the bridge’s own path over the raw loop', ms(median(times) - dialogMs - median(raw)))
-    expect(times).toHaveLength(SINGLE_RUNS)
-  })
-
-  test.each(KINDS)('1,000 hashes by $name', async ({ kind, algorithm, name }) => {
-    const { certificate, items } = await prepare(algorithm, BATCH_ITEMS)
-    await signAll(certificate, items)
-    const rows: { raw: number; whole: number; signing: number }[] = []
-    for (let round = 0; round < BATCH_ROUNDS; round++) {
-      const raw = timeRawLoop(kind, BATCHES * BATCH_ITEMS).reduce((sum, one) => sum + one, 0)
-      const begun = performance.now()
-      let signing = 0
-      for (let batch = 0; batch < BATCHES; batch++) {
-        let first = 0
-        await page
-          .signer(certificate)
-          .sign(items, { onSigned: () => void (first ||= performance.now()) })
-        // From the first signature's arrival to the answer: what of the batch is neither dialog nor login.
-        signing += (performance.now() - first) * (BATCH_ITEMS / (BATCH_ITEMS - 1))
+  test.each(KINDS)('one signature by $name', async (kind) => {
+    const raw: number[] = []
+    const dialog: number[] = []
+    const whole: number[] = []
+    await withBoth(kind, 1, async (page, rawLoop) => {
+      for (let run = 0; run < SINGLE_RUNS; run++) {
+        raw.push(...(await rawLoop.ask<number[]>({ count: RAW_PER_SINGLE })))
+        dialog.push(timeDialog())
+        whole.push((await page.ask<Signed>({ do: 'sign' })).wholeMs)
       }
-      rows.push({ raw, whole: performance.now() - begun, signing })
-    }
-    const ratio = (cost: (row: (typeof rows)[number]) => number): string =>
-      median(rows.map((row) => row.raw / cost(row))).toFixed(2)
-    tell(`1,000 ${name}: raw loop`, ms(median(rows.map(({ raw }) => raw))))
-    tell(`  in ${BATCHES} messages, dialogs included`, ms(median(rows.map(({ whole }) => whole))))
+    })
+    const both = (values: readonly number[]) => [
+      ms(quantile(values, 0.5)),
+      ms(quantile(values, 0.95)),
+    ]
     tell(
-      '  raw / bridge, signing alone',
-      ratio(({ signing }) => signing),
+      `One ${kind.name} signature (${SINGLE_RUNS} in turns)`,
+      ['p50', 'p95'],
+      [
+        ['raw C_SignInit and C_Sign', ...both(raw)],
+        ['the program that stands for the person', ...both(dialog)],
+        ['through page and bridge', ...both(whole)],
+        ['  without the two above', ms(median(whole) - median(raw) - median(dialog)), ''],
+      ],
     )
+    expect(whole).toHaveLength(SINGLE_RUNS)
+  })
+
+  test.each(KINDS)('1,000 hashes by $name', async (kind) => {
+    const rows: { raw: number; signing: number; whole: number; all: number }[] = []
+    await withBoth(kind, BATCH_ITEMS, async (page, rawLoop) => {
+      for (let round = 0; round < BATCH_ROUNDS; round++) {
+        const raw: number[] = []
+        const signed: Signed[] = []
+        for (let batch = 0; batch < BATCHES; batch++) {
+          raw.push(...(await rawLoop.ask<number[]>({ count: BATCH_ITEMS })))
+          signed.push(await page.ask<Signed>({ do: 'sign' }))
+        }
+        const all = await page.ask<{ wholeMs: number }>({ do: 'all', batches: BATCHES })
+        const signing = sum(signed.map(({ signingMs }) => signingMs))
+        const whole = sum(signed.map(({ wholeMs }) => wholeMs))
+        rows.push({ raw: sum(raw), signing, whole, all: all.wholeMs })
+      }
+    })
+    const row = (label: string, what: keyof (typeof rows)[number]): Row => [
+      label,
+      ms(median(rows.map((one) => one[what]))),
+      median(rows.map((one) => one.raw / one[what])).toFixed(2),
+    ]
+    const title = `1,000 hashes by ${kind.name}, ${BATCHES} messages (of ${BATCH_ROUNDS})`
     tell(
-      '  raw / bridge, without dialogs',
-      ratio(({ whole }) => whole - BATCHES * dialogMs),
-    )
-    tell(
-      '  raw / bridge, all of it',
-      ratio(({ whole }) => whole),
+      title,
+      ['time', 'raw loop / it'],
+      [
+        row('raw loop: C_SignInit and C_Sign', 'raw'),
+        row('bridge: from the first signature to the answer', 'signing'),
+        row('bridge: with consent, claims, journal, login', 'whole'),
+        row('all: with connecting, hashes and containers', 'all'),
+      ],
     )
     expect(rows).toHaveLength(BATCH_ROUNDS)
   })

@@ -5,7 +5,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { findChildProcesses } from '../../helpers/child-processes.ts'
 import { readProcess } from '../../soak/meter.ts'
 
 /** The value below which a share of all lies. */
@@ -16,12 +15,20 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
+export const sum = (values: readonly number[]): number =>
+  values.reduce((total, one) => total + one, 0)
+
 export const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
 
-/** Prints one figure. */
-export function tell(what: string, figure: string): void {
-  console.log(`  ${what.padEnd(52)} ${figure}`)
+/** Prints a table: what it is of, then the names of its columns, then its rows. */
+export function tell(title: string, columns: readonly string[], rows: readonly Row[]): void {
+  const line = (label: string, cells: readonly string[]): string =>
+    `  ${label.padEnd(46)}${cells.map((cell) => cell.padStart(16)).join('')}`
+  const lines = rows.map(([label, ...cells]) => line(label, cells))
+  console.log(['', line(title, columns), ...lines].join('\n'))
 }
+/** A label and its figures, one for each column. */
+export type Row = readonly [label: string, ...figures: string[]]
 
 /** Which machine and which programs the figures are of. */
 export function describeMachine(softHsmModule: string): string {
@@ -34,12 +41,11 @@ export function describeMachine(softHsmModule: string): string {
   ].join('\n  ')
 }
 
-/** What a bridge and its token hosts hold and have used so far. */
-export function readUsage(pid: number): { rssBytes: number; cpuMs: number } {
-  const pids = [pid, ...findChildProcesses(pid, 'token-host.js')]
+/** What some processes hold together and have used so far. */
+export function readUsage(pids: readonly number[]): { rssBytes: number; cpuMs: number } {
   return {
-    rssBytes: pids.reduce((sum, one) => sum + readProcess(one, 0).rssBytes, 0),
-    cpuMs: pids.reduce((sum, one) => sum + readCpuMs(one), 0),
+    rssBytes: sum(pids.map((pid) => readProcess(pid, 0).rssBytes)),
+    cpuMs: sum(pids.map(readCpuMs)),
   }
 }
 

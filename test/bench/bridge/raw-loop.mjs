@@ -1,13 +1,11 @@
 // The least that a signature can take: C_SignInit and C_Sign in a loop, nothing around them. In a process of its own, as
-// the bridge's token host is. Prints the milliseconds of each signature as JSON.
-//   node raw-loop.mjs MODULE PIN RSA|EC COUNT
+// the bridge's token host is. For each line {count} it signs so often and prints the milliseconds of each as JSON.
+//   node raw-loop.mjs MODULE PIN RSA|EC
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import pkcs11 from 'pkcs11js'
+import { answerLines } from './lines.mjs'
 
-const bridge = createRequire(new URL('../../../packages/bridge/package.json', import.meta.url))
-const { default: pkcs11 } = await import(pathToFileURL(bridge.resolve('pkcs11js')).href)
-const [modulePath = '', pin = '', kind = '', count = '0'] = process.argv.slice(2)
+const [modulePath = '', pin = '', kind = ''] = process.argv.slice(2)
 
 const module = new pkcs11.PKCS11()
 module.load(modulePath)
@@ -32,11 +30,14 @@ const signOnce = () => {
   module.C_Sign(session, inputOf(), Buffer.alloc(2048))
 }
 for (let round = 0; round < 50; round++) signOnce()
-const times = []
-for (let round = 0; round < Number(count); round++) {
-  const begun = performance.now()
-  signOnce()
-  times.push(performance.now() - begun)
-}
+
+await answerLines(({ count }) => {
+  const times = []
+  for (let round = 0; round < count; round++) {
+    const begun = performance.now()
+    signOnce()
+    times.push(performance.now() - begun)
+  }
+  return times
+})
 module.C_Finalize()
-console.log(JSON.stringify(times))
