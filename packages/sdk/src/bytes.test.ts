@@ -37,7 +37,19 @@ describe('bytes', () => {
     })
   })
 
-  it.each(['Zg==', 'Zh', 'Z', 'Zm+v', 'Zm/v', 'Zm v', 'Zm9v\n'])(
+  it('gives each byte string one spelling in base64url', () => {
+    const digits = [...encodeBase64url(Uint8Array.from({ length: 256 }, (_, byte) => byte))]
+    const all = [...new Set(digits)]
+    expect(all).toHaveLength(64)
+    const pairs = all.flatMap((one) => all.map((other) => one + other))
+    const read = pairs.filter((text) => parseBase64url(text) !== undefined)
+    expect(read).toHaveLength(256)
+    expect(read.map((text) => encodeBase64url(parseBase64url(text)!))).toEqual(read)
+    const last = all.filter((digit) => parseBase64url(`AA${digit}`) !== undefined)
+    expect(last).toHaveLength(16)
+  })
+
+  it.each(['Zg==', 'Zh', 'Zm9vYmG', 'Z', 'Zm+v', 'Zm/v', 'Zm v', 'Zm9v\n', 'Zm9ü', 'Zm9\u015a'])(
     'refuses %j as base64url',
     (text) => {
       expect(parseBase64url(text)).toBeUndefined()
