@@ -108,7 +108,7 @@ export function item(text: string, change: Partial<SignItem> = {}): SignItem {
 }
 export function failedClaim(text: string, change?: Partial<SignItem>): string | undefined {
   try {
-    assertClaims(item(text, change), certificate, NOW)
+    assertClaims([item(text, change)], certificate, NOW)
     return undefined
   } catch (error) {
     if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error
@@ -118,7 +118,7 @@ export function failedClaim(text: string, change?: Partial<SignItem>): string | 
 
 /** What is found in an item that is as it will be shown. */
 export const claimsOf = (text: string, change?: Partial<SignItem>): Claims =>
-  assertClaims(item(text, change), certificate, NOW)
+  assertClaims([item(text, change)], certificate, NOW)
 
 export const own = (of: string, wish: ReferenceWish = {}) =>
   reference({ uri: '#xades-1', type: PROPERTIES_TYPE, digest: sha256(of), ...wish })

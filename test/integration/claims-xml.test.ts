@@ -142,7 +142,7 @@ describe.skipIf(!isReady).each<[AlgorithmName, string, readonly string[]]>([
     const { certificate, privateKey, sign } = signer!
     const signed = sign(template(certificate, method), ids)
     const item = itemOf(signed, algorithm, own)
-    expect(() => assertClaims(item, certificate)).not.toThrow()
+    expect(() => assertClaims([item], certificate)).not.toThrow()
     if (algorithm === 'RS256') {
       const again = createSign('sha256').update(item.toBeSigned).sign(privateKey)
       expect(again.equals(signed.signature)).toBe(true)
@@ -151,13 +151,13 @@ describe.skipIf(!isReady).each<[AlgorithmName, string, readonly string[]]>([
     const mismatch = expect.objectContaining({ code: 'BRIDGE_CLAIM_MISMATCH' })
     const digest = { ...item.document.digest, value: new Uint8Array(32) }
     const another = { ...item, document: { ...item.document, digest } }
-    expect(() => assertClaims(another, certificate)).toThrowError(mismatch)
+    expect(() => assertClaims([another], certificate)).toThrowError(mismatch)
     const { signedProperties, ...without } = item
     if (signedProperties === undefined) return
     if (!own) return
-    expect(() => assertClaims(without, certificate)).toThrowError(mismatch)
+    expect(() => assertClaims([without], certificate)).toThrowError(mismatch)
     if (ids.includes('SignedProperties')) {
-      expect(() => assertClaims(item, stranger!.certificate)).toThrowError(mismatch)
+      expect(() => assertClaims([item], stranger!.certificate)).toThrowError(mismatch)
     }
   })
 })

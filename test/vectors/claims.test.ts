@@ -31,7 +31,7 @@ describe.each(ALGORITHM_NAMES)('the bridge agrees by %s', (algorithm) => {
   it('to what signCms asks', async () => {
     const { certificate } = await makeCertificate(algorithm)
     const prepared = await prepareCms(encodeUtf8('đơn'), { certificate, algorithm, document })
-    expect(() => assertClaims(item(algorithm, prepared), certificate)).not.toThrow()
+    expect(() => assertClaims([item(algorithm, prepared)], certificate)).not.toThrow()
   })
 
   it('to what signPdf asks, and not for another certificate or document', async () => {
@@ -47,8 +47,8 @@ describe.each(ALGORITHM_NAMES)('the bridge agrees by %s', (algorithm) => {
     })
     const mismatch = expect.objectContaining({ code: 'BRIDGE_CLAIM_MISMATCH' })
     const otherDigest = { ...prepared, documentDigest: new Uint8Array(documentDigest).fill(2) }
-    expect(() => assertClaims(item(algorithm, prepared), certificate)).not.toThrow()
-    expect(() => assertClaims(item(algorithm, prepared), other)).toThrowError(mismatch)
-    expect(() => assertClaims(item(algorithm, otherDigest), certificate)).toThrowError(mismatch)
+    expect(() => assertClaims([item(algorithm, prepared)], certificate)).not.toThrow()
+    expect(() => assertClaims([item(algorithm, prepared)], other)).toThrowError(mismatch)
+    expect(() => assertClaims([item(algorithm, otherDigest)], certificate)).toThrowError(mismatch)
   })
 })

@@ -66,7 +66,7 @@ function item(toBeSigned: Uint8Array, change: Partial<SignItem> = {}): SignItem 
 /** The claim that failed, or undefined where all hold. */
 function failedClaim(toBeSigned: Uint8Array, change?: Partial<SignItem>): string | undefined {
   try {
-    assertClaims(item(toBeSigned, change), certificate, NOW)
+    assertClaims([item(toBeSigned, change)], certificate, NOW)
     return undefined
   } catch (error) {
     if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error

@@ -7,14 +7,15 @@
  * @module
  */
 import type { SignItem } from '@trien/sdk/wire'
+import { createClaimedCertificate } from './claims/certificate.ts'
 import { type Claimed, readClaimed } from './claims/claimed.ts'
 import { assertSignedAttributes } from './claims/signed-attributes.ts'
 import { assertSignedInfo } from './claims/signed-info.ts'
 import { assertSigningInput } from './claims/signing-input.ts'
 
-/** What is found beside that all is as it will be shown. */
+/** What is found beside that all is as it will be shown, of all items together. */
 export interface Claims {
-  /** False where the bytes bind the signature to no certificate, but to a key alone. */
+  /** False where some bytes bind the signature to no certificate, but to a key alone. */
   readonly namesCertificate: boolean
 }
 
@@ -32,14 +33,16 @@ const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Claims>> 
 }
 
 /**
- * Refuses bytes to be signed that do not say what the person will be shown.
+ * Refuses items of which one has bytes to be signed that do not say what the person will be shown.
  * @param certificateDer the certificate whose key would sign
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  */
 export function assertClaims(
-  item: SignItem,
+  items: readonly SignItem[],
   certificateDer: Uint8Array,
   now: Date = new Date(),
 ): Claims {
-  return READERS[item.kind](readClaimed(item, certificateDer, now))
+  const certificate = createClaimedCertificate(certificateDer)
+  const claims = items.map((item) => READERS[item.kind](readClaimed(item, certificate, now)))
+  return { namesCertificate: claims.every(({ namesCertificate }) => namesCertificate) }
 }

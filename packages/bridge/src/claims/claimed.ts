@@ -5,6 +5,7 @@
 import { type Algorithm, DIGESTS, getAlgorithm } from '@trien/sdk/algorithms'
 import { equalBytes } from '@trien/sdk/bytes'
 import type { SignItem } from '@trien/sdk/wire'
+import type { ClaimedCertificate } from './certificate.ts'
 import { assertClaim } from './mismatch.ts'
 
 /** A document that the person will be shown. */
@@ -24,7 +25,7 @@ export interface Claimed {
   readonly signedProperties: Uint8Array | undefined
   /** In the order in which the bytes to be signed name them; at least one. */
   readonly documents: readonly ClaimedDocument[]
-  readonly certificateDer: Uint8Array
+  readonly certificate: ClaimedCertificate
   readonly now: Date
 }
 
@@ -32,7 +33,7 @@ export interface Claimed {
  * Makes it of what came over the wire.
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim: digest-algorithm} where a digest is not by the algorithm's hash
  */
-export function readClaimed(item: SignItem, certificateDer: Uint8Array, now: Date): Claimed {
+export function readClaimed(item: SignItem, certificate: ClaimedCertificate, now: Date): Claimed {
   const algorithm = getAlgorithm(item.algorithm)
   const documents = [item.document, ...(item.alsoSigned ?? [])].map((document) => {
     const { name, mediaType, size, digest } = document
@@ -41,7 +42,7 @@ export function readClaimed(item: SignItem, certificateDer: Uint8Array, now: Dat
     return { name, mediaType, size, digest: digest.value }
   })
   const { toBeSigned, signedProperties } = item
-  return { algorithm, toBeSigned, signedProperties, documents, certificateDer, now }
+  return { algorithm, toBeSigned, signedProperties, documents, certificate, now }
 }
 
 /** @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim: documents} where there are more */

@@ -17,9 +17,9 @@
  * that need not be, and nothing stands between.
  * @module
  */
-import { createHash } from 'node:crypto'
 import type { DigestName } from '@trien/sdk/types'
-import { equalBytes, parseBase64url } from '@trien/sdk/bytes'
+import { encodeBase64url, equalBytes, parseBase64url } from '@trien/sdk/bytes'
+import type { ClaimedCertificate } from './certificate.ts'
 import type { Claimed } from './claimed.ts'
 import { type Claim, assertClaim, mismatch } from './mismatch.ts'
 import { assertNumericDate, assertXmlTime } from './signing-time.ts'
@@ -59,13 +59,13 @@ const MAX_TEXT = 1024
  * Reads it and compares all but what it says of the documents.
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  */
-export function readHeader(bytes: Uint8Array, { algorithm, certificateDer, now }: Claimed): Header {
+export function readHeader(bytes: Uint8Array, { algorithm, certificate, now }: Claimed): Header {
   const { text, header } = parseHeader(bytes)
   assertKeys(header, KNOWN, 'header')
   assertClaim('algorithm', header['alg'] === algorithm.name)
   assertClaim('header', TYPES.includes(header['typ']) && isTextOr(undefined, header['cty']))
   assertClaim('header', header['b64'] === undefined || header['b64'] === false)
-  assertCertificate(header, certificateDer)
+  assertCertificate(header, certificate)
   assertTime(header, now)
   const detached = header['sigD'] === undefined ? undefined : readDetached(header['sigD'])
   assertCritical(header)
@@ -85,19 +85,18 @@ function parseHeader(bytes: Uint8Array): { text: string; header: Json } {
   }
 }
 
-function assertCertificate(header: Json, certificateDer: Uint8Array): void {
+function assertCertificate(header: Json, certificate: ClaimedCertificate): void {
   const claim: Claim = 'signing-certificate'
   const { x5c, 'x5t#S256': thumbprint } = header
   assertClaim(claim, x5c !== undefined || thumbprint !== undefined)
   if (thumbprint !== undefined) {
-    const hash = createHash('sha256').update(certificateDer).digest()
-    assertClaim(claim, thumbprint === hash.toString('base64url'))
+    assertClaim(claim, thumbprint === encodeBase64url(certificate.hash('sha256')))
   }
   if (x5c === undefined) return
   assertClaim(claim, Array.isArray(x5c) && x5c.length > 0 && x5c.length <= MAX_CERTIFICATES)
   const chain = x5c.map((entry) => (typeof entry === 'string' ? parseBase64(entry) : undefined))
   assertClaim(claim, !chain.includes(undefined))
-  assertClaim(claim, chain[0] !== undefined && equalBytes(chain[0], certificateDer))
+  assertClaim(claim, chain[0] !== undefined && equalBytes(chain[0], certificate.der))
 }
 
 function assertTime({ iat, sigT }: Json, now: Date): void {

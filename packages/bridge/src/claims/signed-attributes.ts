@@ -37,7 +37,7 @@ const ID_DATA = '2a864886f70d010701'
  * @see RFC 5652 §5.3, RFC 5035 §3, EN 319 122-1 §5
  */
 export function assertSignedAttributes(claimed: Claimed): void {
-  const { toBeSigned, certificateDer, now } = claimed
+  const { toBeSigned, certificate, now } = claimed
   const attributes = readAs('structure', () => readAttributes(toBeSigned))
   const document = getOnlyDocument(claimed)
   const value = (name: AttributeName) => attributes.get(name)
@@ -53,7 +53,7 @@ export function assertSignedAttributes(claimed: Claimed): void {
   const signingTime = value('signing-time')
   if (signingTime !== undefined) assertAsn1Time(signingTime, now)
   readAs('signing-certificate', () =>
-    assertSigningCertificate(value('signing-certificate-v2'), certificateDer),
+    assertSigningCertificate(value('signing-certificate-v2'), certificate),
   )
 }
 

@@ -20,9 +20,9 @@
  * person saw. SigningCertificate, which names the issuer in words that cannot be compared, is refused for V2.
  * @module
  */
-import { createHash } from 'node:crypto'
 import type { DigestName } from '@trien/sdk/types'
 import { TAG, parseDer } from '../der/reader.ts'
+import type { ClaimedCertificate } from './certificate.ts'
 import type { Claimed } from './claimed.ts'
 import { assertClaim, readAs } from './mismatch.ts'
 import { assertIssuerSerial } from './signing-certificate.ts'
@@ -85,17 +85,17 @@ export function assertProperties(
   })
 }
 
-function assertSignatureProperties(element: XmlElement, { certificateDer, now }: Claimed): void {
+function assertSignatureProperties(element: XmlElement, { certificate, now }: Claimed): void {
   const [first, second] = getChildren(element, 1, 2)
   const hasTime = second !== undefined
   if (hasTime) {
     const time = getText(getElement(first, inXades('SigningTime')))
     assertXmlTime(time, 'zone', now)
   }
-  readAs('signing-certificate', () => assertCertificate(hasTime ? second : first, certificateDer))
+  readAs('signing-certificate', () => assertCertificate(hasTime ? second : first, certificate))
 }
 
-function assertCertificate(element: XmlElement | undefined, certificateDer: Uint8Array): void {
+function assertCertificate(element: XmlElement | undefined, certificate: ClaimedCertificate): void {
   const list = getElement(element, inXades('SigningCertificateV2'))
   // Cert may have a URI attribute, by which a verifier would fetch something.
   const [cert] = getChildren(list, 1)
@@ -103,11 +103,11 @@ function assertCertificate(element: XmlElement | undefined, certificateDer: Uint
   const [method, value] = getChildren(getElement(parts[0], inXades('CertDigest')), 2)
   const hash = findHash(getAlgorithmUri(method, 'DigestMethod'))
   const digest = getBase64(getElement(value, { namespace: DSIG, local: 'DigestValue' }))
-  assertSame(digest, createHash(hash).update(certificateDer).digest())
+  assertSame(digest, certificate.hash(hash))
   const [, issuerSerial] = parts
   if (issuerSerial === undefined) return
   const issuerSerialDer = getBase64(getElement(issuerSerial, inXades('IssuerSerialV2')))
-  assertIssuerSerial(parseDer(issuerSerialDer, TAG.sequence), certificateDer)
+  assertIssuerSerial(parseDer(issuerSerialDer, TAG.sequence), certificate)
 }
 
 function findHash(uri: string): string {

@@ -8,10 +8,9 @@
  * ```
  * @module
  */
-import { createHash } from 'node:crypto'
 import { encodeHex, equalBytes } from '@trien/sdk/bytes'
-import { parseCertificateFields } from '../der/certificate-fields.ts'
 import { type DerElement, DerError, TAG, getChildren, getContent } from '../der/reader.ts'
+import type { ClaimedCertificate } from './certificate.ts'
 
 /** Contents of the OBJECT IDENTIFIERs, hexadecimal. SHA-256 is the DEFAULT, so DER forbids to name it (X.690 §11.5). */
 const HASHES: Readonly<Record<string, string>> = {
@@ -27,16 +26,15 @@ const DIRECTORY_NAME = 0xa4
  */
 export function assertSigningCertificate(
   attribute: DerElement | undefined,
-  certificateDer: Uint8Array,
+  certificate: ClaimedCertificate,
 ): void {
   const certs = getOnly(getChildren(attribute, TAG.sequence))
   const parts = getChildren(getOnly(getChildren(certs, TAG.sequence)), TAG.sequence)
   const hash = parts[0]?.tag === TAG.sequence ? readHash(parts.shift()) : 'sha256'
   const [certHash, issuerSerial, ...rest] = parts
-  const expected = createHash(hash).update(certificateDer).digest()
-  assertSame(getContent(certHash, TAG.octetString), expected)
+  assertSame(getContent(certHash, TAG.octetString), certificate.hash(hash))
   if (rest.length > 0) throw new DerError('more than issuerSerial')
-  if (issuerSerial !== undefined) assertIssuerSerial(issuerSerial, certificateDer)
+  if (issuerSerial !== undefined) assertIssuerSerial(issuerSerial, certificate)
 }
 
 function readHash(identifier: DerElement | undefined): string {
@@ -54,10 +52,13 @@ function readHash(identifier: DerElement | undefined): string {
  * Refuses an IssuerSerial of another certificate.
  * @throws {DerError}
  */
-export function assertIssuerSerial(issuerSerial: DerElement, certificateDer: Uint8Array): void {
+export function assertIssuerSerial(
+  issuerSerial: DerElement,
+  certificate: ClaimedCertificate,
+): void {
   const [names, serialNumber, ...rest] = getChildren(issuerSerial, TAG.sequence)
   if (rest.length > 0) throw new DerError('more than issuer and serialNumber')
-  const fields = parseCertificateFields(certificateDer)
+  const fields = certificate.fields()
   const name = getOnly(getChildren(names, TAG.sequence))
   assertSame(getOnly(getChildren(name, DIRECTORY_NAME)).encoded, fields.issuer)
   getContent(serialNumber, TAG.integer)

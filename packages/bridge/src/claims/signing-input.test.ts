@@ -56,7 +56,7 @@ function failedInput(input: string, change: Partial<SignItem> = {}): string | un
     ...change,
   }
   try {
-    assertClaims(item, certificate, NOW)
+    assertClaims([item], certificate, NOW)
     return undefined
   } catch (error) {
     if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error
