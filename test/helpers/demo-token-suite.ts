@@ -25,7 +25,7 @@ function directSigner(source: TokenSource, listed: TokenCertificate): Signer {
     algorithms,
     async sign(items) {
       const signatures: Uint8Array[] = []
-      const onSigned = (index: number, signature: Uint8Array) => (signatures[index] = signature)
+      const onSigned = (_: number, made: readonly Uint8Array[]) => void signatures.push(...made)
       await source.sign({ certificateId: id, pin: DEMO_PIN, items, onSigned, signal })
       return signatures
     },

@@ -44,9 +44,22 @@ export const failure = (expected: string, details?: Record<string, unknown>): un
   expect.objectContaining({ code: expected, ...(details && { details }) })
 
 /** The notification of one signature of one byte. */
-export const progress = (id: number, item: string, byte: number): object => ({
+export const progress = (id: number, item: string, byte: number): object =>
+  progressOf(id, [[item, byte]])
+
+/** As `progress`, for several items in one message. */
+export const progressOf = (
+  id: number,
+  signed: readonly [item: string, byte: number][],
+): object => ({
   method: 'sign.progress',
-  params: { request: id, item, signature: encodeBase64url(Uint8Array.of(byte)) },
+  params: {
+    request: id,
+    signatures: signed.map(([item, byte]) => ({
+      item,
+      value: encodeBase64url(Uint8Array.of(byte)),
+    })),
+  },
 })
 
 /** What a test has at hand; the peer is another after a new connection. */

@@ -53,7 +53,8 @@ async function sign(
     certificateId: certificate.id,
     pin,
     items: algorithms.map((algorithm) => ({ algorithm, toBeSigned })),
-    onSigned: (index, signature) => (signatures[index] = signature),
+    onSigned: (first, made) =>
+      void made.forEach((one, offset) => (signatures[first + offset] = one)),
     signal: given,
   })
   return signatures

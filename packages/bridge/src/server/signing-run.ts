@@ -11,7 +11,13 @@
  */
 import { encodeHex } from '@trien/sdk/bytes'
 import { BridgeError, type Language, TokenError } from '@trien/sdk/errors'
-import { type DocumentOnWire, judgeValidity, promptPage, signProgress } from '@trien/sdk/wire'
+import {
+  type DocumentOnWire,
+  MAX_SIGNATURES,
+  judgeValidity,
+  promptPage,
+  signProgress,
+} from '@trien/sdk/wire'
 import type { Claims } from '../claims.ts'
 import { toAskedEntry } from '../journal/asking.ts'
 import type { AskedEntry } from '../journal/entry.ts'
@@ -53,7 +59,7 @@ interface Prepared extends SigningRun {
 }
 
 /**
- * Signs; each signature goes to the page as `sign.progress`.
+ * Signs; signatures go to the page as `sign.progress`.
  * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates, BRIDGE_BUSY,
  *   BRIDGE_NO_PROMPT, BRIDGE_PROTOCOL {problem} where two items share an id, BRIDGE_JOURNAL where the journal cannot be
  *   written; what `assertItems` throws
@@ -174,11 +180,17 @@ async function signItems(
     pin: use.pin,
     items: items.map(({ input }) => input),
     onLoggedIn: use.onLoggedIn,
-    onSigned(index, signature) {
-      const item = items[index]
-      if (item === undefined) return
-      use.account.count(item.documents.length)
-      call.notify(signProgress, { request: call.request, item: item.id, signature })
+    onSigned(first, values) {
+      const signed = values.flatMap((value, offset) => {
+        const item = items[first + offset]
+        return item === undefined ? [] : [{ item, value }]
+      })
+      for (const { item } of signed) use.account.count(item.documents.length)
+      for (let start = 0; start < signed.length; start += MAX_SIGNATURES) {
+        const some = signed.slice(start, start + MAX_SIGNATURES)
+        const signatures = some.map(({ item: { id }, value }) => ({ item: id, value }))
+        call.notify(signProgress, { request: call.request, signatures })
+      }
     },
     signal: call.signal,
   })

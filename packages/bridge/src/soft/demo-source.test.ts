@@ -20,7 +20,7 @@ async function sign(certificate: TokenCertificate, pin: string): Promise<Uint8Ar
     certificateId: certificate.id,
     pin,
     items: certificate.algorithms.map((algorithm) => ({ algorithm, toBeSigned })),
-    onSigned: (_, signature) => signatures.push(signature),
+    onSigned: (_, made) => signatures.push(...made),
     signal,
   })
   return signatures

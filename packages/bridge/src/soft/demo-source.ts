@@ -86,7 +86,7 @@ async function signItems(
     }
     const signature = await key.sign(getAlgorithm(algorithm), item.toBeSigned)
     assertNotAborted(request.signal)
-    request.onSigned(index, signature)
+    request.onSigned(index, [signature])
   }
 }
 

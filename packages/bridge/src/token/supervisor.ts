@@ -166,10 +166,7 @@ function signQuestion(request: TokenSignRequest, deadlines: Deadlines): HostQues
     nextReplyMs: deadlines.sign,
     onReply(reply) {
       if (reply.type === 'logged-in') onLoggedIn?.()
-      if (reply.type !== 'signed') return
-      reply.signatures.forEach((signature, offset) => {
-        onSigned(reply.first + offset, new Uint8Array(signature))
-      })
+      if (reply.type === 'signed') onSigned(reply.first, reply.signatures)
     },
   }
 }

@@ -72,8 +72,11 @@ export interface TokenSignRequest {
   readonly items: readonly TokenSignItem[]
   /** Called when the token has taken the PIN. */
   readonly onLoggedIn?: () => void
-  /** Called as each is made, in order; the value is RSA's octets, or ECDSA's r‖s at fixed width. */
-  readonly onSigned: (index: number, signature: Bytes) => void
+  /**
+   * Called with those of the items from index `first` on, in order: with each as it is made, or with some of a token that
+   * makes many in no time. The value is RSA's octets, or ECDSA's r‖s at fixed width.
+   */
+  readonly onSigned: (first: number, signatures: readonly Bytes[]) => void
   readonly signal: AbortSignal
 }
 

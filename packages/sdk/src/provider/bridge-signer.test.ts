@@ -3,6 +3,7 @@ import {
   failure,
   listed,
   progress,
+  progressOf,
   request,
   useScriptedPage,
 } from '../../../../test/helpers/scripted-page.ts'
@@ -170,6 +171,23 @@ describe('signing', () => {
     page.peer.send(progress(next, '1', 7))
     page.peer.send({ id: next, result: { signed: 1 } })
     expect(await again).toEqual([Uint8Array.of(7)])
+  })
+
+  it('counts each signature of a message that brings several', async () => {
+    const signer = await page.findSigner()
+    const done: number[] = []
+    const signing = signer.sign([request, request, request], { onSigned: (so) => done.push(so) })
+    const { id } = await page.peer.next()
+    page.peer.send(
+      progressOf(id, [
+        ['3', 3],
+        ['1', 1],
+      ]),
+    )
+    page.peer.send(progress(id, '2', 2))
+    page.peer.send({ id, result: { signed: 3 } })
+    expect(await signing).toEqual([1, 2, 3].map((byte) => Uint8Array.of(byte)))
+    expect(done).toEqual([1, 2, 3])
   })
 
   it('ends with what the portal’s own callback throws', async () => {

@@ -16,11 +16,12 @@ export async function collectSignatures(
   request: (heed: RequestOptions) => Promise<{ readonly signed: number }>,
   { ids, signal, onSigned }: SignOptions & { readonly ids: readonly string[] },
 ): Promise<readonly Bytes[]> {
+  const asked = new Set(ids)
   const signatures = new Map<string, Bytes>()
   const { signed } = await request({
     signal,
     onSignature(id, signature) {
-      if (signatures.has(id) || !ids.includes(id)) throw protocolError()
+      if (signatures.has(id) || !asked.has(id)) throw protocolError()
       signatures.set(id, signature)
       onSigned?.(signatures.size, ids.length)
     },

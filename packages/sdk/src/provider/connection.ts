@@ -128,8 +128,10 @@ export class Connection {
 
   #notify(method: string, params: unknown): void {
     if (method === signProgress.method) {
-      const { request, item, signature } = signProgress.params.read(params, 'params')
-      this.#heed(request, (call) => call.heed.onSignature?.(item, signature))
+      const { request, signatures } = signProgress.params.read(params, 'params')
+      this.#heed(request, ({ heed }) => {
+        for (const { item, value } of signatures) heed.onSignature?.(item, value)
+      })
     } else if (method === promptPage.method) {
       const { request, url } = promptPage.params.read(params, 'params')
       this.#heed(request, (call) => call.heed.onPromptPage?.(url))

@@ -3,6 +3,7 @@ import {
   failure,
   listed,
   progress,
+  progressOf,
   request,
   useScriptedPage,
 } from '../../../../test/helpers/scripted-page.ts'
@@ -23,11 +24,21 @@ describe('a bridge that breaks the rules', () => {
     ['a signature of nothing asked', (id) => [progress(id, '2', 1)]],
     ['the same signature twice', (id) => [progress(id, '1', 1), progress(id, '1', 1)]],
     [
+      'the same signature twice at once',
+      (id) => [
+        progressOf(id, [
+          ['1', 1],
+          ['1', 1],
+        ]),
+      ],
+    ],
+    ['a message without a signature', (id) => [progressOf(id, [])]],
+    [
       'a signature without end',
       (id) => [
         {
           method: 'sign.progress',
-          params: { request: id, item: '1', signature: 'A'.repeat(4000) },
+          params: { request: id, signatures: [{ item: '1', value: 'A'.repeat(4000) }] },
         },
       ],
     ],

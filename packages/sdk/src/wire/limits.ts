@@ -17,6 +17,9 @@ export const MAX_FRAME_BYTES = 256 * 1024
 /** The bytes to be signed of one item: a structure, never a document. */
 export const MAX_TO_BE_SIGNED_BYTES = 64 * 1024
 export const MAX_ITEMS = 256
+/** Signatures in one message, which it must hold whatever the key; the largest known is RSA's of 16,384 bits. */
+export const MAX_SIGNATURES = 64
+export const MAX_SIGNATURE_BYTES = 2048
 export const MAX_NAME_LENGTH = 255
 export const MAX_CERTIFICATES = 64
 export const MAX_CERTIFICATE_BYTES = 16 * 1024
