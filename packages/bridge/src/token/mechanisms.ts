@@ -5,7 +5,7 @@
  * bridge never truncates, and never lets a token hash twice.
  * @module
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AlgorithmName, DigestName } from '@trien/sdk/types'
 import { type Algorithm, getAlgorithm } from '@trien/sdk/algorithms'
 import { concatBytes, parseHex } from '@trien/sdk/bytes'
@@ -81,11 +81,11 @@ export function canSign({ input }: MechanismChoice, item: TokenSignItem): boolea
 export function encodeSignInput({ input }: MechanismChoice, item: TokenSignItem): Uint8Array {
   if (input === 'message' && 'toBeSigned' in item) return item.toBeSigned
   const { digest: digestName } = getAlgorithm(item.algorithm)
-  const digest = 'digest' in item ? item.digest : hash(digestName, item.toBeSigned)
+  const digest = 'digest' in item ? item.digest : hashBytes(digestName, item.toBeSigned)
   if (input !== 'digest-info') return digest
   return concatBytes(parseHex(DIGEST_INFO[digestName]) ?? new Uint8Array(), digest)
 }
 
-function hash(name: DigestName, bytes: Uint8Array): Uint8Array {
-  return createHash(name.replace('-', '')).update(bytes).digest()
+function hashBytes(name: DigestName, bytes: Uint8Array): Uint8Array {
+  return hash(name.replace('-', ''), bytes, 'buffer')
 }

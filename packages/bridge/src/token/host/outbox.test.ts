@@ -18,7 +18,7 @@ describe('the outbox of signatures', () => {
     const { clock, sent, outbox } = open()
     for (const value of [7, 8, 9]) {
       await outbox.add(signature(value))
-      clock.ms += 10
+      clock.ms += 40
     }
     expect(sent).toEqual([
       [0, [7]],
@@ -31,7 +31,7 @@ describe('the outbox of signatures', () => {
     const { clock, sent, outbox } = open()
     for (const value of [1, 2, 3, 4, 5]) {
       await outbox.add(signature(value))
-      clock.ms += 4
+      clock.ms += 15
     }
     expect(sent).toEqual([
       [0, [1]],

@@ -1,12 +1,12 @@
 /**
  * Signatures on their way to the bridge. One message each would cost a fast token as much as the signature itself; so
- * those of a few milliseconds travel together, and a slow token's each for itself.
+ * those of a moment travel together, and a slow token's each for itself.
  * @module
  */
 import type { Bytes } from '@trien/sdk/types'
 
-/** Too short to be noticed, long enough for a dozen signatures of a token that is software. */
-const GATHER_MS = 10
+/** No progress bar is seen to stand still so long. A message more often costs a token that is software its processor. */
+const GATHER_MS = 40
 
 /** Takes signatures in order. */
 export interface Outbox {

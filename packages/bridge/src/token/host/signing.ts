@@ -5,15 +5,13 @@
 import { X509Certificate } from 'node:crypto'
 import pkcs11js from 'pkcs11js'
 import type { AlgorithmName, Bytes } from '@trien/sdk/types'
-import { getAlgorithm } from '@trien/sdk/algorithms'
 import { equalBytes } from '@trien/sdk/bytes'
 import { TokenError } from '@trien/sdk/errors'
-import { explainCkr, isMechanismRefused } from '../ckr.ts'
+import { explainCkr } from '../ckr.ts'
 import { getOnlyHolder } from '../identify.ts'
-import { type MechanismChoice, canSign, chooseMechanisms, encodeSignInput } from '../mechanisms.ts'
-import { normalizeEcdsa } from '../signature-value.ts'
 import type { TokenSignItem } from '../types.ts'
 import { type LocatedCertificate, locateCertificates } from './certificates.ts'
+import { createItemSigner } from './item-signer.ts'
 import { type Handle, type Module, findCkr } from './module.ts'
 import { findAttribute, findObjects } from './objects.ts'
 import { TYPED_ON_READER, withLogin, withSession } from './session.ts'
@@ -29,9 +27,6 @@ export interface SigningRun {
   readonly onSigned: (signature: Bytes) => Promise<void>
 }
 
-/** Room for the signature of an RSA key of 16,384 bits. */
-const MAX_SIGNATURE_BYTES = 2048
-
 /**
  * Opens a session, logs in, signs each item, logs out, closes.
  * @throws {TokenError}
@@ -41,16 +36,15 @@ export async function signOnToken(module: Module, run: SigningRun): Promise<void
   const holder = getOnlyHolder(located, run.certificateId, ({ listed }) => listed)
   if (holder.listed.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
   for (const { algorithm } of run.items) assertOffered(holder, algorithm)
-  const { slot } = holder.slot
+  const { slot, mechanisms } = holder.slot
   try {
     await withSession(module, slot, (session) =>
       withLogin(module, session, run.pin, async () => {
         await run.onLoggedIn()
         const key = getPrivateKey(module, session, holder)
         const logInAgain = findContextLogin(module, session, key, run.pin)
-        for (const item of run.items) {
-          await run.onSigned(signItem(module, session, holder, { key, item, logInAgain }))
-        }
+        const signItem = createItemSigner({ module, session, key, mechanisms, logInAgain })
+        for (const item of run.items) await run.onSigned(signItem(item))
       }),
     )
   } catch (error) {
@@ -109,41 +103,4 @@ function stripZeros(integer: Uint8Array): Uint8Array {
       integer.findIndex((octet) => octet !== 0),
     ),
   )
-}
-
-function signItem(
-  module: Module,
-  session: Handle,
-  { slot }: LocatedCertificate,
-  { key, item, logInAgain }: { key: Handle; item: TokenSignItem; logInAgain: () => void },
-): Bytes {
-  const { algorithm } = item
-  const choices = chooseMechanisms(algorithm, slot.mechanisms)
-  for (const choice of choices.filter((known) => canSign(known, item))) {
-    try {
-      module.C_SignInit(session, encodeMechanism(choice), key)
-    } catch (error) {
-      const ckr = findCkr(error)
-      if (ckr !== undefined && isMechanismRefused(ckr)) continue
-      throw error
-    }
-    logInAgain()
-    const input = Buffer.from(encodeSignInput(choice, item))
-    const value = module.C_Sign(session, input, Buffer.alloc(MAX_SIGNATURE_BYTES))
-    return normalizeValue(algorithm, value)
-  }
-  throw new TokenError('TOKEN_MECHANISM', { details: { algorithm } })
-}
-
-function encodeMechanism({ type, pss }: MechanismChoice): pkcs11js.Mechanism {
-  return pss === undefined
-    ? { mechanism: type }
-    : { mechanism: type, parameter: { type: pkcs11js.CK_PARAMS_RSA_PSS, ...pss } }
-}
-
-function normalizeValue(algorithm: AlgorithmName, value: Uint8Array): Bytes {
-  const { curve } = getAlgorithm(algorithm)
-  const normal = curve === undefined ? new Uint8Array(value) : normalizeEcdsa(value, curve)
-  if (normal === undefined) throw new TokenError('TOKEN_SIGNATURE_INVALID')
-  return normal
 }
