@@ -38,5 +38,5 @@ test('dates, serial number and key usage', async () => {
   const summary = summarizeCertificate(authority.certificate)
   expect(summary.signsDocuments).toBe(false)
   expect(summary.serialNumber).toMatch(/^[0-9A-F]{32}$/)
-  expect(Date.parse(summary.notAfter) - Date.parse(summary.notBefore)).toBe(8 * 86_400_000)
+  expect(Date.parse(summary.notAfter) - Date.parse(summary.notBefore)).toBe(91 * 86_400_000)
 })
