@@ -26,7 +26,7 @@ function findUnknown([verb = '', ...rest]: readonly string[]): string[] {
   if (OWN.includes(verb)) return []
   const help = HELP[verb]
   if (help === undefined) return [verb]
-  const known = new Set(help.match(/--[a-z-]+|\b[a-z]+\b/g))
+  const known = new Set(help.match(/--[a-z-]+|\b[a-z]+(?:-[a-z]+)*\b/g))
   return rest.filter((word) => /^(?:--)?[a-z-]+$/.test(word) && !known.has(word))
 }
 
