@@ -40,6 +40,7 @@ const sdk = {
   webcrypto: 'provider/webcrypto.ts',
   cms: 'sign/cms.ts',
   pades: 'sign/pdf.ts',
+  certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',
   'error-texts': 'error-texts.ts',

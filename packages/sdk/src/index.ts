@@ -6,10 +6,10 @@ export * from './errors.ts'
 export { describeError } from './error-texts.ts'
 export * from './types.ts'
 export { ALGORITHM_NAMES, isAlgorithmName } from './algorithms.ts'
+export { describeCertificate } from './sign/describe-certificate.ts'
 export { softwareSigner, type SoftwareKey } from './provider/webcrypto.ts'
 export {
   completeCms,
-  describeCertificate,
   prepareCms,
   signCms,
   type DocumentLabel,

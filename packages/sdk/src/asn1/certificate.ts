@@ -12,10 +12,11 @@
  */
 import { type Bytes, encodeHex, equalBytes } from '../bytes.ts'
 import { TAG, contextTag } from './der.ts'
-import { type ReadableName, parseName } from './name.ts'
+import { findExtension } from './extension.ts'
 import { idCeKeyUsage } from './oid.ts'
 import { type PublicKey, parsePublicKey } from './public-key.ts'
 import { type DerNode, readDer } from './reader.ts'
+import { parseTime } from './time.ts'
 
 /** Bits of keyUsage in their order (RFC 5280 §4.2.1.3). */
 const KEY_USAGES = [
@@ -41,8 +42,6 @@ export interface Certificate extends PublicKey {
   readonly serialNumberDer: Bytes
   /** Upper case, without the INTEGER's sign octet. */
   readonly serialNumberHex: string
-  readonly issuer: ReadableName
-  readonly subject: ReadableName
   readonly notBefore: Date
   readonly notAfter: Date
   /** Undefined where the certificate does not restrict its key. */
@@ -86,8 +85,6 @@ function readCertificate(certificateDer: Uint8Array): Certificate {
     serialNumberHex: encodeHex(serial.contents)
       .replace(/^00(?=.)/, '')
       .toUpperCase(),
-    issuer: parseName(issuer),
-    subject: parseName(subject),
     notBefore: parseTime(validity.children[0] ?? validity.fail('notBefore')),
     notAfter: parseTime(validity.children[1] ?? validity.fail('notAfter')),
     ...parsePublicKey(tbs.getChild(first + 5, TAG.SEQUENCE)),
@@ -100,27 +97,9 @@ export function isSelfIssued(certificate: Certificate): boolean {
   return equalBytes(certificate.issuerDer, certificate.subjectDer)
 }
 
-/** UTCTime's two digits mean 1950 to 2049 (RFC 5280 §4.1.2.5.1). Seconds are missing in some old roots. */
-function parseTime(node: DerNode): Date {
-  const isUtcTime = node.tag === TAG.UTC_TIME
-  if (!isUtcTime) node.assertTag(TAG.GENERALIZED_TIME)
-  const text = String.fromCharCode(...node.contents.subarray(0, 20))
-  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/.exec(text)
-  const [, years = '', month, day, hour, minute, second = '00'] = match ?? node.fail('a time')
-  if ((years.length === 2) !== isUtcTime) node.fail('a time')
-  const year = isUtcTime ? `${Number(years) < 50 ? '20' : '19'}${years}` : years
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(time.getTime()) ? node.fail('a time') : time
-}
-
 function findKeyUsage(tbs: DerNode): readonly KeyUsage[] | undefined {
-  const extensions = tbs.children.find((child) => child.tag === contextTag(3))
-  const extension = extensions?.children[0]?.children.find(
-    (child) => child.assertTag(TAG.SEQUENCE).getChild(0, TAG.OID).readOid() === idCeKeyUsage,
-  )
-  if (extension === undefined) return undefined
-  const value = extension.children.at(-1)?.assertTag(TAG.OCTET_STRING).contents
-  const bits = readDer(value ?? extension.fail('a value'), 'key usage').assertTag(TAG.BIT_STRING)
+  const bits = findExtension(tbs, idCeKeyUsage)?.value.assertTag(TAG.BIT_STRING)
+  if (bits === undefined) return undefined
   return KEY_USAGES.filter((_, bit) => {
     const octet = bits.contents[1 + (bit >> 3)] ?? 0
     return (octet & (0x80 >> (bit & 7))) !== 0

@@ -5,10 +5,11 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { readDer } from '../asn1/reader.ts'
+import { describeCertificate } from './describe-certificate.ts'
 import { encodeHex, encodeUtf8 } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { AlgorithmName, Signer, SigningRequest } from '../types.ts'
-import { completeCms, describeCertificate, prepareCms, signCms } from './cms.ts'
+import { completeCms, prepareCms, signCms } from './cms.ts'
 
 const data = encodeUtf8('Đơn đề nghị')
 const signer = softwareSigner(await makeCertificate('ES256'))

@@ -18,7 +18,6 @@ import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 
-export { describeCertificate } from '../asn1/describe-certificate.ts'
 export type { DocumentLabel }
 
 /** What both ways of signing can be told. */

@@ -3,7 +3,9 @@
  * @module
  */
 import type { CertificateSummary } from '../types.ts'
-import { parseCertificate } from './certificate.ts'
+import { parseCertificate } from '../asn1/certificate.ts'
+import { type ReadableName, parseName } from '../asn1/name.ts'
+import { readDer } from '../asn1/reader.ts'
 
 /**
  * Describes a certificate. Nothing of it is to be relied on: no signature was checked.
@@ -12,7 +14,9 @@ import { parseCertificate } from './certificate.ts'
  */
 export function describeCertificate(certificateDer: Uint8Array): CertificateSummary {
   const certificate = parseCertificate(certificateDer)
-  const { subject, issuer, keyUsage, serialNumberHex } = certificate
+  const { keyUsage, serialNumberHex } = certificate
+  const subject = readName(certificate.subjectDer)
+  const issuer = readName(certificate.issuerDer)
   return {
     holder: subject.commonName ?? subject.organization ?? serialNumberHex,
     ...(subject.organization === undefined ? {} : { organization: subject.organization }),
@@ -25,4 +29,8 @@ export function describeCertificate(certificateDer: Uint8Array): CertificateSumm
       keyUsage.includes('digitalSignature') ||
       keyUsage.includes('nonRepudiation'),
   }
+}
+
+function readName(nameDer: Uint8Array): ReadableName {
+  return parseName(readDer(nameDer, 'certificate'))
 }
