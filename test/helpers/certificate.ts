@@ -21,6 +21,9 @@ interface Wish {
   readonly subject?: string
   readonly issuer?: string
   readonly serial?: number
+  /** Complete encodings. */
+  readonly extensions?: readonly Bytes[]
+  readonly notAfter?: Date
 }
 
 /** Makes a key for an algorithm and a certificate signed by that same key, whatever issuer it names. */
@@ -38,7 +41,7 @@ export async function makeCertificate(
     'sign',
     'verify',
   ])) as CryptoKeyPair
-  const { subject = 'Người ký', issuer = 'CA thử nghiệm', serial = 4660 } = wish
+  const { subject = 'Người ký', issuer = 'CA thử nghiệm', serial = 4660, extensions } = wish
   const tbs = der.encodeSequence(
     der.encodeExplicit(0, der.encodeInteger(2)),
     der.encodeInteger(serial),
@@ -46,10 +49,11 @@ export async function makeCertificate(
     encodeCommonName(issuer),
     der.encodeSequence(
       der.encodeTime(new Date('2026-01-01')),
-      der.encodeTime(new Date('2050-01-01')),
+      der.encodeTime(wish.notAfter ?? new Date('2050-01-01')),
     ),
     encodeCommonName(subject),
     new Uint8Array(await crypto.subtle.exportKey('spki', keys.publicKey)),
+    ...(extensions ? [der.encodeExplicit(3, der.encodeSequence(...extensions))] : []),
   )
   const signature = await signBytes(algorithm, keys.privateKey, tbs)
   const certificate = der.encodeSequence(

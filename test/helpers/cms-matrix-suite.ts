@@ -59,7 +59,7 @@ export function describeCmsMatrix(candidates: readonly Referee[]): void {
             refusedGood: [],
           })
         expect(acceptedTampered).toEqual([])
-        expect([goodCount, tamperedCount]).toEqual([4, 8])
+        expect([goodCount, tamperedCount]).toEqual([6, 12])
       })
     })
   })

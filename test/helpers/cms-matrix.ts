@@ -1,5 +1,5 @@
 /**
- * The matrix of CMS signatures that referees judge: each algorithm, attached and detached, of bytes and of a Blob, by
+ * The matrix of CMS signatures that referees judge: each algorithm, attached and detached, of bytes and of a Blob, at each level, by
  * a software signer under a three-tier PKI; and of each a copy with one bit of the data turned and one with one bit of
  * the signature value turned.
  */
@@ -11,8 +11,11 @@ import { encodeUtf8 } from '@trien/sdk/bytes'
 import { signCms } from '@trien/sdk/cms'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import type { AlgorithmName, Signer } from '@trien/sdk/types'
+import { parseSignedData } from '../../packages/sdk/src/cms/parse.ts'
 import type { SignedFile } from './referees/index.ts'
 import { type ThreeTierPki, createThreeTierPki } from './three-tier-pki.ts'
+
+type CmsFile = Exclude<SignedFile, { kind: 'pdf' }>
 
 export interface CmsCase {
   /** For example `PS256 attached Blob`. */
@@ -41,13 +44,18 @@ export async function makeCmsMatrix(folder: string): Promise<CmsMatrix> {
     const signer = await issueSigner(pki, algorithm)
     controls.set(algorithm, signByOpenssl(folder, algorithm))
     for (const kind of ['detached', 'attached'] as const) {
-      for (const [form, data] of [
-        ['bytes', TEXT],
-        ['Blob', new Blob([TEXT.subarray(0, 7), TEXT.subarray(7)])],
+      for (const [form, data, level] of [
+        ['bytes', TEXT, 'B-B'],
+        ['Blob', new Blob([TEXT.subarray(0, 7), TEXT.subarray(7)]), 'B-B'],
+        ['bytes', TEXT, 'B-T'],
       ] as const) {
-        const name = `${algorithm} ${kind} ${form}`
-        const signed = await signCms(data, { signer, algorithm, detached: kind === 'detached' })
-        cases.push({ name, algorithm, ...writeCase(path.join(folder, name), kind, signed) })
+        const name = `${algorithm} ${level} ${kind} ${form}`
+        const signed = await signCms(data, {
+          ...{ signer, algorithm, level, timestamp: pki.timestamp },
+          detached: kind === 'detached',
+        })
+        const claim = { kind, level }
+        cases.push({ name, algorithm, ...writeCase(path.join(folder, name), claim, signed) })
       }
     }
   }
@@ -87,7 +95,7 @@ function signByOpenssl(folder: string, name: AlgorithmName): SignedFile {
   return { kind: 'detached', signature: file('p7'), data: file('data') }
 }
 
-function writeCase(stem: string, kind: 'detached' | 'attached', signed: Uint8Array) {
+function writeCase(stem: string, claim: Pick<CmsFile, 'kind' | 'level'>, signed: Uint8Array) {
   const write = (ending: string, bytes: Uint8Array) => {
     const file = `${stem}.${ending}`
     writeFileSync(file, bytes)
@@ -95,15 +103,21 @@ function writeCase(stem: string, kind: 'detached' | 'attached', signed: Uint8Arr
   }
   const data = write('data', TEXT)
   const changedData = write('changed-data', withBitTurned(TEXT, 3))
-  const good = { kind, signature: write('p7', signed), data }
-  // The last octets of a ContentInfo are those of the signature value.
-  const brokenValue = write('broken', withBitTurned(signed, signed.length - 5))
+  const good = { ...claim, signature: write('p7', signed), data }
+  const brokenValue = write('broken', withBitTurned(signed, lastOfSignatureValue(signed)))
   const at = Buffer.from(signed).indexOf(TEXT)
   const changed =
-    kind === 'detached'
+    claim.kind === 'detached'
       ? { ...good, data: changedData }
-      : { kind, signature: write('inside', withBitTurned(signed, at + 3)), data: changedData }
+      : { ...claim, signature: write('inside', withBitTurned(signed, at + 3)), data: changedData }
   return { good, tampered: [changed, { ...good, signature: brokenValue }] }
+}
+
+/** Where in a ContentInfo the one signature value ends, less a few octets. */
+function lastOfSignatureValue(signed: Uint8Array): number {
+  const [signer] = parseSignedData(signed, 'signature').signerInfos
+  const value = Buffer.from(signer!.signature)
+  return Buffer.from(signed).indexOf(value) + value.length - 5
 }
 
 function withBitTurned(bytes: Uint8Array, at: number): Uint8Array {

@@ -9,7 +9,7 @@ import WebSocket from 'ws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getAlgorithm, webCryptoParameters } from '@trien/sdk/algorithms'
 import { type Bridge, type WebSocketConstructor, connect } from '@trien/sdk/bridge'
-import type { AlgorithmName, Signer } from '@trien/sdk/types'
+import type { AlgorithmName, Signer, TimestampSource } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import { type BridgeProcess, startBridge } from './bridge-process.ts'
 import * as matrix from './matrix.ts'
@@ -62,7 +62,8 @@ export function describeMatrix(name: string, wanted: readonly Referee[]): void {
       const signed: matrix.SignedCell[] = []
       for (const cell of cells) {
         const signer = await desk.signerFor(cell)
-        signed.push({ ...cell, file: await matrix.signCell(cell, signer, folder) })
+        const means = { signer, timestamp: desk.timestamp }
+        signed.push({ ...cell, file: await matrix.signCell(cell, means, folder) })
       }
       const { authority } = desk.hsm
       rulings = await matrix.judgeCells(signed, {
@@ -112,6 +113,7 @@ async function makeControl(
 /** Everything that signs. */
 interface Desk {
   readonly hsm: SoftHsm
+  readonly timestamp: TimestampSource
   signerFor(cell: matrix.Cell): Promise<Signer>
   close(): Promise<void>
 }
@@ -140,6 +142,7 @@ async function openDesk(): Promise<Desk> {
     const openBridge = bridge
     return {
       hsm,
+      timestamp: hsm.authority.openTimestamps(),
       close,
       async signerFor({ key, algorithm }) {
         if (key === software.kind) return softwareSignerOf(software, algorithm, hsm)

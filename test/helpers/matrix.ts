@@ -1,12 +1,12 @@
 /**
- * The conformance matrix: every key with every algorithm in every container, signed by Trien and judged by referees.
+ * The conformance matrix: every key with every algorithm in every container at every level, signed by Trien and judged by referees.
  * A cell is agreed when each referee accepts the file and refuses a copy with one byte changed.
  * @module
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { AlgorithmName, Signer } from '@trien/sdk/types'
-import { signCms } from '@trien/sdk/cms'
+import type { AlgorithmName, Signer, TimestampSource } from '@trien/sdk/types'
+import { type Level, signCms } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
 import type { Referee, SignedFile, Verdict } from './referees/index.ts'
 import { root } from './referees/tool.ts'
@@ -14,6 +14,7 @@ import { tamper } from './referees/tamper.ts'
 
 export const CONTAINERS = ['CMS detached', 'CMS attached', 'PDF', 'PDF signed twice'] as const
 export type Container = (typeof CONTAINERS)[number]
+export const LEVELS = ['B-B', 'B-T'] as const satisfies readonly Level[]
 
 /** One way to sign. */
 export interface Cell {
@@ -21,6 +22,7 @@ export interface Cell {
   readonly key: string
   readonly algorithm: AlgorithmName
   readonly container: Container
+  readonly level: Level
 }
 
 /** What one referee said of a cell. */
@@ -40,41 +42,48 @@ export type MakeControl = (algorithm: AlgorithmName) => Promise<SignedFile>
 export function cellsOf(keys: Readonly<Record<string, readonly AlgorithmName[]>>): readonly Cell[] {
   return Object.entries(keys).flatMap(([key, algorithms]) =>
     algorithms.flatMap((algorithm) =>
-      CONTAINERS.map((container) => ({ key, algorithm, container })),
+      CONTAINERS.flatMap((container) =>
+        LEVELS.map((level) => ({ key, algorithm, container, level })),
+      ),
     ),
   )
 }
 
 /** A cell's name in the table, in file names and in the titles of tests. */
-export function nameOf({ key, algorithm, container }: Cell): string {
-  return `${key} ${algorithm} ${container}`
+export function nameOf({ key, algorithm, container, level }: Cell): string {
+  return `${key} ${algorithm} ${container} ${level}`
 }
 
 /**
  * Signs one cell into a folder.
  * @param signer has the cell's key
  */
-export async function signCell(cell: Cell, signer: Signer, folder: string): Promise<SignedFile> {
+export async function signCell(
+  cell: Cell,
+  { signer, timestamp }: { readonly signer: Signer; readonly timestamp: TimestampSource },
+  folder: string,
+): Promise<SignedFile> {
   await mkdir(folder, { recursive: true })
-  const { algorithm, container } = cell
+  const { algorithm, container, level } = cell
+  const options = { signer, algorithm, level, timestamp }
   const base = path.join(folder, nameOf(cell).replaceAll(' ', '-'))
   if (container === 'CMS detached' || container === 'CMS attached') {
     const data = path.join(folder, 'data.txt')
     const content = new TextEncoder().encode('Đơn đề nghị cấp lại giấy phép\r\n'.repeat(40))
     await writeFile(data, content)
     const detached = container === 'CMS detached'
-    const cms = await signCms(content, { signer, algorithm, detached })
+    const cms = await signCms(content, { ...options, detached })
     const signature = `${base}.${detached ? 'p7s' : 'p7m'}`
     await writeFile(signature, cms)
-    return { kind: detached ? 'detached' : 'attached', signature, data }
+    return { kind: detached ? 'detached' : 'attached', level, signature, data }
   }
   let pdf = new Uint8Array(await readFile(path.join(root, 'packages/demo/sample/application.pdf')))
   const signatures = container === 'PDF' ? 1 : 2
   for (let count = 1; count <= signatures; count++) {
-    pdf = await signPdf(pdf, { signer, algorithm, reason: `Ký lần ${count}`, location: 'Hà Nội' })
+    pdf = await signPdf(pdf, { ...options, reason: `Ký lần ${count}`, location: 'Hà Nội' })
   }
   await writeFile(`${base}.pdf`, pdf)
-  return { kind: 'pdf', signature: `${base}.pdf` }
+  return { kind: 'pdf', level, signature: `${base}.pdf` }
 }
 
 /** A signed cell. */

@@ -7,6 +7,8 @@ import { execFileSync } from 'node:child_process'
 import { X509Certificate, generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { TimestampSource } from '@trien/sdk/types'
+import { createOpensslTsa } from './openssl-tsa.ts'
 
 /** A kind of key that Trien signs with. */
 export const KEY_KINDS = ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'] as const
@@ -34,6 +36,8 @@ export interface TestAuthority {
    * @param days until it expires; left out, so many that nobody announces it
    */
   issue(kind: KeyKind, name: string, days?: number): IssuedKey
+  /** Makes a time stamping authority that it certifies. */
+  openTimestamps(): TimestampSource
 }
 
 const EXTENSIONS = `[ca]
@@ -43,6 +47,12 @@ subjectKeyIdentifier=hash
 [signer]
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+[tsa]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,timeStamping
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 [req]
@@ -61,27 +71,36 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
     ['-subj', `/C=VN/O=Trien Test/CN=${name}`, '-config', config, '-extensions', 'ca'],
     ['-out', certificateFile],
   )
+  function issue(kind: KeyKind, file: string, extensions: string, days: number): IssuedKey {
+    const subject = `/C=VN/L=Hà Nội/O=Trien Test/CN=Người ký thử ${file}`
+    const leafKey = writeKey(folder, file, kind)
+    const request = path.join(folder, `${file}.csr`)
+    const leaf = path.join(folder, `${file}.pem`)
+    openssl(
+      ['req', '-new', '-key', leafKey, '-utf8', '-subj', subject],
+      ['-config', config, '-out', request],
+    )
+    openssl(
+      ['x509', '-req', '-in', request, '-CA', certificateFile, '-CAkey', keyFile],
+      ['-CAcreateserial', '-days', String(days), '-sha256', '-extfile', config],
+      ['-extensions', extensions, '-out', leaf],
+    )
+    return { kind, keyFile: leafKey, certificateFile: leaf, certificate: readDer(leaf) }
+  }
+
   return {
     folder,
     keyFile,
     certificateFile,
     certificate: readDer(certificateFile),
-    issue(kind, file, days = 60) {
-      const subject = `/C=VN/L=Hà Nội/O=Trien Test/CN=Người ký thử ${file}`
-      const leafKey = writeKey(folder, file, kind)
-      const request = path.join(folder, `${file}.csr`)
-      const leaf = path.join(folder, `${file}.pem`)
-      openssl(
-        ['req', '-new', '-key', leafKey, '-utf8', '-subj', subject],
-        ['-config', config, '-out', request],
-      )
-      openssl(
-        ['x509', '-req', '-in', request, '-CA', certificateFile, '-CAkey', keyFile],
-        ['-CAcreateserial', '-days', String(days), '-sha256', '-extfile', config],
-        ['-extensions', 'signer'],
-        ['-out', leaf],
-      )
-      return { kind, keyFile: leafKey, certificateFile: leaf, certificate: readDer(leaf) }
+    issue: (kind, file, days = 60) => issue(kind, file, 'signer', days),
+    openTimestamps() {
+      const key = issue('P-256', 'tsa', 'tsa', 60)
+      return createOpensslTsa(folder, {
+        certificate: key.certificateFile,
+        key: key.keyFile,
+        chain: certificateFile,
+      })
     },
   }
 }

@@ -6,6 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { TimestampSource } from '@trien/sdk/types'
+import { createOpensslTsa } from './openssl-tsa.ts'
 
 export interface IssuedSigner {
   readonly certificate: Uint8Array<ArrayBuffer>
@@ -18,6 +20,8 @@ export interface ThreeTierPki {
   readonly rootFile: string
   /** The issuing CA, then the root. */
   readonly chain: readonly Uint8Array<ArrayBuffer>[]
+  /** A time stamping authority that the issuing CA certified. */
+  readonly timestamp: TimestampSource
   /** @param newKey what follows `openssl req -newkey` */
   issue(name: string, newKey: readonly string[]): IssuedSigner
 }
@@ -33,6 +37,12 @@ subjectKeyIdentifier=hash
 [signer]
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+[tsa]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,timeStamping
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 `
@@ -59,9 +69,15 @@ export function createThreeTierPki(folder: string): ThreeTierPki {
     ...[...subject('Gốc'), '-days', '3', '-keyout', file('root.key'), '-out', file('root.pem')],
   ])
   issue('issuing', 'root', 'ca', ['rsa:2048'])
+  issue('tsa', 'issuing', 'tsa', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'])
   return {
     rootFile: file('root.pem'),
     chain: [readDer(file('issuing.pem')), readDer(file('root.pem'))],
+    timestamp: createOpensslTsa(folder, {
+      certificate: file('tsa.pem'),
+      key: file('tsa.key'),
+      chain: file('issuing.pem'),
+    }),
     issue(name, newKey) {
       issue(name, 'issuing', 'signer', newKey)
       const key = createPrivateKey(readFileSync(file(`${name}.key`)))

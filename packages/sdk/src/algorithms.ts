@@ -27,6 +27,9 @@ export interface Algorithm {
   readonly digestOid: string
 }
 
+/** What WebCrypto must be told of an algorithm. */
+export type SignatureScheme = Pick<Algorithm, 'family' | 'digest' | 'digestBytes' | 'curve'>
+
 /** sha256, sha384, sha512 (RFC 5754 §2). */
 export const DIGESTS: Readonly<
   Record<DigestName, { readonly oid: string; readonly bytes: number }>
@@ -91,7 +94,7 @@ export function algorithmsForKey(key: KeyDescription): readonly AlgorithmName[] 
 }
 
 /** WebCrypto parameters for `importKey`, `sign` and `verify` with this algorithm; each call ignores what it does not need. */
-export function webCryptoParameters(algorithm: Algorithm): {
+export function webCryptoParameters(algorithm: SignatureScheme): {
   name: string
   hash: string
   saltLength: number

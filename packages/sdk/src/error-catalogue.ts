@@ -62,6 +62,7 @@ export const CATALOGUE = {
   FORMAT_NOT_ALLOWED: final,
   FORMAT_PLACEHOLDER_TOO_SMALL: final,
   FORMAT_CHANGED: final,
+  TRUST_TIMESTAMP: retry,
 } as const satisfies Record<string, CatalogueEntry>
 
 /** A stable code; match on it, never on a sentence. */

@@ -30,6 +30,7 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   FORMAT_UNSUPPORTED: ['feature'],
   FORMAT_NOT_ALLOWED: ['rule'],
   FORMAT_PLACEHOLDER_TOO_SMALL: ['needed', 'reserved'],
+  TRUST_TIMESTAMP: ['reason', 'what'],
 }
 
 /** The details of an error that its code allows to cross the wire. */

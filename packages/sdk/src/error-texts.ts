@@ -5,8 +5,10 @@
  */
 import type { ErrorCode } from './error-catalogue.ts'
 import type { ErrorText, Language, Text } from './error-texts/text.ts'
+import { FORMAT_TEXTS } from './error-texts/format.ts'
 import { RELAY_TEXTS } from './error-texts/relay.ts'
 import { TOKEN_TEXTS } from './error-texts/token.ts'
+import { TRUST_TEXTS } from './error-texts/trust.ts'
 
 export type { ErrorText, Language } from './error-texts/text.ts'
 
@@ -245,56 +247,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     },
   },
   ...TOKEN_TEXTS,
-  FORMAT_MALFORMED: {
-    sentence: {
-      vi: 'Tệp bị hỏng nên không ký được.',
-      en: 'The file is damaged and cannot be signed.',
-    },
-    remedy: {
-      vi: 'Mở tệp, lưu lại thành bản mới rồi ký bản đó.',
-      en: 'Open the file, save it as a new copy and sign that.',
-    },
-  },
-  FORMAT_UNSUPPORTED: {
-    sentence: {
-      vi: 'Tệp dùng tính năng chưa được hỗ trợ: {feature}.',
-      en: 'The file uses a feature that is not supported: {feature}.',
-    },
-    remedy: {
-      vi: 'Lưu tệp dưới dạng khác rồi ký lại.',
-      en: 'Save the file in another form and sign that.',
-    },
-  },
-  FORMAT_NOT_ALLOWED: {
-    sentence: {
-      vi: 'Tác giả của tệp không cho phép ký thêm.',
-      en: 'The author of the file does not allow another signature.',
-    },
-    remedy: {
-      vi: 'Xin người gửi một bản chưa khóa.',
-      en: 'Ask the sender for a copy that is not locked.',
-    },
-  },
-  FORMAT_PLACEHOLDER_TOO_SMALL: {
-    sentence: {
-      vi: 'Chỗ dành cho chữ ký trong tệp quá nhỏ.',
-      en: 'The room kept for the signature in the file is too small.',
-    },
-    remedy: {
-      vi: 'Người phát triển cổng: dành ít nhất {needed} byte.',
-      en: 'Portal developer: reserve at least {needed} bytes.',
-    },
-  },
-  FORMAT_CHANGED: {
-    sentence: {
-      vi: 'Tệp đã thay đổi kể từ khi bắt đầu ký.',
-      en: 'The file has changed since signing began.',
-    },
-    remedy: {
-      vi: 'Ký lại từ đầu với tệp hiện tại.',
-      en: 'Sign again from the start with the file as it is now.',
-    },
-  },
+  ...FORMAT_TEXTS,
+  ...TRUST_TEXTS,
 }
 
 /** The words for one error, its details filled in. */

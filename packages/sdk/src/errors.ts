@@ -26,6 +26,8 @@ export abstract class SigningError<Code extends ErrorCode = ErrorCode> extends E
   readonly code: Code
   readonly retryable: boolean
   readonly details: ErrorDetails
+  /** What was signed before it failed, where something was: `upgrade` goes on from there. */
+  readonly signed?: Uint8Array<ArrayBuffer> | Blob
 
   constructor(code: Code, { details = {}, cause }: ErrorInit = {}) {
     super(encodeErrorMessage(code, details), cause === undefined ? undefined : { cause })
@@ -60,6 +62,11 @@ export class FormatError extends SigningError<CodeOf<'FORMAT'>> {
   override readonly name = 'FormatError'
 }
 
+/** What others say of a signature: an authority did not do its part, or said no. */
+export class TrustError extends SigningError<CodeOf<'TRUST'>> {
+  override readonly name = 'TrustError'
+}
+
 const MAX_DETAILS = 4
 const MAX_DETAIL_LENGTH = 200
 
@@ -69,6 +76,7 @@ const CLASSES = {
   USER: UserError,
   TOKEN: TokenError,
   FORMAT: FormatError,
+  TRUST: TrustError,
 }
 
 /** Makes the error of an argument that is not what it must be; `expected` ends the sentence “pass …”. */

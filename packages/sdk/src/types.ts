@@ -102,6 +102,16 @@ export interface CertificateSummary {
   readonly signsDocuments: boolean
 }
 
+/**
+ * Brings the answer of a time stamping authority: `bridge.relay.timestamp`, a portal's own endpoint, an authority itself.
+ * @param request DER TimeStampReq
+ * @returns DER TimeStampResp; nothing of it is believed before it was checked
+ */
+export type TimestampSource = (
+  request: Uint8Array,
+  options: { readonly signal: AbortSignal },
+) => Promise<Uint8Array>
+
 /** How far hashing has come, in bytes of the document. */
 export type HashProgress = (doneBytes: number, totalBytes: number) => void
 

@@ -82,7 +82,7 @@ export async function judgeEach(
 }
 
 /**
- * Judges files by one run of a program that reads a case a line, `KIND TAB SIGNATURE [TAB DATA]`, and answers each
+ * Judges files by one run of a program that reads a case a line, `KIND TAB LEVEL TAB SIGNATURE [TAB DATA]`, and answers each
  * by a line, `accepted|refused TAB why`.
  */
 export async function judgeByLines(
@@ -93,7 +93,12 @@ export async function judgeByLines(
 ): Promise<readonly Verdict[]> {
   if (files.length === 0) return []
   const cases = files.map((file) =>
-    [file.kind, file.signature, ...(file.kind === 'pdf' ? [] : [file.data])].join('\t'),
+    [
+      file.kind,
+      file.level ?? 'B-B',
+      file.signature,
+      ...(file.kind === 'pdf' ? [] : [file.data]),
+    ].join('\t'),
   )
   const { status, stdout, stderr } = await runTool(command, args, `${cases.join('\n')}\n`)
   const answers = stdout.split('\n').filter((line) => line !== '')

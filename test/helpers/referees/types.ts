@@ -3,12 +3,19 @@
  * @module
  */
 
-/** A signed file to be judged; all are paths. */
+import type { Level } from '@trien/sdk/cms'
+
+/** A signed file to be judged; all are paths. Its level is to be exactly this; by default B-B. */
 export type SignedFile =
-  /** CAdES B-B: `signature` is DER; `data` is what was signed, and also what must lie inside an attached one. */
-  | { readonly kind: 'detached' | 'attached'; readonly signature: string; readonly data: string }
-  /** PAdES B-B, signed once or more. */
-  | { readonly kind: 'pdf'; readonly signature: string }
+  /** CAdES: `signature` is DER; `data` is what was signed, and also what must lie inside an attached one. */
+  | {
+      readonly kind: 'detached' | 'attached'
+      readonly level?: Level
+      readonly signature: string
+      readonly data: string
+    }
+  /** PAdES, signed once or more. */
+  | { readonly kind: 'pdf'; readonly level?: Level; readonly signature: string }
 
 /** What a referee says of one file. */
 export interface Verdict {

@@ -11,6 +11,7 @@ const FAMILIES: readonly { prefix: string; title: string }[] = [
   { prefix: 'USER', title: '`UserError`: the person decided' },
   { prefix: 'TOKEN', title: '`TokenError`: the person and the hardware' },
   { prefix: 'FORMAT', title: '`FormatError`: the document cannot be signed as it is' },
+  { prefix: 'TRUST', title: '`TrustError`: an authority did not do its part' },
 ]
 
 /** Writes one table a class of errors, each code with its Vietnamese and English words; ↻ marks what may be retried. */

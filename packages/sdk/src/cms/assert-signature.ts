@@ -3,7 +3,7 @@
  * that is not the certificate's is found here and not by whoever receives the document.
  * @module
  */
-import { type Algorithm, webCryptoParameters } from '../algorithms.ts'
+import { type Algorithm, type SignatureScheme, webCryptoParameters } from '../algorithms.ts'
 import { ecdsaSignatureBytes } from '../asn1/ecdsa.ts'
 import type { PublicKey } from '../asn1/public-key.ts'
 import type { Bytes } from '../bytes.ts'
@@ -26,7 +26,7 @@ export interface ClaimedSignature {
  * @throws {FormatError} FORMAT_UNSUPPORTED where WebCrypto cannot read the key
  */
 export async function assertSignature(claimed: ClaimedSignature): Promise<void> {
-  const { algorithm, publicKey, toBeSigned, signatureValue } = claimed
+  const { algorithm, publicKey, signatureValue } = claimed
   if (!publicKey.algorithms.includes(algorithm.name)) {
     throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm: algorithm.name } })
   }
@@ -34,22 +34,32 @@ export async function assertSignature(claimed: ClaimedSignature): Promise<void> 
   if (curve !== undefined && signatureValue.length !== ecdsaSignatureBytes(curve)) {
     throw new TokenError('TOKEN_SIGNATURE_INVALID')
   }
-  const key = await importPublicKey(algorithm, publicKey)
-  const isValid = await crypto.subtle.verify(
-    webCryptoParameters(algorithm),
-    key,
+  if (!(await verifySignature(algorithm, claimed))) throw new TokenError('TOKEN_SIGNATURE_INVALID')
+}
+
+/**
+ * Tells whether a signature value is the key's over some bytes, by WebCrypto.
+ * @throws {UsageError} USAGE_INSECURE_CONTEXT where the page has no WebCrypto
+ * @throws {FormatError} FORMAT_UNSUPPORTED where WebCrypto cannot read the key
+ */
+export async function verifySignature(
+  scheme: SignatureScheme,
+  { publicKey, toBeSigned, signatureValue }: Omit<ClaimedSignature, 'algorithm'>,
+): Promise<boolean> {
+  return crypto.subtle.verify(
+    webCryptoParameters(scheme),
+    await importPublicKey(scheme, publicKey),
     signatureValue as Bytes,
     toBeSigned as Bytes,
   )
-  if (!isValid) throw new TokenError('TOKEN_SIGNATURE_INVALID')
 }
 
-async function importPublicKey(algorithm: Algorithm, publicKey: PublicKey): Promise<CryptoKey> {
+async function importPublicKey(scheme: SignatureScheme, publicKey: PublicKey): Promise<CryptoKey> {
   // Typed as always there, but a page that is not a secure context has none.
   if ((crypto.subtle as SubtleCrypto | undefined) === undefined) {
     throw new UsageError('USAGE_INSECURE_CONTEXT')
   }
-  const parameters = webCryptoParameters(algorithm)
+  const parameters = webCryptoParameters(scheme)
   try {
     return await crypto.subtle.importKey('spki', publicKey.spkiDer, parameters, false, ['verify'])
   } catch (cause) {

@@ -7,7 +7,7 @@ import { type Language, wrongArgument } from '../errors.ts'
 import type { SignOptions, Signer } from '../types.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate, CertificateFilter } from './certificates.ts'
-import { load } from './load.ts'
+import { load } from '../load.ts'
 import type { DigestRequest } from './digest-signer.ts'
 import type { Relay } from './relay.ts'
 

@@ -22,7 +22,7 @@ import { unlessAborted } from './connection.ts'
 import type { Diagnosis, DiagnosisStep } from './diagnose.ts'
 import type { IdentityMemory, IdentityState, IdentityStore } from './identity.ts'
 import { type BridgeState, Link } from './link.ts'
-import { load } from './load.ts'
+import { load } from '../load.ts'
 import { waitOut } from './pause.ts'
 import { isUserGesture } from './permission.ts'
 import type {

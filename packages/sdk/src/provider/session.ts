@@ -8,7 +8,7 @@ import { hello } from '../wire/hello.ts'
 import { Connection } from './connection.ts'
 import { type Door, portOf } from './dial.ts'
 import type { IdentityMemory, IdentityState } from './identity.ts'
-import { load } from './load.ts'
+import { load } from '../load.ts'
 import type { ConnectionTransport } from './transport.ts'
 
 /** A connection on which both ends agreed. */

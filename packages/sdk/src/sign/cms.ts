@@ -1,5 +1,5 @@
 /**
- * CMS signatures, CAdES B-B: `signCms` for one go, `prepareCms` and `completeCms` where the signature value comes from
+ * CMS signatures, CAdES B-B and B-T: `signCms` for one go, `prepareCms` and `completeCms` where the signature value comes from
  * another worker, another machine or another day.
  *
  * ```
@@ -17,8 +17,10 @@ import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } fro
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
+import type { Level, LevelChoice } from './level.ts'
+import { prepareLevel } from './prepare-level.ts'
 
-export type { DocumentLabel }
+export type { DocumentLabel, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
 interface CmsOptions {
@@ -41,7 +43,7 @@ export interface PrepareCmsOptions extends CmsOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignCmsOptions extends CmsOptions {
+export interface SignCmsOptions extends CmsOptions, LevelChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -63,18 +65,24 @@ export type PreparedCms = Prepared<'cms', CmsState>
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
+ * @throws {TrustError} TRUST_TIMESTAMP; from there on the error's `signed` is the signature at B-B, for `upgrade`
  * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_CHANGED where `data` is a File that
  *   was changed or removed since it was chosen
- * @see EN 319 122-1 §6 (CAdES B-B), RFC 5652 §5   @since 0.1
+ * @see EN 319 122-1 §6 (CAdES B-B, B-T), RFC 5652 §5   @since 0.1
  */
 export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignCmsOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
-  const prepared = await prepareCms(data, { ...rest, signal, certificate, chain, algorithm })
+  // At once: the caller may write to its data from here on.
+  const [prepared, buildLevel] = await Promise.all([
+    prepareCms(data, { ...rest, signal, certificate, chain, algorithm }),
+    prepareLevel({ ...rest, signal }),
+  ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
-  return completeCms(prepared, value)
+  const signed = await completeCms(prepared, value)
+  return buildLevel === undefined ? signed : buildLevel(signed, (cms) => cms)
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * PDF signatures, PAdES B-B, as a revision that is appended: `signPdf` for one go, `preparePdf` and `completePdf`
+ * PDF signatures, PAdES B-B and B-T, as a revision that is appended: `signPdf` for one go, `preparePdf` and `completePdf`
  * where the signature value comes from another worker, another machine or another day.
  *
  * ```
@@ -19,8 +19,11 @@ import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } fro
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { assertDocumentInput, describeDocument, type DocumentLabel } from './document.ts'
+import type { Level, LevelChoice } from './level.ts'
+import { prepareLevel } from './prepare-level.ts'
+import type { BuildLevel } from './upgrade-cms.ts'
 
-export type { DocumentLabel }
+export type { DocumentLabel, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
 interface PdfOptions {
@@ -36,7 +39,7 @@ interface PdfOptions {
   readonly document?: DocumentLabel | undefined
   /** The time that the signer claims. Default: now. */
   readonly signingTime?: Date | undefined
-  /** Room for the DER signature. Default: what it needs and 8 KiB, enough for a timestamp to be added later. */
+  /** Room for the DER signature. Default: what it needs and 8 KiB, enough for a time stamp to be added later; 16 KiB at B-T. */
   readonly reserveBytes?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** How far hashing has come. */
@@ -51,7 +54,7 @@ export interface PreparePdfOptions extends PdfOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignPdfOptions extends PdfOptions {
+export interface SignPdfOptions extends PdfOptions, LevelChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -64,8 +67,10 @@ export interface PdfState extends SigningPlan {
 
 export type PreparedPdf = Prepared<'pdf', PdfState>
 
-/** A timestamp token with its chain, to be added without signing anew. */
+/** A time stamp with its chain, to be added without signing anew. */
 const SPARE_BYTES = 8192
+/** Where one is added at once, its authority may be one that sends more along. */
+const STAMPED_SPARE_BYTES = 16_384
 /** 1 MiB: above it something else went wrong. */
 const MAX_RESERVE_BYTES = 1 << 20
 
@@ -78,7 +83,8 @@ const MAX_RESERVE_BYTES = 1 << 20
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
- * @see EN 319 142-1 §6 (PAdES B-B), ISO 32000-2 §12.8   @since 0.1
+ * @throws {TrustError} TRUST_TIMESTAMP; from there on the error's `signed` is the document at B-B
+ * @see EN 319 142-1 §6 (PAdES B-B, B-T), ISO 32000-2 §12.8   @since 0.1
  */
 export async function signPdf(pdf: Uint8Array, options: SignPdfOptions): Promise<Bytes>
 export async function signPdf(pdf: Blob, options: SignPdfOptions): Promise<Blob>
@@ -87,12 +93,17 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
   const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
-  const { prepared, layout } = await prepareWithLayout(pdf, {
-    ...rest,
-    ...{ signal, certificate, chain, algorithm },
-  })
+  const isStamped = rest.level !== undefined && rest.level !== 'B-B'
+  const [{ prepared, layout }, buildLevel] = await Promise.all([
+    prepareWithLayout(
+      pdf,
+      { ...rest, signal, certificate, chain, algorithm },
+      isStamped ? STAMPED_SPARE_BYTES : SPARE_BYTES,
+    ),
+    prepareLevel({ ...rest, signal }),
+  ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
-  return finish(layout, prepared, value)
+  return finish(layout, prepared, value, buildLevel)
 }
 
 /**
@@ -146,14 +157,17 @@ async function finish(
   layout: Layout,
   prepared: PreparedPdf,
   signatureValue: Uint8Array,
+  buildLevel?: BuildLevel,
 ): Promise<DocumentInput> {
   const { chain } = prepared.state
-  return layout.finish(await completeSignedData({ ...prepared, chain }, signatureValue))
+  const cms = await completeSignedData({ ...prepared, chain }, signatureValue)
+  return buildLevel === undefined ? layout.finish(cms) : buildLevel(cms, layout.finish)
 }
 
 async function prepareWithLayout(
   pdf: DocumentInput,
   given: PreparePdfOptions,
+  spareBytes = SPARE_BYTES,
 ): Promise<{ prepared: PreparedPdf; layout: Layout }> {
   assertDocumentInput('pdf', pdf)
   const options = (given ?? {}) as PreparePdfOptions
@@ -169,7 +183,7 @@ async function prepareWithLayout(
   })
   const { digest } = getAlgorithm(algorithm)
   const plan = await planSignature(pdf, {
-    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
+    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, spareBytes) },
     ...{ reason: options.reason, location: options.location, name: options.name },
     fieldName: options.fieldName,
   })
@@ -185,10 +199,10 @@ async function prepareWithLayout(
   return { prepared, layout }
 }
 
-function contentsBytesOf(options: PreparePdfOptions): number {
+function contentsBytesOf(options: PreparePdfOptions, spareBytes: number): number {
   const { certificate, chain = [], algorithm, reserveBytes } = options
   const needed = estimateSignedDataBytes({ certificate, chain, algorithm, signingTime: undefined })
-  if (reserveBytes === undefined) return needed + SPARE_BYTES
+  if (reserveBytes === undefined) return needed + spareBytes
   if (!Number.isInteger(reserveBytes) || reserveBytes < 0 || reserveBytes > MAX_RESERVE_BYTES) {
     throw wrongArgument('reserveBytes', `a whole number up to ${MAX_RESERVE_BYTES}`)
   }

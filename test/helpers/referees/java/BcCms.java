@@ -25,15 +25,16 @@ import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.tsp.TimeStampToken;
 import org.bouncycastle.util.encoders.Hex;
 
 /**
- * Judges CMS signatures by BouncyCastle, with what EN 319 122-1 and EN 319 142-1 ask of level B-B and BouncyCastle
- * leaves to its caller: DER, one of each signed attribute, signing-time, the signing certificate's hash. It knows
- * nothing of chains and revocation.
+ * Judges CMS signatures by BouncyCastle, with what EN 319 122-1 and EN 319 142-1 ask of levels B-B and B-T and
+ * BouncyCastle leaves to its caller: DER, one of each signed attribute, signing-time, the signing certificate's hash,
+ * the stamp. It knows nothing of chains and revocation.
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
- *   detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+ *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
  * What is accepted comes with each signer's algorithms: `digest OID/signature OID`.
  */
 public final class BcCms {
@@ -59,21 +60,21 @@ public final class BcCms {
   }
 
   private static List<String> judge(String[] fields, List<String> algorithms) throws Exception {
-    byte[] first = Files.readAllBytes(Path.of(fields[1]));
+    byte[] first = Files.readAllBytes(Path.of(fields[2]));
     switch (fields[0]) {
       case "pdf":
-        return judgePdf(first, algorithms);
+        return judgePdf(first, fields[1], algorithms);
       case "detached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_DETACHED, algorithms);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_DETACHED, fields[1], algorithms);
       case "attached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[2])), Profile.CADES_ATTACHED, algorithms);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_ATTACHED, fields[1], algorithms);
       default:
         throw new IllegalArgumentException("no such kind: " + fields[0]);
     }
   }
 
   /** Every /ByteRange in the file must frame its own hexadecimal string, and one of them must end where the file ends. */
-  private static List<String> judgePdf(byte[] pdf, List<String> algorithms) throws Exception {
+  private static List<String> judgePdf(byte[] pdf, String level, List<String> algorithms) throws Exception {
     List<String> problems = new ArrayList<>();
     Matcher matcher = BYTE_RANGE.matcher(new String(pdf, StandardCharsets.ISO_8859_1));
     int signatures = 0;
@@ -93,7 +94,7 @@ public final class BcCms {
       byte[] data = new byte[gap + end - resume];
       System.arraycopy(pdf, 0, data, 0, gap);
       System.arraycopy(pdf, resume, data, gap, end - resume);
-      for (String problem : judgeCms(cms, data, Profile.PADES, algorithms)) {
+      for (String problem : judgeCms(cms, data, Profile.PADES, level, algorithms)) {
         problems.add("signature " + signatures + ": " + problem);
       }
     }
@@ -103,7 +104,7 @@ public final class BcCms {
   }
 
   private static List<String> judgeCms(
-      byte[] encoded, byte[] data, Profile profile, List<String> algorithms) throws Exception {
+      byte[] encoded, byte[] data, Profile profile, String level, List<String> algorithms) throws Exception {
     List<String> problems = new ArrayList<>();
     ASN1Primitive root;
     try (ASN1InputStream input = new ASN1InputStream(encoded)) {
@@ -131,6 +132,7 @@ public final class BcCms {
     if (signed.getSignerInfos().size() != 1) problems.add("not exactly one signer");
     for (SignerInformation signer : signed.getSignerInfos()) {
       judgeSigner(signed, signer, profile, problems);
+      judgeTimestamps(signer, level, problems);
       algorithms.add(signer.getDigestAlgOID() + "/" + signer.getEncryptionAlgOID());
     }
     return problems;
@@ -162,6 +164,28 @@ public final class BcCms {
     if (expectCount(attributes, essV2, 1, "signing-certificate-v2", problems)) {
       judgeSigningCertificate(attributes.get(essV2), certificate, problems);
     }
+  }
+
+  /** A stamp above B-B is one that verifies, over this signature value, by the certificate that came with it. */
+  private static void judgeTimestamps(SignerInformation signer, String level, List<String> problems) throws Exception {
+    AttributeTable attributes = signer.getUnsignedAttributes();
+    ASN1ObjectIdentifier type = PKCSObjectIdentifiers.id_aa_signatureTimeStampToken;
+    int count = attributes == null ? 0 : attributes.getAll(type).size();
+    int expected = level.equals("B-B") ? 0 : 1;
+    if (count != expected) problems.add("signature-time-stamp " + count + " times instead of " + expected);
+    if (count != 1) return;
+    byte[] encoded = attributes.get(type).getAttributeValues()[0].toASN1Primitive().getEncoded();
+    TimeStampToken token = new TimeStampToken(new CMSSignedData(encoded));
+    var certificates = token.getCertificates().getMatches(token.getSID());
+    if (certificates.size() != 1) {
+      problems.add("the time stamp's certificate is not inside exactly once");
+      return;
+    }
+    X509CertificateHolder authority = (X509CertificateHolder) certificates.iterator().next();
+    token.validate(new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(authority));
+    String digestOid = token.getTimeStampInfo().getMessageImprintAlgOID().getId();
+    byte[] digest = MessageDigest.getInstance(digestOid, "BC").digest(signer.getSignature());
+    if (!Arrays.equals(digest, token.getTimeStampInfo().getMessageImprintDigest())) problems.add("stamp of something else");
   }
 
   private static boolean expectCount(

@@ -1,7 +1,7 @@
 """Judges signatures by pyHanko, offline.
 
 judge.py judge CA.pem   reads one case a line, fields parted by tabs, and answers each with one line:
-    detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+    detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
 judge.py describe       reads one PDF's path a line and answers with one line of JSON: what each signature is, whoever
                         signed it
 """
@@ -42,39 +42,55 @@ def signatures_of(file, strict=True):
     return reader.embedded_regular_signatures
 
 
-def judge_pdf(path, roots):
+def judge_pdf(path, level, roots):
     problems = []
     with open(path, "rb") as file:
         signatures = signatures_of(file)
         if not signatures:
             problems.append("no signatures")
         for index, signature in enumerate(signatures):
-            status = validate_pdf_signature(signature, context(roots))
+            status = validate_pdf_signature(signature, context(roots), context(roots))
             last = index == len(signatures) - 1
             found = f"{signature.field_name}: {status.summary()}, {status.coverage.name}, {modification(status)}"
             # bytes after %%EOF leave a signature valid for pyHanko: the last one must cover them all
             covers = not last or status.coverage.name == "ENTIRE_FILE"
             if not (status.bottom_line and covers and modification(status) in HARMLESS):
                 problems.append(found)
+            problems += judge_stamp(status, level)
     return problems
 
 
-def judge_cms(kind, signature, data, roots):
+def judge_stamp(status, level):
+    stamp = status.timestamp_validity
+    if stamp is None or level == "B-B":
+        return [] if (stamp is None) == (level == "B-B") else [f"time stamp at {level}: {stamp}"]
+    return [] if stamp.intact and stamp.valid and stamp.trusted else [f"time stamp: {stamp.summary()}"]
+
+
+def judge_cms(kind, level, signature, data, roots):
     info = cms.ContentInfo.load(Path(signature).read_bytes(), strict=True)
     signed, content = info["content"], Path(data).read_bytes()
-    if kind == "detached":
-        status = asyncio.run(async_validate_detached_cms(content, signed, signer_validation_context=context(roots)))
-    else:
+    trust = {"signer_validation_context": context(roots), "ts_validation_context": context(roots)}
+    if kind == "attached":
         if signed["encap_content_info"]["content"].native != content:
             return ["other content inside"]
         status = asyncio.run(async_validate_cms_signature(signed, validation_context=context(roots)))
-    return [] if status.intact and status.valid and status.trusted else [status.summary()]
+        if not good(status):
+            return [status.summary()]
+        # What looks at time stamps takes detached ones alone; both are signed alike.
+        signed["encap_content_info"] = {"content_type": "data"}
+    status = asyncio.run(async_validate_detached_cms(content, signed, **trust))
+    return judge_stamp(status, level) if good(status) else [status.summary()]
+
+
+def good(status):
+    return status.intact and status.valid and status.trusted
 
 
 def judge(line, roots):
-    kind, signature, *data = line.split("\t")
+    kind, level, signature, *data = line.split("\t")
     try:
-        problems = judge_pdf(signature, roots) if kind == "pdf" else judge_cms(kind, signature, data[0], roots)
+        problems = judge_pdf(signature, level, roots) if kind == "pdf" else judge_cms(kind, level, signature, data[0], roots)
     except Exception as error:  # one file that cannot be read must not hide the next
         problems = [f"{type(error).__name__}: {error}"]
     return "refused\t" + " ".join("; ".join(problems).split()) if problems else "accepted\tvalid"

@@ -32,9 +32,9 @@ import org.w3c.dom.NodeList;
  * Judges signatures by DSS, offline, against one trusted CA: `DssJudge CA.pem`.
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
- *   detached SIGNATURE DATA | attached SIGNATURE DATA | pdf FILE   ->   accepted|refused TAB why
+ *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
  *
- * Accepted means TOTAL_PASSED and level CAdES-BASELINE-B or PAdES-BASELINE-B, exactly, for every signature. The
+ * Accepted means TOTAL_PASSED and the level that is named, B-B or B-T, exactly, for every signature. The
  * policy is DSS's own default but for revocation data, which level B does not carry and a test CA does not publish.
  */
 public final class DssJudge {
@@ -61,12 +61,12 @@ public final class DssJudge {
     CommonCertificateVerifier verifier = new CommonCertificateVerifier();
     verifier.setTrustedCertSources(trust);
     verifier.setAIASource(null);
-    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[1]));
+    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[2]));
     validator.setCertificateVerifier(verifier);
-    SignatureLevel expected = SignatureLevel.CAdES_BASELINE_B;
-    if (fields[0].equals("pdf")) expected = SignatureLevel.PAdES_BASELINE_B;
+    String format = fields[0].equals("pdf") ? "PAdES" : "CAdES";
+    SignatureLevel expected = SignatureLevel.valueOf(format + fields[1].replace("B-", "_BASELINE_"));
     if (fields[0].equals("detached")) {
-      validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(fields[2])));
+      validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(fields[3])));
     }
     SimpleReport report = validator.validateDocument(new ByteArrayInputStream(policy)).getSimpleReport();
 
@@ -82,7 +82,7 @@ public final class DssJudge {
       findings.add(finding.toString());
     }
     if (findings.isEmpty()) findings.add("no signatures");
-    if (fields[0].equals("attached") && !contentIs(validator, report, Path.of(fields[2]))) {
+    if (fields[0].equals("attached") && !contentIs(validator, report, Path.of(fields[3]))) {
       accepted = false;
       findings.add("other content inside");
     }

@@ -2,7 +2,7 @@
  * Code that comes when it is first needed.
  * @module
  */
-import { UsageError } from '../errors.ts'
+import { UsageError } from './errors.ts'
 
 /**
  * Waits for a part of the sdk; the error, if nobody waits, is nobody's.

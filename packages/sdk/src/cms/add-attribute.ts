@@ -1,0 +1,51 @@
+/**
+ * Adds to a CMS what its signatures do not cover. Everything else keeps its very bytes; only the lengths around grow.
+ * @module
+ */
+import {
+  encodeExplicit,
+  encodeOid,
+  encodeSequence,
+  encodeSetOf,
+  retagImplicit,
+} from '../asn1/der.ts'
+import { idSignedData } from '../asn1/oid.ts'
+import type { Bytes } from '../bytes.ts'
+import type { SignedDataParts, SignerInfoParts } from './parse.ts'
+
+/**
+ * Adds one unsigned attribute to each of some signers (RFC 5652 §5.3, §11).
+ * @param values by the index of the signer: the one value, a complete encoding
+ * @returns DER ContentInfo, a fresh array
+ */
+export function addUnsignedAttribute(
+  parts: SignedDataParts,
+  oid: string,
+  values: ReadonlyMap<number, Uint8Array>,
+): Bytes {
+  const signerInfos = parts.signerInfos.map((signer, index) => {
+    const value = values.get(index)
+    return value === undefined ? signer.signerInfo.bytes : extend(signer, oid, value)
+  })
+  const before = parts.signedData.children.slice(0, -1).map(({ bytes }) => bytes)
+  return encodeSequence(
+    encodeOid(idSignedData),
+    encodeExplicit(0, encodeSequence(...before, encodeSetOf(signerInfos))),
+  )
+}
+
+function extend(
+  { signerInfo, unsignedAttributes }: SignerInfoParts,
+  oid: string,
+  value: Uint8Array,
+): Bytes {
+  const kept = signerInfo.children.filter((child) => child !== unsignedAttributes)
+  const attributes = [
+    ...(unsignedAttributes?.children ?? []).map(({ bytes }) => bytes),
+    encodeSequence(encodeOid(oid), encodeSetOf([value])),
+  ]
+  return encodeSequence(
+    ...kept.map(({ bytes }) => bytes),
+    retagImplicit(1, encodeSetOf(attributes)),
+  )
+}

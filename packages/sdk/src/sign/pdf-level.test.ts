@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { tableFile } from '../../../../test/helpers/pdf-file.ts'
+import { covered, readSigned } from '../../../../test/helpers/read-signed-pdf.ts'
+import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
+import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
+import type { Bytes } from '../bytes.ts'
+import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
+import { digestBytes } from '../digest.ts'
+import { softwareSigner } from '../provider/webcrypto.ts'
+import { isStampOf, readTimestamp } from '../trust/timestamp-token.ts'
+import type { Signer, TimestampSource } from '../types.ts'
+import { signPdf } from './pdf.ts'
+
+let signer: Signer
+let timestamp: TimestampSource
+
+beforeAll(async () => {
+  signer = softwareSigner(await makeCertificate('ES256'))
+  timestamp = await createTimestampAuthority()
+})
+
+/** Whether the file's one signature is over all of it, and what is stamped in it. */
+async function stampIn(file: Bytes): Promise<boolean | undefined> {
+  const [dictionary] = (await readSigned(file)).signatures
+  const { contents } = covered(file, dictionary!)
+  const length = 4 + (contents[2]! << 8) + contents[3]!
+  const [info] = parseSignedData(contents.subarray(0, length), 'signature').signerInfos
+  const token = findValue(parseAttributes(info!.unsignedAttributes), idAaTimeStampToken)
+  if (token === undefined) return undefined
+  const value = await digestBytes('SHA-256', info!.signature)
+  return isStampOf(await readTimestamp(token.bytes), { digest: 'SHA-256', value })
+}
+
+const bytesOf = async (file: Bytes | Blob): Promise<Bytes> =>
+  file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file
+
+describe('signPdf at B-T', () => {
+  it('stamps the signature inside its own gap', async () => {
+    const options = { signer, level: 'B-T', timestamp } as const
+    expect(await stampIn(await signPdf(tableFile(), options))).toBe(true)
+    const ofBlob = await signPdf(new Blob([tableFile()]), options)
+    expect(await stampIn(await bytesOf(ofBlob))).toBe(true)
+    expect(await stampIn(await signPdf(tableFile(), { signer }))).toBeUndefined()
+  })
+
+  it.each([
+    ['bytes', tableFile()],
+    ['a Blob', new Blob([tableFile()])],
+  ])('keeps the signature that was made where nobody stamps it: %s', async (_, input) => {
+    const timestamp: TimestampSource = () => Promise.reject(new TypeError('Failed to fetch'))
+    const error: unknown = await signPdf(input as Bytes, {
+      ...{ signer, level: 'B-T', timestamp },
+    }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'TRUST_TIMESTAMP', details: { reason: 'unreachable' } })
+    const { signed } = error as { signed: Bytes | Blob }
+    expect(signed instanceof Blob).toBe(input instanceof Blob)
+    expect(await stampIn(await bytesOf(signed))).toBeUndefined()
+  })
+
+  it('keeps it too where the stamp is larger than the room for it', async () => {
+    const sign = (reserveBytes: number): Promise<unknown> =>
+      signPdf(tableFile(), { signer, level: 'B-T', timestamp, reserveBytes }).catch(
+        (reason: unknown) => reason,
+      )
+    const { details } = (await sign(0)) as { details: { needed: number } }
+    const error = await sign(details.needed)
+    expect(error).toMatchObject({ code: 'FORMAT_PLACEHOLDER_TOO_SMALL' })
+    expect(await stampIn((error as { signed: Bytes }).signed)).toBeUndefined()
+  })
+})
