@@ -141,8 +141,11 @@ describe.runIf(isThere)('trien-bridge tls', () => {
     expect(namesIn(profile)).toEqual([])
     expect((await tls('status')).stderr).toContain('not installed')
     expect((await tls('remove')).stderr).toContain('nothing to remove')
-    const refused = await runBridge(['serve', '--tls', '--no-discovery', '--port', '0'], env)
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('tls install') })
+    // Who starts it with --tls all the same is told, and served by ws.
+    const bridge = await startBridge({ args: ['--tls'], env })
+    onTestFinished(async () => void (await bridge.stop()))
+    expect(bridge.stderr()).toContain('hint: trien-bridge tls install')
+    expect(bridge.stderr()).not.toContain('wss://')
   })
 
   it('says which database it could not change, and neither asks nor hangs', async () => {
@@ -252,14 +255,14 @@ describe.runIf(isThere)('a certificate that ends soon', () => {
     expect(await knock(bridge.secure)).toBe('open')
   })
 
-  it('stops the bridge once it has ended and cannot be replaced', async () => {
+  it('is not shown once it has ended and cannot be replaced, and ws goes on', async () => {
     const identity = createTlsIdentity(new Date(Date.now() - 398 * DAY_MS))
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     writeTlsIdentity(folder, identity)
     // Nobody was ever told of it, so nobody is told of another unasked.
-    const args = ['serve', '--tls', '--no-discovery', '--port', '0']
-    const { code, stderr } = await runBridge(args, env)
-    expect(code).toBe(1)
-    expect(stderr).toContain('hint: trien-bridge tls install --renew')
+    const bridge = await startBridge({ args: ['--tls'], env })
+    onTestFinished(async () => void (await bridge.stop()))
+    expect(bridge.stderr()).toContain('hint: trien-bridge tls install --renew')
+    expect(bridge.stderr()).not.toContain('wss://')
   })
 })

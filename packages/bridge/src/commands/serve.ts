@@ -25,7 +25,7 @@ import { findStateFolder, openStateFolder } from '../state-folder.ts'
 import type { TokenSource } from '../token/types.ts'
 import { openOwnConsents } from './origins.ts'
 import { openSources } from './sources.ts'
-import { openTlsIdentity } from './tls-identity.ts'
+import { prepareSecureEar } from './secure-ear.ts'
 
 const NO_PROMPT_HINT =
   'install a pinentry (apt install pinentry-gtk2), or run trien-bridge serve in a terminal'
@@ -76,22 +76,17 @@ async function startOn(config: ServeConfig, sources: readonly TokenSource[]): Pr
   const { language } = config
   const kept = { consents, journal, pinMemory, pinTurn, identity }
   const desk = createDesk({ sources, prompt, language, relay: settings, digestOrigins, ...kept })
+  const secure = config.securePorts && (await prepareSecureEar(config.securePorts))
   const server = await startOrExplain({
     ports: config.ports,
     methods: createMethods(desk),
     servePage: page.serve,
     onPage: createTokenWatch(desk).enter,
-    secure: await openSecureEar(config),
+    secure: secure?.ear,
   })
+  secure?.keepFresh(server)
   port = server.port
   return server
-}
-
-async function openSecureEar({ securePorts }: ServeConfig): Promise<ServeOptions['secure']> {
-  if (securePorts === undefined) return undefined
-  const { leaf, key } = await openTlsIdentity()
-  const secret = String(key.export({ type: 'pkcs8', format: 'pem' }))
-  return { ports: securePorts, credentials: { certificate: leaf.toString(), key: secret } }
 }
 
 async function startOrExplain(options: ServeOptions): Promise<Serving> {

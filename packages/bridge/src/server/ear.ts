@@ -4,7 +4,7 @@
  * @module
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { Server as SecureServer, createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Patience } from './patience.ts'
@@ -40,6 +40,8 @@ export interface EarOptions {
 /** A server that may be bound once. */
 export interface Ear {
   readonly server: Server
+  /** Shows another certificate from now on, where the ear speaks TLS; sockets that are open go on. */
+  present(credentials: Credentials): void
   /** Ends every connection and resolves when the port is free. */
   close(): Promise<void>
 }
@@ -60,6 +62,9 @@ export function createEar({ listeners, patience, credentials }: EarOptions): Ear
   })
   return {
     server,
+    present(next) {
+      if (server instanceof SecureServer) server.setSecureContext(secureOptions(next))
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -82,14 +87,15 @@ function createBareServer(patience: Patience, credentials: Credentials | undefin
     keepAliveTimeout: 5_000,
   }
   if (credentials === undefined) return createServer(options)
-  const { key, certificate } = credentials
   return createSecureServer({
     ...options,
-    key,
-    cert: certificate,
-    minVersion: 'TLSv1.2',
+    ...secureOptions(credentials),
     handshakeTimeout: handshakeMs,
   })
+}
+
+function secureOptions({ key, certificate }: Credentials) {
+  return { key, cert: certificate, minVersion: 'TLSv1.2' } as const
 }
 
 /** Holds every connection back from what the server itself does with it (HTTP, or TLS first) until it is admitted. */

@@ -3,13 +3,15 @@
  * @module
  */
 import type { AddressInfo } from 'node:net'
-import { type Ear, type EarOptions, createEar } from './ear.ts'
+import { type Credentials, type Ear, type EarOptions, createEar } from './ear.ts'
 
 const TRIES_FOR_ANY_PORT = 20
 
 /** An open ear. */
 export interface Listening {
   readonly port: number
+  /** Shows another certificate from now on, where it speaks TLS. */
+  present(credentials: Credentials): void
   /** Closes every socket and resolves when the port is free. */
   close(): Promise<void>
 }
@@ -35,6 +37,9 @@ export async function listenOnLoopback(
     if (ears === undefined) continue
     return {
       port: portOf(ears[0]),
+      present: (credentials) => {
+        for (const ear of ears) ear.present(credentials)
+      },
       close: async () => {
         await Promise.all(ears.map((ear) => ear.close()))
       },

@@ -172,6 +172,7 @@ async function openEars(
     return {
       port: plain.port,
       securePort: second.port,
+      present: second.present,
       close: async () => {
         await Promise.all([plain.close(), second.close()])
       },
