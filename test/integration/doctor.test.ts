@@ -139,7 +139,8 @@ describe.runIf(canUseSoftHsm())('doctor, with a token', () => {
   })
 
   it('tells of module, token and certificates, and says nothing that may not be pasted', async () => {
-    hsm.addToken('Văn thư Lan', ['P-256'])
+    hsm.addToken('Văn thư Lan', [])
+    hsm.addKey('Văn thư Lan', '01', hsm.authority.issue('P-256', 'Lan', 20))
     writeSettings({ modules: [hsm.modulePath] })
     const origin = 'https://dichvucong.example'
     mkdirSync(path.join(home, 'state', 'trien'), { mode: 0o700 })
