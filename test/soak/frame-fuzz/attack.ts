@@ -11,6 +11,8 @@ import { spoilFrames, spoilMessage, wrapMessage } from './spoil.ts'
 /** The bridge closes a socket at the third message that is none. */
 const MAX_BAD = 3
 const MAX_FRAMES = 200
+/** A bridge that says nothing for so long has lost a request. */
+const SILENCE_MS = 60_000
 /** A few more than a page may have open. */
 const MAX_AT_ONCE = 20
 
@@ -45,7 +47,10 @@ export async function attack({ port, origin, seeds, chance, onAnswer }: Attack):
         sent.push(text)
         page.write(wrapMessage(chance, text))
       }
-      await collect(page, { due, isClosing: bad >= MAX_BAD, onAnswer })
+      const patience = setTimeout(() => page.destroy(), SILENCE_MS)
+      await collect(page, { due, isClosing: bad >= MAX_BAD, onAnswer }).finally(() =>
+        clearTimeout(patience),
+      )
     }
     if (chance.percent(50)) {
       page.write(spoilFrames(chance))
