@@ -57,6 +57,18 @@ describe('a reading', () => {
     expect(given).toEqual([PATIENCE_MS, PATIENCE_MS, PATIENCE_MS, PATIENCE_MS])
   })
 
+  test('that has no time for two has all of it', async () => {
+    const given: number[] = []
+    const read = createHastyReading({
+      patienceMs: 3000,
+      findPid: () => 1,
+      read: async (withinMs) => given.push(withinMs),
+      hasTokens: () => true,
+    })
+    for (let round = 0; round < 2; round++) await read(new AbortController().signal)
+    expect(given).toEqual([3000, 3000])
+  })
+
   test('that fails in another way is not made again', async () => {
     const { given, state, read } = createProcess()
     await read()

@@ -11,8 +11,10 @@ import { isSigningError } from '@trien/sdk/errors'
 
 /** Shorter than a person's patience, longer than the pauses of a busy machine. */
 const LEAST_MS = 1500
-/** So many times what the last reading took. */
+/** So many times what the last reading took; that may have been the first, which is slow. */
 const SLACK = 5
+/** This part of the patience at most, so that enough is left for another process to start and read. */
+const LARGEST_PART = 1 / 3
 
 /** What reads, and for how long. */
 export interface HastyReading<T> {
@@ -42,9 +44,8 @@ export function createHastyReading<T>(
   }
 
   return async (signal) => {
-    const isKnown = last !== undefined && last.pid === findPid()
-    const hastyMs = Math.max(LEAST_MS, SLACK * (last?.tookMs ?? 0))
-    if (!isKnown || 2 * hastyMs > patienceMs) return take(patienceMs, signal)
+    const hastyMs = last?.pid === findPid() ? chooseHaste(patienceMs, last?.tookMs) : undefined
+    if (hastyMs === undefined) return take(patienceMs, signal)
     try {
       return await take(hastyMs, signal)
     } catch (error) {
@@ -52,4 +53,11 @@ export function createHastyReading<T>(
       return take(patienceMs - hastyMs, signal)
     }
   }
+}
+
+/** @returns undefined where a reading takes so long that none can be called too long */
+function chooseHaste(patienceMs: number, tookMs: number | undefined): number | undefined {
+  const largestMs = patienceMs * LARGEST_PART
+  if (tookMs === undefined || Math.max(tookMs, LEAST_MS) > largestMs) return undefined
+  return Math.min(Math.max(LEAST_MS, SLACK * tookMs), largestMs)
 }

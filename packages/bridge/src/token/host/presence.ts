@@ -8,7 +8,7 @@ import { type Module, findCkr } from './module.ts'
 /** More events than slots: a driver that never runs out of them is stopped. */
 const MAX_EVENTS = 64
 
-/** Tells the presence of tokens as a word. */
+/** Tells the presence of tokens as a word, another one in each process: what was counted before is not known here. */
 export type LookAtSlots = (module: Module) => string
 
 /**
@@ -20,7 +20,7 @@ export function createLook(): LookAtSlots {
   return (module) => {
     events += countEvents(module)
     const slots = module.C_GetSlotList(true).map((slot) => slot.toString('hex'))
-    return `${slots.toSorted().join()} ${events}`
+    return `${process.pid} ${slots.toSorted().join()} ${events}`
   }
 }
 
