@@ -7,6 +7,8 @@
 export interface Readings<T> {
   /** A reading that begins now or later, never one that has begun before. */
   begin(): Promise<T>
+  /** Resolves when the one that runs now is over, for better or worse; at once where none runs. */
+  untilOver(): Promise<void>
   /** Milliseconds since the running one began; 0 where none runs. */
   age(): number
 }
@@ -33,6 +35,9 @@ export function createReadings<T>(read: () => Promise<T>): Readings<T> {
 
   return {
     begin,
+    async untilOver() {
+      await running?.result.catch(() => undefined)
+    },
     age: () => (running === undefined ? 0 : performance.now() - running.since),
   }
 }

@@ -31,10 +31,10 @@ export const PATIENCE: Patience = { listMs: 13_000, slowMs: 50, restMs: 2000 }
 const LONGEST_READING_MS = 2 * PERSON_TIMEOUT_MS
 
 /**
- * A reading may take so many times what the last one took. Who has an answer before the reading is over may pull the
- * card out of it, which some drivers do not survive.
+ * A reading may take so many times what it usually takes. Who has an answer before the reading is over may pull the card
+ * out of it, which some drivers do not survive.
  */
-const USUAL = 5
+const USUAL = 2
 const MAX_SLOW_MS = 1000
 /** A card that was just put in is there a little before its driver can read it. */
 const UNSURE_LOOKS = 4
@@ -73,9 +73,22 @@ interface Memory {
   /** What the source said when it was last looked at. */
   presence: string | undefined
   /** How long the last good reading took. */
+  lastMs: number
+  /** As long as the quicker of the last two: the first reading of a driver that was just started takes much longer. */
   usualMs: number
   /** At how many more looks it is read though its presence has not changed again. */
   unsureLooks: number
+}
+
+const BLANK: Memory = {
+  remembered: [],
+  readAt: undefined,
+  trouble: undefined,
+  shown: undefined,
+  presence: undefined,
+  lastMs: 0,
+  usualMs: 0,
+  unsureLooks: 0,
 }
 
 /** @param onChange called when a list of this source would no longer be what it was */
@@ -84,22 +97,16 @@ export function createTokenReader(
   patience: Patience,
   onChange: () => void,
 ): TokenReader {
-  const { listMs, slowMs } = patience
-  const memory: Memory = {
-    remembered: [],
-    readAt: undefined,
-    trouble: undefined,
-    shown: undefined,
-    presence: undefined,
-    usualMs: 0,
-    unsureLooks: 0,
-  }
+  const { listMs } = patience
+  const memory = { ...BLANK }
   const readings = createReadings(() => readInto(memory, source, { patience, onChange }))
   const isCurrent = (): boolean => memory.readAt === generationOf(source)
   const isAtWork = (): boolean => source.isAtWork?.() === true
   const isOverdue = (): boolean => readings.age() > listMs && !isAtWork() && !isCurrent()
   const isResting = (): boolean =>
     isOverdue() || performance.now() < (memory.trouble?.restUntil ?? 0)
+  const standInMs = (): number =>
+    Math.min(Math.max(patience.slowMs, USUAL * memory.usualMs), MAX_SLOW_MS)
   let isLooking = false
   return {
     source,
@@ -114,13 +121,18 @@ export function createTokenReader(
     read: (signal) => waitFor(readings.begin(), listMs, signal),
     async list(signal) {
       if (isCurrent() && isAtWork()) return memory.remembered
+      const begun = performance.now()
+      const { trouble } = memory
+      const untilOver = readings.untilOver()
       const reading = readings.begin()
       if (isCurrent()) {
-        const patienceMs = Math.min(Math.max(slowMs, USUAL * memory.usualMs), MAX_SLOW_MS)
-        const isInTime = await settlesWithin(reading, patienceMs - readings.age(), signal)
+        const isInTime = await settlesWithin(reading, standInMs() - readings.age(), signal)
         if (!isInTime && isCurrent()) return memory.remembered
       }
-      return waitFor(reading, listMs, signal)
+      await waitFor(untilOver, listMs, signal)
+      // What hung while this one was in line is not waited for again.
+      if (memory.trouble?.isGrave === true && memory.trouble !== trouble) throw memory.trouble.error
+      return waitFor(reading, listMs - (performance.now() - begun), signal)
     },
     refresh() {
       readings.begin().catch(() => undefined)
@@ -162,7 +174,9 @@ async function readInto(
     throw error
   }
   memory.readAt = generationOf(source)
-  memory.usualMs = performance.now() - begun
+  const tookMs = performance.now() - begun
+  memory.usualMs = Math.min(tookMs, memory.lastMs)
+  memory.lastMs = tookMs
   memory.trouble = undefined
   show(memory.remembered)
   return memory.remembered
