@@ -79,7 +79,7 @@ describe('the bridge as it is built', () => {
     const chunks = await buildBridge()
     const packagesOf = (entry: string): string[] =>
       reach(chunks, entry)
-        .flatMap(({ imports }) => imports)
+        .flatMap(({ imports, moduleIds }) => [...imports, ...moduleIds.flatMap(findRequired)])
         .filter((name) => !chunks.has(name) && !name.startsWith('node:'))
         .sort()
     expect(packagesOf('cli.js')).toEqual(['tldts', 'ws'])
@@ -106,6 +106,12 @@ async function buildBridge(): Promise<ReadonlyMap<string, OutputChunk>> {
   await build.close()
   const chunks = output.filter((part) => part.type === 'chunk')
   return new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+}
+
+/** The package that a module stands for, of those that are required rather than imported. */
+function findRequired(moduleId: string): string[] {
+  const [, name] = moduleId.split('\0required:')
+  return name === undefined ? [] : [name]
 }
 
 /** The chunks that load when an entry is loaded; what is imported on demand is not among them. */
