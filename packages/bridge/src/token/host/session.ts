@@ -51,7 +51,10 @@ export async function withLogin<T>(
   }
 }
 
-/** What pkcs11js takes for no PIN: it has no way to hand over a null pointer, only one to nothing. */
+/**
+ * What pkcs11js takes for no PIN: it has no way to hand over the null pointer that a keypad wants (PKCS#11 2.40 §5.6),
+ * only one to no octets. OpenSC starts a keypad for a null pointer alone, and gives the card an empty PIN for this.
+ */
 export const TYPED_ON_READER = ''
 
 function login(module: Module, session: Handle, pin: string | undefined, user: number): void {
