@@ -101,9 +101,19 @@ function wordDocument(document: ShownDocument, language: Language, room: Room): 
   return `“${name}” — ${wordSize(document.size, language)} — ${PHRASES[language].digest} ${digest}`
 }
 
+/** To make one takes a hundred times as long as to use it, and a dialog shows up to twenty sizes. */
+const formats = new Map<Language, Intl.NumberFormat>()
+
+function formatFor(language: Language): Intl.NumberFormat {
+  const known =
+    formats.get(language) ?? new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  formats.set(language, known)
+  return known
+}
+
 function wordSize(bytes: number, language: Language): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
-  const number = (bytes / 1000 ** power).toLocaleString(language, { maximumFractionDigits: 1 })
+  const number = formatFor(language).format(bytes / 1000 ** power)
   return `${number} ${units[power]}`
 }
