@@ -92,8 +92,8 @@ function unseen(): Finding {
 
 function absent(): Finding {
   const text = say(
-    'Chưa cài chứng chỉ wss; chỉ Safari cần đến.',
-    'No wss certificate is installed; only Safari needs one.',
+    'Chưa cài chứng chỉ wss; chỉ Safari, và Firefox ở vài cổng, cần đến.',
+    'No wss certificate is installed; only Safari, and Firefox at some portals, need one.',
   )
   return { id: 'tls.end', state: 'good', text }
 }
