@@ -145,6 +145,19 @@ describe.skipIf(!canRun)('a page with the permission', () => {
     await theirs.untilStderr(/refused peer-other-user$/m)
   })
 
+  it('says that the bridge speaks another version of the protocol', async () => {
+    const newer = await startScriptedBridge({ greets: false })
+    cleanups.push(() => newer.close())
+    const page = await visit(newer.port)
+    const answering = (async () => {
+      for (;;) await (await newer.nextPeer()).answerHello(9)
+    })()
+    expect(await Promise.race([answering, click(page)])).toMatchObject({
+      code: 'BRIDGE_VERSION',
+      remedy: expect.stringContaining('Cập nhật Trien'),
+    })
+  })
+
   it('is told of nothing when its name leads to this machine (DNS rebinding)', async () => {
     const bridge = await start()
     const open = await startScriptedBridge()
