@@ -110,6 +110,8 @@ function askBeforeHearing(server: Server, admits: (socket: Socket) => Promise<bo
     admits(socket).then((isAdmitted) => {
       // Who was not admitted was answered.
       if (!isAdmitted || socket.destroyed) return
+      // Who left meanwhile has said so already, and would not say it again to the server.
+      if (socket.readableEnded) return destroy()
       socket.off('error', destroy)
       for (const hear of hearers) hear.call(server, socket)
     }, destroy)
