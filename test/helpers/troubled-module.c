@@ -14,6 +14,8 @@
  *   absent      C_GetSlotList: no slot has a token
  *   der         C_Sign: ECDSA as DER instead of r and s side by side
  * On entering such a call TROUBLED_CONTROL.entered is written.
+ * TROUBLED_KEYPAD    PIN PUK NEW: what somebody types on the keypad that every reader has then; a PIN that a call brings,
+ *                    were it a pointer to nothing, is handed on as it is
  *
  * CK_FUNCTION_LIST (PKCS#11 2.40 section 5.4) is a version padded to a pointer, then 68 functions in the order of the
  * standard. No call used here has more than six arguments, all of them a machine word wide. */
@@ -65,6 +67,21 @@ static size_t put_integer(unsigned char *out, const unsigned char *digits, size_
   return 2 + pad + width;
 }
 
+/* What somebody types on the keypad: 0 the PIN, 1 the PUK, 2 a new PIN. */
+static char *type(int which) {
+  static char words[3][64];
+  const char *keypad = getenv("TROUBLED_KEYPAD");
+  if (!keypad || sscanf(keypad, "%63s %63s %63s", words[0], words[1], words[2]) != 3) return NULL;
+  return words[which];
+}
+
+static void use_keypad(ulong *pin, ulong *length, int which) {
+  char *typed = *pin ? NULL : type(which);
+  if (!typed) return;
+  *pin = (ulong)typed;
+  *length = strlen(typed);
+}
+
 /* For curves up to P-384, whose values need no long form of a length. */
 static void to_der(unsigned char *value, ulong *length) {
   unsigned char der[160];
@@ -110,7 +127,14 @@ static void spoil(const char *name, ulong a, ulong b, ulong c, ulong d, ulong e)
 
 static ulong meddle(const char *name, int index, ulong a, ulong b, ulong c, ulong d, ulong e, ulong f) {
   call function = (call)real->functions[index];
-  if (!is_troubled(name)) return function(a, b, c, d, e, f);
+  if (!strcmp(name, "C_Login")) use_keypad(&c, &d, b == 0 ? 1 : 0);
+  if (!strcmp(name, "C_InitPIN")) use_keypad(&b, &c, 2);
+  if (!strcmp(name, "C_SetPIN")) use_keypad(&b, &c, 0), use_keypad(&d, &e, 2);
+  if (!is_troubled(name)) {
+    ulong result = function(a, b, c, d, e, f);
+    if (!result && !strcmp(name, "C_GetTokenInfo") && type(0)) *(ulong *)(b + 96) |= 0x100;
+    return result;
+  }
   if (is("hang")) for (;;) pause();
   if (is("crash")) raise(SIGSEGV);
   if (is("error")) return number;
@@ -123,9 +147,9 @@ static ulong meddle(const char *name, int index, ulong a, ulong b, ulong c, ulon
 
 #define CALLS(X) \
   X(0, C_Initialize) X(1, C_Finalize) X(4, C_GetSlotList) X(6, C_GetTokenInfo) X(7, C_GetMechanismList) \
-  X(8, C_GetMechanismInfo) X(12, C_OpenSession) X(13, C_CloseSession) X(18, C_Login) X(19, C_Logout) \
-  X(24, C_GetAttributeValue) X(26, C_FindObjectsInit) X(27, C_FindObjects) X(28, C_FindObjectsFinal) \
-  X(42, C_SignInit) X(43, C_Sign) X(67, C_WaitForSlotEvent)
+  X(8, C_GetMechanismInfo) X(10, C_InitPIN) X(11, C_SetPIN) X(12, C_OpenSession) X(13, C_CloseSession) \
+  X(18, C_Login) X(19, C_Logout) X(24, C_GetAttributeValue) X(26, C_FindObjectsInit) X(27, C_FindObjects) \
+  X(28, C_FindObjectsFinal) X(42, C_SignInit) X(43, C_Sign) X(67, C_WaitForSlotEvent)
 #define DEFINE(index, name) \
   static ulong our_##name(ulong a, ulong b, ulong c, ulong d, ulong e, ulong f) { \
     return meddle(#name, index, a, b, c, d, e, f); \

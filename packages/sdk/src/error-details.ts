@@ -23,7 +23,7 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   TOKEN_PIN_INCORRECT: ['remaining'],
   TOKEN_PIN_INVALID: ['min', 'max'],
   TOKEN_PUK_INCORRECT: ['remaining'],
-  TOKEN_UNSUPPORTED: ['operation'],
+  TOKEN_UNSUPPORTED: ['operation', 'reason'],
   TOKEN_MECHANISM: ['algorithm'],
   TOKEN_DEVICE: ['ckr'],
   FORMAT_MALFORMED: ['what', 'offset', 'expected'],

@@ -68,6 +68,12 @@ export const TOKEN_TEXTS: Readonly<Record<Extract<ErrorCode, `TOKEN_${string}`>,
       vi: 'Dùng phần mềm của hãng đi kèm thiết bị, hoặc liên hệ nơi cấp chứng thư số.',
       en: 'Use the vendor’s own program for the token, or ask the issuer of your certificate.',
     },
+    remedyByReason: {
+      keypad: {
+        vi: 'Người quản trị: tắt bàn phím của đầu đọc (với OpenSC: enable_pinpad = false), để mã PIN được nhập trên máy tính.',
+        en: 'Administrator: switch the reader’s keypad off (with OpenSC: enable_pinpad = false), so that the PIN is typed at the computer.',
+      },
+    },
   },
   TOKEN_KEY_NOT_FOUND: {
     sentence: {

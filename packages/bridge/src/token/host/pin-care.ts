@@ -7,7 +7,7 @@ import { TokenError } from '@trien/sdk/errors'
 import { explainCkr, isPinRefused, readPukState } from '../ckr.ts'
 import type { TokenPinRequest } from '../types.ts'
 import { type Handle, type Module, findCkr } from './module.ts'
-import { TYPED_ON_READER, withLogin, withSession } from './session.ts'
+import { TYPED_ON_READER, handOver, withLogin, withSession } from './session.ts'
 import { type TokenSlot, listSlots, lookAgain } from './slots.ts'
 
 /** What is replaced by what, on which token. */
@@ -140,7 +140,7 @@ function getToken(module: Module, { token: wanted }: PinRun): TokenSlot {
 /** Here a refused length or form is that of the new PIN. */
 function ofNewPin({ token }: TokenSlot, call: () => void): void {
   try {
-    call()
+    handOver(call)
   } catch (error) {
     const ckr = findCkr(error)
     if (ckr !== 'CKR_PIN_INVALID' && ckr !== 'CKR_PIN_LEN_RANGE') throw error

@@ -4,6 +4,7 @@
  * @module
  */
 import pkcs11js from 'pkcs11js'
+import { TokenError } from '@trien/sdk/errors'
 import { type Handle, type Module, findCkr } from './module.ts'
 
 /** As `withSession`, for what is done at once. */
@@ -52,20 +53,35 @@ export async function withLogin<T>(
 }
 
 /**
- * What pkcs11js takes for no PIN: it has no way to hand over the null pointer that a keypad wants (PKCS#11 2.40 §5.6),
- * only one to no octets. OpenSC starts a keypad for a null pointer alone, and gives the card an empty PIN for this.
+ * No PIN: the null pointer by which a reader's keypad is started (PKCS#11 2.40 §5.6), which the types of pkcs11js do not
+ * know. An empty PIN instead would be given to the card by OpenSC, and might cost a try.
  */
-export const TYPED_ON_READER = ''
+export const TYPED_ON_READER = null as unknown as string
+
+/**
+ * Makes a call that takes PINs.
+ * @throws {TokenError} TOKEN_UNSUPPORTED {reason: keypad} where pkcs11js is one without our patch, which refuses the
+ *   null pointer before the driver is called
+ */
+export function handOver(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const details = { operation: 'login', reason: 'keypad' }
+    throw new TokenError('TOKEN_UNSUPPORTED', { details, cause: error })
+  }
+}
 
 function login(module: Module, session: Handle, pin: string | undefined, user: number): void {
   const typed = pin ?? TYPED_ON_READER
   try {
-    module.C_Login(session, user, typed)
+    handOver(() => module.C_Login(session, user, typed))
   } catch (error) {
     if (findCkr(error) !== 'CKR_USER_ALREADY_LOGGED_IN') throw error
     // A driver that kept a login in spite of us: this PIN must open it, not the last one.
     module.C_Logout(session)
-    module.C_Login(session, user, typed)
+    handOver(() => module.C_Login(session, user, typed))
   }
 }
 

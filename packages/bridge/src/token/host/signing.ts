@@ -14,7 +14,7 @@ import { type LocatedCertificate, locateCertificates } from './certificates.ts'
 import { createItemSigner } from './item-signer.ts'
 import { type Handle, type Module, findCkr } from './module.ts'
 import { findAttribute, findObjects } from './objects.ts'
-import { TYPED_ON_READER, withLogin, withSession } from './session.ts'
+import { TYPED_ON_READER, handOver, withLogin, withSession } from './session.ts'
 import { lookAgain } from './slots.ts'
 
 /** What is signed, and who hears of it. */
@@ -93,7 +93,8 @@ function findContextLogin(
 ): () => void {
   const value = findAttribute(module, session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE)
   if (value?.some((octet) => octet !== 0) !== true) return () => undefined
-  return () => module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin ?? TYPED_ON_READER)
+  const typed = pin ?? TYPED_ON_READER
+  return () => handOver(() => module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, typed))
 }
 
 function stripZeros(integer: Uint8Array): Uint8Array {
