@@ -125,6 +125,8 @@ export function createTokenReader(
       const { trouble } = memory
       const untilOver = readings.untilOver()
       const reading = readings.begin()
+      // It may fail while something else is waited for, or nobody is left who waits.
+      reading.catch(() => undefined)
       if (isCurrent()) {
         const isInTime = await settlesWithin(reading, standInMs() - readings.age(), signal)
         if (!isInTime && isCurrent()) return memory.remembered
