@@ -58,6 +58,7 @@ const sdk = {
   webcrypto: 'provider/webcrypto.ts',
   cms: 'sign/cms.ts',
   pades: 'sign/pdf.ts',
+  upgrade: 'sign/upgrade.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',

@@ -5,9 +5,10 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { AlgorithmName, Signer, TimestampSource } from '@trien/sdk/types'
+import type { AlgorithmName, Bytes, Signer, TimestampSource } from '@trien/sdk/types'
 import { type Level, signCms } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
+import { upgrade } from '@trien/sdk/upgrade'
 import type { Referee, SignedFile, Verdict } from './referees/index.ts'
 import { root } from './referees/tool.ts'
 import { tamper } from './referees/tamper.ts'
@@ -72,18 +73,29 @@ export async function signCell(
     const content = new TextEncoder().encode('Đơn đề nghị cấp lại giấy phép\r\n'.repeat(40))
     await writeFile(data, content)
     const detached = container === 'CMS detached'
-    const cms = await signCms(content, { ...options, detached })
+    // One of the two is brought to its level later.
+    const cms = detached
+      ? await signCms(content, { ...options, detached })
+      : await reach(level, await signCms(content, { signer, algorithm, detached }), timestamp)
     const signature = `${base}.${detached ? 'p7s' : 'p7m'}`
     await writeFile(signature, cms)
     return { kind: detached ? 'detached' : 'attached', level, signature, data }
   }
-  let pdf = new Uint8Array(await readFile(path.join(root, 'packages/demo/sample/application.pdf')))
-  const signatures = container === 'PDF' ? 1 : 2
-  for (let count = 1; count <= signatures; count++) {
-    pdf = await signPdf(pdf, { ...options, reason: `Ký lần ${count}`, location: 'Hà Nội' })
-  }
+  const form = new Uint8Array(
+    await readFile(path.join(root, 'packages/demo/sample/application.pdf')),
+  )
+  const say = (count: number) => ({ reason: `Ký lần ${count}`, location: 'Hà Nội' })
+  const pdf =
+    container === 'PDF'
+      ? await reach(level, await signPdf(form, { signer, algorithm, ...say(1) }), timestamp)
+      : await signPdf(await signPdf(form, { ...options, ...say(1) }), { ...options, ...say(2) })
   await writeFile(`${base}.pdf`, pdf)
   return { kind: 'pdf', level, signature: `${base}.pdf` }
+}
+
+/** Builds on what was signed at B-B. */
+async function reach(level: Level, signed: Bytes, timestamp: TimestampSource): Promise<Bytes> {
+  return level === 'B-B' ? signed : upgrade(signed, { to: level, timestamp })
 }
 
 /** A signed cell. */

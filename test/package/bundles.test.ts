@@ -20,6 +20,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './webcrypto': FORMATS,
   './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './pades': ['sdk/provider'],
+  './upgrade': ['sdk/provider'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,
   './errors': [...GROUND, 'sdk/error-texts'],

@@ -82,7 +82,16 @@ function sizeOf(part: DocumentInput): number {
   return part instanceof Uint8Array ? part.length : part.size
 }
 
-async function readChunk(part: DocumentInput, start: number, end: number): Promise<Uint8Array> {
+/**
+ * Reads [start, end) of a document.
+ * @returns of bytes a view
+ * @throws {FormatError} FORMAT_CHANGED where a File was changed or removed since it was chosen
+ */
+export async function readChunk(
+  part: DocumentInput,
+  start: number,
+  end: number,
+): Promise<Uint8Array> {
   if (part instanceof Uint8Array) return part.subarray(start, end)
   try {
     return new Uint8Array(await part.slice(start, end).arrayBuffer())

@@ -25,4 +25,5 @@ export {
   type PreparePdfOptions,
   type SignPdfOptions,
 } from './sign/pdf.ts'
+export { upgrade, type UpgradeOptions } from './sign/upgrade.ts'
 export * from './provider/bridge.ts'

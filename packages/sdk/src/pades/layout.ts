@@ -70,8 +70,8 @@ function layOutBlob(pdf: Blob, { revision, gap }: SigningPlan): Layout {
   }
 }
 
-/** /Contents as it stands in the file: hexadecimal, filled up with zeros, never cut. */
-function encodeContents(signatureDer: Uint8Array, gapBytes: number): Bytes {
+/** Writes /Contents as it stands in the file: hexadecimal, filled up with zeros, never cut. */
+export function encodeContents(signatureDer: Uint8Array, gapBytes: number): Bytes {
   const reserved = (gapBytes - 2) / 2
   const needed = signatureDer.length
   if (needed > reserved) {

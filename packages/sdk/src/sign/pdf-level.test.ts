@@ -1,14 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { tableFile } from '../../../../test/helpers/pdf-file.ts'
-import { covered, readSigned } from '../../../../test/helpers/read-signed-pdf.ts'
+import { stampIn } from '../../../../test/helpers/read-stamp.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
-import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
 import type { Bytes } from '../bytes.ts'
-import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
-import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
-import { isStampOf, readTimestamp } from '../trust/timestamp-token.ts'
 import type { Signer, TimestampSource } from '../types.ts'
 import { signPdf } from './pdf.ts'
 
@@ -19,18 +15,6 @@ beforeAll(async () => {
   signer = softwareSigner(await makeCertificate('ES256'))
   timestamp = await createTimestampAuthority()
 })
-
-/** Whether the file's one signature is over all of it, and what is stamped in it. */
-async function stampIn(file: Bytes): Promise<boolean | undefined> {
-  const [dictionary] = (await readSigned(file)).signatures
-  const { contents } = covered(file, dictionary!)
-  const length = 4 + (contents[2]! << 8) + contents[3]!
-  const [info] = parseSignedData(contents.subarray(0, length), 'signature').signerInfos
-  const token = findValue(parseAttributes(info!.unsignedAttributes), idAaTimeStampToken)
-  if (token === undefined) return undefined
-  const value = await digestBytes('SHA-256', info!.signature)
-  return isStampOf(await readTimestamp(token.bytes), { digest: 'SHA-256', value })
-}
 
 const bytesOf = async (file: Bytes | Blob): Promise<Bytes> =>
   file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file

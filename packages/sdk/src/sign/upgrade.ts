@@ -1,0 +1,62 @@
+/**
+ * Builds on what was signed before, by whomever: today's signature gets its time stamp tomorrow.
+ *
+ * ```
+ * CMS ─ each signer without a stamp gets one
+ * PDF ─ the signature that the file ends with gets one, in the room that was kept for it
+ * ```
+ * @module
+ */
+import { TAG } from '../asn1/der.ts'
+import { readChunk } from '../digest.ts'
+import { load } from '../load.ts'
+import type { TimestampOptions } from '../trust/request-timestamp.ts'
+import type { Bytes, DocumentInput } from '../types.ts'
+import { buildOn, decideLevel } from './build-level.ts'
+import { assertDocumentInput } from './document.ts'
+import type { Level, TimestampChoice } from './level.ts'
+import { stampCms } from './upgrade-cms.ts'
+
+/** What is to become of it. */
+export interface UpgradeOptions extends TimestampChoice {
+  readonly to: Exclude<Level, 'B-B'>
+}
+
+/**
+ * Brings a signed document to a level, as far as it is not there.
+ * @param signed a CMS (DER) or a PDF; copied
+ * @returns of bytes fresh ones, of a Blob a Blob
+ * @throws {UsageError} USAGE_ARGUMENT
+ * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was passed, to be tried again later
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF ends with anything but a signature, or is
+ *   encrypted; FORMAT_PLACEHOLDER_TOO_SMALL where its room is too small for a stamp; FORMAT_CHANGED
+ * @throws {UserError} USER_CANCELLED when the signal aborts
+ * @see EN 319 122-1 §6.3, EN 319 142-1 §6.3   @since 0.1
+ */
+export async function upgrade(signed: Uint8Array, options: UpgradeOptions): Promise<Bytes>
+export async function upgrade(signed: Blob, options: UpgradeOptions): Promise<Blob>
+export async function upgrade(
+  signed: DocumentInput,
+  options: UpgradeOptions,
+): Promise<DocumentInput> {
+  assertDocumentInput('signed', signed)
+  const { to, ...choice } = (options ?? {}) as UpgradeOptions
+  const stamping = decideLevel({ ...choice, level: to })
+  const [first] = await readChunk(signed, 0, 1)
+  return buildOn(
+    () => signed,
+    async () =>
+      first === TAG.SEQUENCE
+        ? stampWhole(signed, stamping)
+        : (await load(import('./upgrade-pdf.ts'))).stampPdf(signed, stamping),
+  )
+}
+
+async function stampWhole(
+  signed: DocumentInput,
+  stamping: TimestampOptions,
+): Promise<DocumentInput> {
+  if (signed instanceof Uint8Array) return stampCms(signed, stamping)
+  const cms = await readChunk(signed, 0, signed.size)
+  return new Blob([await stampCms(cms, stamping)], { type: signed.type })
+}
