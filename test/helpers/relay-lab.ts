@@ -44,7 +44,7 @@ export async function createRelayLab(): Promise<RelayLab> {
   const hsm = createSoftHsm()
   hsm.addToken('mot', [])
   hsm.addKey('mot', '01', authority.signer)
-  const pinentry = createScriptedPinentry()
+  const pinentry = createScriptedPinentry({ getpin: 'pin', pin: hsm.pin, confirm: 'ok' })
   const bridges: BridgeProcess[] = []
   const pages: Bridge[] = []
 
