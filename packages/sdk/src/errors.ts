@@ -27,7 +27,7 @@ export abstract class SigningError<Code extends ErrorCode = ErrorCode> extends E
   readonly retryable: boolean
   readonly details: ErrorDetails
   /** What was signed before it failed, where something was: `upgrade` goes on from there. */
-  readonly signed?: Uint8Array<ArrayBuffer> | Blob
+  declare readonly signed?: Uint8Array<ArrayBuffer> | Blob
 
   constructor(code: Code, { details = {}, cause }: ErrorInit = {}) {
     super(encodeErrorMessage(code, details), cause === undefined ? undefined : { cause })

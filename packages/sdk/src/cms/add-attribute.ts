@@ -12,6 +12,7 @@ import {
 import { idSignedData } from '../asn1/oid.ts'
 import type { Bytes } from '../bytes.ts'
 import type { SignedDataParts, SignerInfoParts } from './parse.ts'
+import { encodeAttribute } from './signed-attributes.ts'
 
 /**
  * Adds one unsigned attribute to each of some signers (RFC 5652 §5.3, §11).
@@ -42,7 +43,7 @@ function extend(
   const kept = signerInfo.children.filter((child) => child !== unsignedAttributes)
   const attributes = [
     ...(unsignedAttributes?.children ?? []).map(({ bytes }) => bytes),
-    encodeSequence(encodeOid(oid), encodeSetOf([value])),
+    encodeAttribute(oid, value),
   ]
   return encodeSequence(
     ...kept.map(({ bytes }) => bytes),

@@ -52,7 +52,8 @@ export function encodeSignedAttributes(attributes: SignedAttributes): Bytes {
   ])
 }
 
-function encodeAttribute(oid: string, value: Uint8Array): Bytes {
+/** Writes an Attribute of one value, signed or unsigned. @param value a complete encoding */
+export function encodeAttribute(oid: string, value: Uint8Array): Bytes {
   return encodeSequence(encodeOid(oid), encodeSetOf([value]))
 }
 

@@ -20,7 +20,7 @@ import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { assertDocumentInput, describeDocument, type DocumentLabel } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
-import { prepareLevel } from './prepare-level.ts'
+import { isBuiltOn, prepareLevel } from './prepare-level.ts'
 import type { BuildLevel } from './upgrade-cms.ts'
 
 export type { DocumentLabel, Level, LevelChoice }
@@ -93,12 +93,11 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
   const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
-  const isStamped = rest.level !== undefined && rest.level !== 'B-B'
   const [{ prepared, layout }, buildLevel] = await Promise.all([
     prepareWithLayout(
       pdf,
       { ...rest, signal, certificate, chain, algorithm },
-      isStamped ? STAMPED_SPARE_BYTES : SPARE_BYTES,
+      isBuiltOn(rest) ? STAMPED_SPARE_BYTES : SPARE_BYTES,
     ),
     prepareLevel({ ...rest, signal }),
   ])

@@ -9,7 +9,6 @@
  * ```
  * @module
  */
-import { DIGESTS } from '../algorithms.ts'
 import type { Certificate } from '../asn1/certificate.ts'
 import { TAG } from '../asn1/der.ts'
 import { findExtendedKeyUsage } from '../asn1/key-extensions.ts'
@@ -19,6 +18,7 @@ import { parseGeneralizedTime } from '../asn1/generalized-time.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { checkSignerInfo } from '../cms/check-signer.ts'
 import { parseSignedData } from '../cms/parse.ts'
+import { findDigest } from '../cms/signature-scheme.ts'
 import type { DigestName } from '../types.ts'
 import { timestampError } from './timestamp-error.ts'
 import type { Imprint, TimestampRequest } from './timestamp-request.ts'
@@ -82,12 +82,10 @@ export function isStampOf({ imprint }: Timestamp, { digest, value }: Imprint): b
 
 function parseTstInfo(info: DerNode): Pick<Timestamp, 'time' | 'imprint' | 'nonceDer'> {
   const imprint = info.assertTag(TAG.SEQUENCE).getChild(2, TAG.SEQUENCE)
-  const oid = imprint.getChild(0, TAG.SEQUENCE).getChild(0, TAG.OID).readOid()
-  const names = Object.keys(DIGESTS) as DigestName[]
   return {
     time: parseGeneralizedTime(info.getChild(4, TAG.GENERALIZED_TIME)),
     imprint: {
-      digest: names.find((name) => DIGESTS[name].oid === oid),
+      digest: findDigest(imprint.getChild(0, TAG.SEQUENCE)),
       value: imprint.getChild(1, TAG.OCTET_STRING).contents,
     },
     nonceDer: info.children.slice(5).find(({ tag }) => tag === TAG.INTEGER)?.bytes,
