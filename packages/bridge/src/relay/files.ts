@@ -13,6 +13,7 @@ import type { Bytes } from '@trien/sdk/types'
 import { type DerLimits, TAG, getChildren, getContent, parseDer } from '../der/reader.ts'
 import { parseTime } from '../der/time.ts'
 import { REVOCATION_LIST } from './fetch.ts'
+import { SIGNED_DATA, readSignedData } from './signed-data.ts'
 
 /** A list and its own validity. */
 export interface RevocationList {
@@ -24,8 +25,6 @@ export interface RevocationList {
 const LARGE: DerLimits = { maxBytes: REVOCATION_LIST.maxBytes, maxElements: 16 }
 const TIMES: readonly number[] = [TAG.utcTime, TAG.generalizedTime]
 const CONTEXT_0 = 0xa0
-/** 1.2.840.113549.1.7.2 */
-const SIGNED_DATA = '2a864886f70d010702'
 const MAX_CERTIFICATES = 32
 
 /**
@@ -59,13 +58,8 @@ export function parseCertificates(bytes: Uint8Array): readonly Uint8Array[] {
   const [first, wrapped] = getChildren(parseDer(cmsDer, TAG.sequence), TAG.sequence)
   if (first?.tag !== TAG.oid) return [cmsDer]
   if (encodeHex(first.content) !== SIGNED_DATA) return []
-  const [, , , ...rest] = getChildren(getChildren(wrapped, CONTEXT_0)[0], TAG.sequence)
-  const certificates = rest.find(({ tag }) => tag === CONTEXT_0)
-  if (certificates === undefined) return []
-  return getChildren(certificates, CONTEXT_0)
-    .filter(({ tag }) => tag === TAG.sequence)
-    .map(({ encoded }) => encoded)
-    .slice(0, MAX_CERTIFICATES)
+  const { certificates } = readSignedData(getChildren(wrapped, CONTEXT_0)[0])
+  return certificates.slice(0, MAX_CERTIFICATES)
 }
 
 /** @returns undefined where the bytes begin with anything but a line of PEM or words before it */

@@ -5,9 +5,7 @@
  * ```
  * TimeStampReq  ::= SEQUENCE { version, messageImprint, reqPolicy OPTIONAL, nonce INTEGER OPTIONAL, … }
  * TimeStampResp ::= SEQUENCE { status SEQUENCE { INTEGER, … }, timeStampToken ContentInfo OPTIONAL }
- * ContentInfo   ::= SEQUENCE { id-signedData, [0] SignedData }
- * SignedData    ::= SEQUENCE { version, digestAlgorithms, SEQUENCE { id-ct-TSTInfo, [0] { OCTET STRING TSTInfo } },
- *                              [0] certificates OPTIONAL, … }
+ * encapContentInfo of the token ::= SEQUENCE { id-ct-TSTInfo, [0] { OCTET STRING TSTInfo } }
  * TSTInfo       ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, …, nonce INTEGER OPTIONAL, … }
  * ```
  * @module
@@ -15,6 +13,7 @@
 import { encodeHex, equalBytes } from '@trien/sdk/bytes'
 import { type DerElement, TAG, getChildren, getContent, parseDer } from '../der/reader.ts'
 import { wrongAnswer } from './problem.ts'
+import { SIGNED_DATA, readSignedData } from './signed-data.ts'
 
 /** What an answer must repeat. */
 export interface TimestampRequest {
@@ -24,8 +23,6 @@ export interface TimestampRequest {
 }
 
 const CONTEXT_0 = 0xa0
-/** 1.2.840.113549.1.7.2 */
-const SIGNED_DATA = '2a864886f70d010702'
 /** 1.2.840.113549.1.9.16.1.4 */
 const TST_INFO = '2a864886f70d0109100104'
 /** PKIStatus granted and grantedWithMods. */
@@ -51,8 +48,8 @@ export function assertTimestamp(
   const [info, token] = getChildren(parseDer(answerDer, TAG.sequence), TAG.sequence)
   const [status] = getChildren(info, TAG.sequence)
   if (!GRANTED.includes(getContent(status, TAG.integer)[0] ?? -1)) throw wrongAnswer('status')
-  const [, , content, ...rest] = getChildren(parseContent(token, SIGNED_DATA), TAG.sequence)
-  const octets = getContent(parseContent(content, TST_INFO), TAG.octetString)
+  const { encapsulated, certificates } = readSignedData(parseContent(token, SIGNED_DATA))
+  const octets = getContent(parseContent(encapsulated, TST_INFO), TAG.octetString)
   const [, , imprint, , , ...optional] = getChildren(parseDer(octets, TAG.sequence), TAG.sequence)
   const { hashOid, hash } = parseImprint(imprint)
   if (!equalBytes(hashOid, request.hashOid) || !equalBytes(hash, request.hash)) {
@@ -62,11 +59,7 @@ export function assertTimestamp(
   if (request.nonce !== undefined && !equalBytes(nonce ?? new Uint8Array(), request.nonce)) {
     throw wrongAnswer('nonce')
   }
-  const certificates = rest.find(({ tag }) => tag === CONTEXT_0)
-  if (certificates === undefined) return []
-  return getChildren(certificates, CONTEXT_0)
-    .filter(({ tag }) => tag === TAG.sequence)
-    .map(({ encoded }) => encoded)
+  return certificates
 }
 
 /** The one thing inside `SEQUENCE { OID, [0] { … } }`. */
