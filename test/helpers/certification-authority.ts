@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { TSA_EXTENSIONS, createOpensslTsa } from './openssl-tsa.ts'
 import type { IssuedKey } from './pki.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -109,14 +110,11 @@ export function createCertificationAuthority(
       )
       return read('question.ocsp')
     },
-    timestampAnswer(request) {
-      write('asked.tsq', request)
-      openssl(
-        ['ts', '-reply', '-queryfile', 'asked.tsq', '-config', 'ca.cnf', '-section', 'tsa_policy'],
-        ['-signer', 'tsa.pem', '-inkey', 'tsa.key', '-chain', 'root.pem', '-out', 'answer.tsr'],
-      )
-      return read('answer.tsr')
-    },
+    timestampAnswer: createOpensslTsa(folder, {
+      certificate: file('tsa.pem'),
+      key: file('tsa.key'),
+      chain: file('root.pem'),
+    }),
     ocspAnswer(request, days = 1) {
       write('asked.ocsp', request)
       openssl(
@@ -210,19 +208,8 @@ crlDistributionPoints=URI:ldap://directory.example/cn=ca,URI:${address}/issuing.
 [acrobat]
 version=INTEGER:1
 location=IMP:6,IA5STRING:${address}/tsa
-[tsa]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-authorityInfoAccess=caIssuers;URI:${address}/root.crt
+${TSA_EXTENSIONS}authorityInfoAccess=caIssuers;URI:${address}/root.crt
 crlDistributionPoints=URI:${address}/root.crl
-[tsa_policy]
-serial=tsa.serial
-signer_digest=sha256
-default_policy=1.2.3.4.1
-digests=sha256,sha384,sha512
-accuracy=secs:1
-ess_cert_id_alg=sha256
 [ca]
 default_ca=ca_issuing
 ${['issuing', 'root']

@@ -15,6 +15,15 @@ accuracy=secs:1
 ess_cert_id_alg=sha256
 `
 
+/** Section `tsa` of an openssl configuration: the extensions of an authority's certificate (RFC 3161 §2.3). */
+export const TSA_EXTENSIONS = `[tsa]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,timeStamping
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+`
+
 /** PEM files. */
 export interface TsaFiles {
   readonly certificate: string
@@ -23,11 +32,14 @@ export interface TsaFiles {
   readonly chain: string
 }
 
-/** @param folder exists; the caller removes it */
-export function createOpensslTsa(folder: string, files: TsaFiles): TimestampSource {
+/** What answers. @param folder exists; the caller removes it */
+export function createOpensslTsa(
+  folder: string,
+  files: TsaFiles,
+): (request: Uint8Array) => Uint8Array<ArrayBuffer> {
   const work = mkdtempSync(path.join(folder, 'tsa-'))
   writeFileSync(path.join(work, 'tsa.cnf'), CONFIG)
-  return async (request) => {
+  return (request) => {
     writeFileSync(path.join(work, 'request'), request)
     execFileSync(
       'openssl',
@@ -40,4 +52,10 @@ export function createOpensslTsa(folder: string, files: TsaFiles): TimestampSour
     )
     return new Uint8Array(readFileSync(path.join(work, 'answer')))
   }
+}
+
+/** The same as a source of time stamps. */
+export function openTimestampSource(folder: string, files: TsaFiles): TimestampSource {
+  const answer = createOpensslTsa(folder, files)
+  return async (request) => answer(request)
 }

@@ -8,7 +8,7 @@ import { X509Certificate, generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TimestampSource } from '@trien/sdk/types'
-import { createOpensslTsa } from './openssl-tsa.ts'
+import { TSA_EXTENSIONS, openTimestampSource } from './openssl-tsa.ts'
 
 /** A kind of key that Trien signs with. */
 export const KEY_KINDS = ['RSA-2048', 'RSA-3072', 'P-256', 'P-384', 'P-521'] as const
@@ -49,13 +49,7 @@ basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
-[tsa]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-[req]
+${TSA_EXTENSIONS}[req]
 distinguished_name=name
 [name]
 `
@@ -96,7 +90,7 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
     issue: (kind, file, days = 60) => issue(kind, file, 'signer', days),
     openTimestamps() {
       const key = issue('P-256', 'tsa', 'tsa', 60)
-      return createOpensslTsa(folder, {
+      return openTimestampSource(folder, {
         certificate: key.certificateFile,
         key: key.keyFile,
         chain: certificateFile,

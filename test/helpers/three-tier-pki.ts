@@ -7,7 +7,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TimestampSource } from '@trien/sdk/types'
-import { createOpensslTsa } from './openssl-tsa.ts'
+import { TSA_EXTENSIONS, openTimestampSource } from './openssl-tsa.ts'
 
 export interface IssuedSigner {
   readonly certificate: Uint8Array<ArrayBuffer>
@@ -39,13 +39,7 @@ basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
-[tsa]
-basicConstraints=critical,CA:FALSE
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid
-`
+${TSA_EXTENSIONS}`
 
 /** Makes root and issuing CA in a folder that exists; the caller removes it. */
 export function createThreeTierPki(folder: string): ThreeTierPki {
@@ -73,7 +67,7 @@ export function createThreeTierPki(folder: string): ThreeTierPki {
   return {
     rootFile: file('root.pem'),
     chain: [readDer(file('issuing.pem')), readDer(file('root.pem'))],
-    timestamp: createOpensslTsa(folder, {
+    timestamp: openTimestampSource(folder, {
       certificate: file('tsa.pem'),
       key: file('tsa.key'),
       chain: file('issuing.pem'),
