@@ -112,6 +112,31 @@ export type TimestampSource = (
   options: { readonly signal: AbortSignal },
 ) => Promise<Uint8Array>
 
+/** How an authority is asked for a certificate. */
+export interface AuthorityQuestion {
+  /** DER of the issuers that are known, the certificate's own first: who relays may have to see where it comes from. */
+  readonly path: readonly Uint8Array[]
+  readonly signal: AbortSignal
+}
+
+/**
+ * Brings what authorities say of certificates: `bridge.relay`, a portal's own endpoint, the authorities themselves
+ * (`httpAuthorities` of `@trien/sdk/http`). Nothing of an answer is believed before it was checked. A method may be left
+ * out, may throw, and may ignore the signal; each then counts as no answer.
+ */
+export interface Authorities {
+  /** @param request DER OCSPRequest (RFC 6960 §4.1) for that certificate alone @returns DER OCSPResponse */
+  ocsp?(
+    certificate: Uint8Array,
+    request: Uint8Array,
+    question: AuthorityQuestion,
+  ): Promise<Uint8Array>
+  /** @returns the CertificateList (RFC 5280 §5.1) where the certificate would stand, DER or PEM */
+  crl?(certificate: Uint8Array, question: AuthorityQuestion): Promise<Uint8Array>
+  /** @returns DER of certificates among which the issuer's is; none where nobody issued it but itself */
+  issuers?(certificate: Uint8Array, question: AuthorityQuestion): Promise<readonly Uint8Array[]>
+}
+
 /** How far hashing has come, in bytes of the document. */
 export type HashProgress = (doneBytes: number, totalBytes: number) => void
 

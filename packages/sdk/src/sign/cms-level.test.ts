@@ -6,6 +6,7 @@ import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
+import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import { isStampOf, readTimestamp } from '../trust/timestamp-token.ts'
 import type { Signer, TimestampSource } from '../types.ts'
 import { type SignCmsOptions, signCms } from './cms.ts'
@@ -19,6 +20,11 @@ beforeAll(async () => {
   signer = softwareSigner(await makeCertificate('ES256'))
   timestamp = await createTimestampAuthority()
 })
+
+const askOf =
+  (...sources: readonly TimestampSource[]): RequestToken =>
+  (imprint) =>
+    requestTimestamp(imprint, { sources })
 
 async function stampsOf(signed: Bytes): Promise<boolean[]> {
   const { signerInfos } = parseSignedData(signed, 'signature')
@@ -39,7 +45,7 @@ describe('signCms at B-T', () => {
 
   it('is B-B but for the stamp', async () => {
     const plain = await signCms(DATA, { signer })
-    const stamped = parseSignedData(await stampCms(plain, { sources: [timestamp] }), 'signature')
+    const stamped = parseSignedData(await stampCms(plain, askOf(timestamp)), 'signature')
     const [before, after] = [parseSignedData(plain, 'signature'), stamped]
     const parts = (of: typeof before) => of.signerInfos[0]!.signerInfo.children
     expect(
@@ -53,7 +59,7 @@ describe('signCms at B-T', () => {
   it('leaves a stamp that is there as it is, and asks nobody', async () => {
     const signed = await signCms(DATA, { signer, level: 'B-T', timestamp })
     const source = vi.fn(timestamp)
-    expect(equalBytes(await stampCms(signed, { sources: [source] }), signed)).toBe(true)
+    expect(equalBytes(await stampCms(signed, askOf(source)), signed)).toBe(true)
     expect(source).not.toHaveBeenCalled()
   })
 
@@ -64,7 +70,7 @@ describe('signCms at B-T', () => {
     )
     expect(error).toMatchObject({ code: 'TRUST_TIMESTAMP', details: { reason: 'unreachable' } })
     const { signed } = error as { signed: Bytes }
-    expect(await stampsOf(await stampCms(signed, { sources: [timestamp] }))).toEqual([true])
+    expect(await stampsOf(await stampCms(signed, askOf(timestamp)))).toEqual([true])
   })
 
   it('keeps it too where the portal’s own callback throws, or the person has waited long enough', async () => {
@@ -94,7 +100,7 @@ describe('signCms at B-T', () => {
   })
 
   it.each<[string, Partial<Record<keyof SignCmsOptions, unknown>>]>([
-    ['level', { level: 'B-LTA' }],
+    ['level', { level: 'B-X' }],
     ['timestamp', { timestamp: undefined }],
     ['timestamp', { timestamp: [] }],
     ['timestamp', { timestamp: 'https://tsa.example' }],
@@ -106,6 +112,16 @@ describe('signCms at B-T', () => {
     await expect(signCms(DATA, options as SignCmsOptions)).rejects.toMatchObject({
       code: 'USAGE_ARGUMENT',
       details: { argument },
+    })
+    expect(sign).not.toHaveBeenCalled()
+  })
+
+  it('asks nobody for a PIN for a level that the format does not have', async () => {
+    const sign = vi.fn()
+    const options = { signer: { ...signer, sign }, level: 'B-LT', timestamp } as const
+    await expect(signCms(DATA, options)).rejects.toMatchObject({
+      code: 'FORMAT_UNSUPPORTED',
+      details: { feature: 'B-LT' },
     })
     expect(sign).not.toHaveBeenCalled()
   })

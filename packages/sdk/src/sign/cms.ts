@@ -76,13 +76,13 @@ export async function signCms(data: DocumentInput, options: SignCmsOptions): Pro
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
   // At once: the caller may write to its data from here on.
-  const [prepared, buildLevel] = await Promise.all([
+  const [prepared, climb] = await Promise.all([
     prepareCms(data, { ...rest, signal, certificate, chain, algorithm }),
-    prepareLevel({ ...rest, signal }),
+    prepareLevel({ ...rest, signal }, async () => (await import('./upgrade-cms.ts')).createRungs()),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
   const signed = await completeCms(prepared, value)
-  return buildLevel === undefined ? signed : buildLevel(signed, (cms) => cms)
+  return climb === undefined ? signed : climb(signed)
 }
 
 /**

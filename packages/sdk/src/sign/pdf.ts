@@ -21,7 +21,6 @@ import { askSigner } from './ask-signer.ts'
 import { assertDocumentInput, describeDocument, type DocumentLabel } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
-import type { BuildLevel } from './upgrade-cms.ts'
 
 export type { DocumentLabel, Level, LevelChoice }
 
@@ -93,16 +92,17 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
   const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
-  const [{ prepared, layout }, buildLevel] = await Promise.all([
+  const [{ prepared, layout }, climb] = await Promise.all([
     prepareWithLayout(
       pdf,
       { ...rest, signal, certificate, chain, algorithm },
       isBuiltOn(rest) ? STAMPED_SPARE_BYTES : SPARE_BYTES,
     ),
-    prepareLevel({ ...rest, signal }),
+    prepareLevel({ ...rest, signal }, async () => (await import('./upgrade-pdf.ts')).createRungs()),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
-  return finish(layout, prepared, value, buildLevel)
+  const signed = await finish(layout, prepared, value)
+  return climb === undefined ? signed : climb(signed)
 }
 
 /**
@@ -156,11 +156,9 @@ async function finish(
   layout: Layout,
   prepared: PreparedPdf,
   signatureValue: Uint8Array,
-  buildLevel?: BuildLevel,
 ): Promise<DocumentInput> {
   const { chain } = prepared.state
-  const cms = await completeSignedData({ ...prepared, chain }, signatureValue)
-  return buildLevel === undefined ? layout.finish(cms) : buildLevel(cms, layout.finish)
+  return layout.finish(await completeSignedData({ ...prepared, chain }, signatureValue))
 }
 
 async function prepareWithLayout(

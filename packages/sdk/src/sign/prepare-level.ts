@@ -3,8 +3,8 @@
  * @module
  */
 import { load } from '../load.ts'
+import type { Climb, Rungs } from './ladder.ts'
 import type { LevelChoice } from './level.ts'
-import type { BuildLevel } from './upgrade-cms.ts'
 
 /** Tells whether more is wanted than the signature itself. */
 export function isBuiltOn({ level = 'B-B' }: LevelChoice): boolean {
@@ -13,10 +13,16 @@ export function isBuiltOn({ level = 'B-B' }: LevelChoice): boolean {
 
 /**
  * Loads what a level above B-B needs while nothing is signed yet, and looks at what it is told.
+ * @param rungs loads those of the format
  * @returns undefined for B-B
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_NOT_LOADED
+ * @throws {FormatError} FORMAT_UNSUPPORTED {feature} where the format has no such level
  */
-export async function prepareLevel(choice: LevelChoice): Promise<BuildLevel | undefined> {
+export async function prepareLevel<S extends Uint8Array | Blob>(
+  choice: LevelChoice,
+  rungs: () => Promise<Rungs<S>>,
+): Promise<Climb<S> | undefined> {
   if (!isBuiltOn(choice)) return undefined
-  return (await load(import('./upgrade-cms.ts'))).planLevel(choice)
+  const loading = load(rungs())
+  return (await load(import('./ladder.ts'))).planLevel(await loading, choice)
 }

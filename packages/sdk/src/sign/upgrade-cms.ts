@@ -13,29 +13,13 @@ import {
 } from '../cms/parse.ts'
 import { findSignerCertificate } from '../cms/check-signer.ts'
 import { digestBytes } from '../digest.ts'
-import { type TimestampOptions, requestTimestamp } from '../trust/request-timestamp.ts'
+import type { RequestToken } from '../trust/request-timestamp.ts'
 import { timestampError } from '../trust/timestamp-error.ts'
-import { buildOn, decideLevel } from './build-level.ts'
-import type { LevelChoice } from './level.ts'
+import type { Rungs } from './ladder.ts'
 
-/** Builds the level of a new CMS, which `finish` makes a signed document. */
-export type BuildLevel = <T extends Uint8Array | Blob>(
-  cms: Bytes,
-  finish: (cms: Bytes) => T,
-) => Promise<T>
-
-/**
- * Plans what is done to a new signature for its level.
- * @returns where it fails, the error's `signed` is the document at B-B
- * @throws {UsageError} USAGE_ARGUMENT
- */
-export function planLevel(choice: LevelChoice): BuildLevel {
-  const options = decideLevel(choice)
-  return (cms, finish) =>
-    buildOn(
-      () => finish(cms),
-      async () => finish(await stampCms(cms, options)),
-    )
+/** What each level is to a CMS. */
+export function createRungs(): Rungs<Bytes> {
+  return { stamp: stampCms }
 }
 
 /**
@@ -47,11 +31,11 @@ export function planLevel(choice: LevelChoice): BuildLevel {
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §5.3 (CAdES B-T), RFC 3161 appendix A
  */
-export async function stampCms(cmsDer: Uint8Array, options: TimestampOptions): Promise<Bytes> {
+export async function stampCms(cmsDer: Uint8Array, ask: RequestToken): Promise<Bytes> {
   const parts = parseSignedData(cmsDer, 'signature')
   const tokens = new Map<number, Bytes>()
   for (const [index, signer] of parts.signerInfos.entries()) {
-    if (!isStamped(signer)) tokens.set(index, await stamp(parts, signer, options))
+    if (!isStamped(signer)) tokens.set(index, await stamp(parts, signer, ask))
   }
   return addUnsignedAttribute(parts, idAaTimeStampToken, tokens)
 }
@@ -63,13 +47,10 @@ function isStamped({ unsignedAttributes }: SignerInfoParts): boolean {
 async function stamp(
   parts: SignedDataParts,
   signer: SignerInfoParts,
-  options: TimestampOptions,
+  ask: RequestToken,
 ): Promise<Bytes> {
-  const imprint = {
-    digest: 'SHA-256',
-    value: await digestBytes('SHA-256', signer.signature),
-  } as const
-  const { tokenDer, time } = await requestTimestamp(imprint, options)
+  const value = await digestBytes('SHA-256', signer.signature)
+  const { tokenDer, time } = await ask({ digest: 'SHA-256', value })
   const certificate = findSignerCertificate(parts, signer)
   // A time after the certificate's own proves nothing of the signature (EN 319 122-1 §6.3, requirement on B-T).
   if (certificate !== undefined && time > certificate.notAfter) throw timestampError('expired')

@@ -77,7 +77,8 @@ describe('upgrade', () => {
 
   it.each<[string, unknown, object]>([
     ['signed', 'a.pdf', { to: 'B-T' }],
-    ['level', tableFile(), { to: 'B-B' }],
+    ['to', tableFile(), { to: 'B-B' }],
+    ['to', tableFile(), { to: undefined }],
     ['timestamp', tableFile(), { to: 'B-T', timestamp: undefined }],
   ])('asks nobody where %s is wrong', async (argument, signed, change) => {
     const source = vi.fn()

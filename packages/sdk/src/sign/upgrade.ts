@@ -10,15 +10,14 @@
 import { TAG } from '../asn1/der.ts'
 import { readChunk } from '../digest.ts'
 import { load } from '../load.ts'
-import type { TimestampOptions } from '../trust/request-timestamp.ts'
 import type { Bytes, DocumentInput } from '../types.ts'
-import { buildOn, decideLevel } from './build-level.ts'
 import { assertDocumentInput } from './document.ts'
-import type { Level, TimestampChoice } from './level.ts'
-import { stampCms } from './upgrade-cms.ts'
+import { type Climb, assertLevel, planClimb } from './ladder.ts'
+import type { BuildChoice, Level } from './level.ts'
+import * as cms from './upgrade-cms.ts'
 
 /** What is to become of it. */
-export interface UpgradeOptions extends TimestampChoice {
+export interface UpgradeOptions extends BuildChoice {
   readonly to: Exclude<Level, 'B-B'>
 }
 
@@ -27,7 +26,7 @@ export interface UpgradeOptions extends TimestampChoice {
  * @param signed a CMS (DER) or a PDF; copied
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was passed, to be tried again later
+ * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF ends with anything but a signature, or is
  *   encrypted; FORMAT_PLACEHOLDER_TOO_SMALL where its room is too small for a stamp; FORMAT_CHANGED
  * @throws {UserError} USER_CANCELLED when the signal aborts
@@ -41,22 +40,27 @@ export async function upgrade(
 ): Promise<DocumentInput> {
   assertDocumentInput('signed', signed)
   const { to, ...choice } = (options ?? {}) as UpgradeOptions
-  const stamping = decideLevel({ ...choice, level: to })
+  assertLevel('to', to, 'B-T')
   const [first] = await readChunk(signed, 0, 1)
-  return buildOn(
-    () => signed,
-    async () =>
-      first === TAG.SEQUENCE
-        ? stampWhole(signed, stamping)
-        : (await load(import('./upgrade-pdf.ts'))).stampPdf(signed, stamping),
-  )
+  if (first === TAG.SEQUENCE)
+    return climbWhole(signed, planClimb(cms.createRungs(), { ...choice, to }))
+  const { createRungs } = await load(import('./upgrade-pdf.ts'))
+  const climb = planClimb(createRungs(), { ...choice, to })
+  return climb(signed instanceof Uint8Array ? new Uint8Array(signed) : signed)
 }
 
-async function stampWhole(
-  signed: DocumentInput,
-  stamping: TimestampOptions,
-): Promise<DocumentInput> {
-  if (signed instanceof Uint8Array) return stampCms(signed, stamping)
-  const cms = await readChunk(signed, 0, signed.size)
-  return new Blob([await stampCms(cms, stamping)], { type: signed.type })
+/** What is read as a whole is bytes meanwhile. */
+async function climbWhole(signed: DocumentInput, climb: Climb<Bytes>): Promise<DocumentInput> {
+  if (signed instanceof Uint8Array) return climb(new Uint8Array(signed))
+  const { type } = signed
+  try {
+    const bytes = await readChunk(signed, 0, signed.size)
+    return new Blob([await climb(bytes as Bytes)], { type })
+  } catch (error) {
+    const reached = (error as { signed?: Bytes | Blob }).signed
+    if (reached !== undefined) {
+      ;(error as { signed: Blob }).signed = new Blob([reached], { type })
+    }
+    throw error
+  }
 }

@@ -10,6 +10,9 @@ import { timestampError } from './timestamp-error.ts'
 import { type Imprint, createTimestampRequest } from './timestamp-request.ts'
 import { type Timestamp, readRequestedTimestamp } from './timestamp-token.ts'
 
+/** Has octets stamped; throws as `requestTimestamp`. */
+export type RequestToken = (imprint: Imprint) => Promise<Timestamp>
+
 /** How authorities are asked. */
 export interface TimestampOptions {
   /** In the order in which they are asked. */
