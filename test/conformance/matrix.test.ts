@@ -1,4 +1,7 @@
-import { describeMatrix } from '../helpers/matrix-suite.ts'
+import { describeMatrix } from '../helpers/matrix/suite.ts'
 import { ALL_REFEREES } from '../helpers/referees/index.ts'
 
-describeMatrix('conformance-matrix', ALL_REFEREES)
+describeMatrix('conformance-matrix', ALL_REFEREES, {
+  witnesses: 3,
+  page: 'docs/conformance.md',
+})

@@ -1,4 +1,4 @@
-import { describeMatrix } from '../helpers/matrix-suite.ts'
+import { describeMatrix } from '../helpers/matrix/suite.ts'
 import { SYSTEM_REFEREES } from '../helpers/referees/index.ts'
 
 describeMatrix('matrix', SYSTEM_REFEREES)

@@ -18,7 +18,7 @@ export const certtool: Referee = {
 }
 
 async function judgeOne(file: SignedFile, caFile: string) {
-  if (file.kind === 'pdf') throw new Error('certtool judges no PDF')
+  if (file.kind !== 'detached' && file.kind !== 'attached') throw new Error('certtool judges CMS')
   const trust = ['--load-ca-certificate', caFile]
   const input = ['--inder', '--infile', file.signature]
   const data = file.kind === 'detached' ? ['--load-data', file.data] : []

@@ -18,7 +18,7 @@ export const openssl: Referee = {
 }
 
 async function judgeOne(file: SignedFile, caFile: string) {
-  if (file.kind === 'pdf') throw new Error('openssl judges no PDF')
+  if (file.kind !== 'detached' && file.kind !== 'attached') throw new Error('openssl judges CMS')
   const folder = await mkdtemp(path.join(tmpdir(), 'trien-openssl-'))
   try {
     const content = path.join(folder, 'content')

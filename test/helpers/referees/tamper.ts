@@ -8,22 +8,26 @@ import type { SignedFile } from './types.ts'
 
 /**
  * Copies a signed file into a folder with one byte of what was signed changed.
+ * @returns of a file that brings its own copy that one
  * @throws where an attached CMS does not hold its data in one piece
  */
 export async function tamper(file: SignedFile, folder: string): Promise<SignedFile> {
-  const source = file.kind === 'detached' ? file.data : file.signature
-  const bytes = await readFile(source)
+  if ('tampered' in file && file.tampered !== undefined) {
+    return { ...file, signature: file.tampered }
+  }
+  const isBeside = file.kind !== 'attached' && file.kind !== 'pdf'
+  const bytes = await readFile(isBeside ? file.data : file.signature)
   const at = await placeToChange(file, bytes)
   bytes[at] = bytes[at]! ^ 1
   const copy = path.join(folder, `tampered-${path.basename(file.signature)}`)
   await writeFile(copy, bytes)
-  return file.kind === 'detached' ? { ...file, data: copy } : { ...file, signature: copy }
+  return isBeside ? { ...file, data: copy } : { ...file, signature: copy }
 }
 
 async function placeToChange(file: SignedFile, bytes: Buffer): Promise<number> {
-  if (file.kind === 'detached') return 0
   // The minor version in %PDF-1.7.
   if (file.kind === 'pdf') return 7
+  if (file.kind !== 'attached') return 0
   const at = bytes.indexOf(await readFile(file.data))
   if (at < 0) throw new Error(`${file.signature}: the data is not inside in one piece`)
   return at

@@ -97,7 +97,7 @@ export async function judgeByLines(
       file.kind,
       file.level ?? 'B-B',
       file.signature,
-      ...(file.kind === 'pdf' ? [] : [file.data]),
+      ...('data' in file && file.data !== undefined ? [file.data] : []),
     ].join('\t'),
   )
   const { status, stdout, stderr } = await runTool(command, args, `${cases.join('\n')}\n`)

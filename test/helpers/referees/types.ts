@@ -6,16 +6,19 @@
 import type { Level } from '@trien/sdk/cms'
 
 /** A signed file to be judged; all are paths. Its level is to be exactly this; by default B-B. */
-export type SignedFile =
+export type SignedFile = { readonly level?: Level; readonly signature: string } &
   /** CAdES: `signature` is DER; `data` is what was signed, and also what must lie inside an attached one. */
-  | {
-      readonly kind: 'detached' | 'attached'
-      readonly level?: Level
-      readonly signature: string
-      readonly data: string
-    }
-  /** PAdES, signed once or more. */
-  | { readonly kind: 'pdf'; readonly level?: Level; readonly signature: string }
+  (
+    | { readonly kind: 'detached' | 'attached'; readonly data: string }
+    /** PAdES, signed once or more. */
+    | { readonly kind: 'pdf' }
+    /** Any other, over data that lies beside it. */
+    | { readonly kind: OtherKind; readonly data: string; readonly tampered?: never }
+    /** Any other that holds its data: who signs it also writes a copy with the data changed and all else as it was. */
+    | { readonly kind: OtherKind; readonly tampered: string; readonly data?: never }
+  )
+
+type OtherKind = 'xades' | 'jades' | 'asic' | 'ooxml'
 
 /** What a referee says of one file. */
 export interface Verdict {

@@ -1,0 +1,104 @@
+/**
+ * Everything that signs for the matrix: tokens of SoftHSM2 behind the bridge as its own process, a software key for the
+ * curve that they lack, and one for a colleague.
+ * @module
+ */
+import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import WebSocket from 'ws'
+import { getAlgorithm, webCryptoParameters } from '@trien/sdk/algorithms'
+import { type Bridge, type WebSocketConstructor, connect } from '@trien/sdk/bridge'
+import type { AlgorithmName, Signer } from '@trien/sdk/types'
+import { softwareSigner } from '@trien/sdk/webcrypto'
+import { type BridgeProcess, startBridge } from '../bridge-process.ts'
+import type { IssuedKey } from '../pki.ts'
+import { type ScriptedPinentry, createScriptedPinentry } from '../scripted-pinentry.ts'
+import { type SoftHsm, createSoftHsm } from '../softhsm.ts'
+import type { Cell, SigningMeans } from './container.ts'
+
+/** A portal's socket: what a browser adds by itself. */
+class PortalSocket extends WebSocket {
+  constructor(url: string, protocol: string) {
+    super(url, protocol, { origin: 'http://localhost:8080' })
+  }
+}
+
+export interface Desk {
+  readonly hsm: SoftHsm
+  meansFor(cell: Cell): Promise<SigningMeans>
+  close(): Promise<void>
+}
+
+/** Opens a desk; the caller closes it. */
+export async function openDesk(): Promise<Desk> {
+  const hsm = createSoftHsm()
+  const pinentry = createScriptedPinentry({ getpin: 'pin', pin: hsm.pin, confirm: 'ok' })
+  const { keys } = hsm.addToken('matrix')
+  const software = hsm.authority.issue('P-521', 'software')
+  let process: BridgeProcess | undefined
+  let bridge: Bridge | undefined
+  const close = async (): Promise<void> => {
+    bridge?.close()
+    await process?.stop()
+    pinentry.remove()
+    hsm.close()
+  }
+  try {
+    process = await startMatrixBridge(hsm, pinentry)
+    bridge = await connectTo(process)
+    const certificates = await bridge.listCertificates()
+    const colleague = await softwareSignerOf(
+      hsm.authority.issue('P-256', 'colleague'),
+      'ES256',
+      hsm,
+    )
+    const timestamp = hsm.authority.openTimestamps()
+    const signerFor = async ({ key, algorithm }: Cell): Promise<Signer> => {
+      if (key === software.kind) return softwareSignerOf(software, algorithm, hsm)
+      const issued = keys.find(({ kind }) => kind === key)!
+      const listed = certificates.find(({ certificate }) =>
+        Buffer.from(certificate).equals(issued.certificate),
+      )
+      if (listed === undefined) throw new Error(`the bridge does not list the ${key} certificate`)
+      return bridge!.signer(listed)
+    }
+    return {
+      hsm,
+      close,
+      meansFor: async (cell) => ({ signer: await signerFor(cell), colleague, timestamp }),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function startMatrixBridge(hsm: SoftHsm, pinentry: ScriptedPinentry): Promise<BridgeProcess> {
+  return startBridge({
+    args: ['--module', hsm.modulePath, '--pinentry', pinentry.program],
+    env: { ...hsm.env, ...pinentry.env },
+  })
+}
+
+async function connectTo({ port }: BridgeProcess): Promise<Bridge> {
+  const webSocket = PortalSocket as unknown as WebSocketConstructor
+  const bridge = connect({ ports: [port], webSocket })
+  await bridge.ready()
+  return bridge
+}
+
+async function softwareSignerOf(
+  { keyFile, certificate }: IssuedKey,
+  algorithm: AlgorithmName,
+  { authority }: SoftHsm,
+): Promise<Signer> {
+  const der = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' })
+  const privateKey = await crypto.subtle.importKey(
+    'pkcs8',
+    new Uint8Array(der),
+    webCryptoParameters(getAlgorithm(algorithm)),
+    false,
+    ['sign'],
+  )
+  return softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
+}

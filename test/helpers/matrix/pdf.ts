@@ -1,0 +1,47 @@
+/**
+ * PDF signatures as containers of the matrix.
+ * @module
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { signPdf } from '@trien/sdk/pades'
+import type { Bytes } from '@trien/sdk/types'
+import type { SignedFile } from '../referees/index.ts'
+import { root } from '../referees/tool.ts'
+import { type Cell, type Container, EVERY_KEY, fileName } from './container.ts'
+import { reach } from './reach.ts'
+
+export const PDF_CONTAINERS: readonly Container[] = [
+  {
+    ...{ name: 'PDF', kind: 'pdf', levels: ['B-B', 'B-T'] },
+    algorithms: () => EVERY_KEY,
+    async sign(cell, means, folder) {
+      const { signer } = means
+      const { algorithm, level } = cell
+      const signed = await signPdf(await readForm(), { signer, algorithm, ...say(1) })
+      return writePdf(cell, await reach(level, signed, means), folder)
+    },
+  },
+  {
+    ...{ name: 'PDF signed twice', kind: 'pdf', levels: ['B-B', 'B-T'] },
+    algorithms: () => EVERY_KEY,
+    async sign(cell, { signer, timestamp }, folder) {
+      const { algorithm, level } = cell
+      const options = { signer, algorithm, level, timestamp }
+      const once = await signPdf(await readForm(), { ...options, ...say(1) })
+      return writePdf(cell, await signPdf(once, { ...options, ...say(2) }), folder)
+    },
+  },
+]
+
+const say = (count: number) => ({ reason: `Ký lần ${count}`, location: 'Hà Nội' })
+
+async function readForm(): Promise<Bytes> {
+  return new Uint8Array(await readFile(path.join(root, 'packages/demo/sample/application.pdf')))
+}
+
+async function writePdf(cell: Cell, pdf: Bytes, folder: string): Promise<SignedFile> {
+  const signature = path.join(folder, `${fileName(cell)}.pdf`)
+  await writeFile(signature, pdf)
+  return { kind: 'pdf', level: cell.level, signature }
+}

@@ -1,0 +1,21 @@
+/**
+ * Every container there is, in the order of the table.
+ *
+ * Whoever works on one format need not wait for all: where TRIEN_MATRIX names containers, parted by commas, only these are judged.
+ * @module
+ */
+import { CMS_CONTAINERS } from './cms.ts'
+import type { Container } from './container.ts'
+import { PDF_CONTAINERS } from './pdf.ts'
+
+export const CONTAINERS: readonly Container[] = [...CMS_CONTAINERS, ...PDF_CONTAINERS]
+
+/** @throws where TRIEN_MATRIX names what is not there */
+export function chosenContainers(): readonly Container[] {
+  const names = process.env['TRIEN_MATRIX']?.split(',')
+  if (names === undefined) return CONTAINERS
+  const unknown = names.find((name) => !CONTAINERS.some((container) => container.name === name))
+  if (unknown !== undefined) throw new Error(`TRIEN_MATRIX: no container ${unknown}`)
+  console.warn(`SKIPPED: all containers but ${names.join(', ')}`)
+  return CONTAINERS.filter(({ name }) => names.includes(name))
+}
