@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { expect } from 'vitest'
+import { afterEach, expect } from 'vitest'
 
 /** What is written to it is typed, what a program shows on it is collected. */
 export class PseudoTerminal {
@@ -35,5 +35,18 @@ export class PseudoTerminal {
     // The terminal hangs up with it, and what runs there gets SIGHUP.
     this.#script.kill('SIGKILL')
     await once(this.#script, 'exit')
+  }
+}
+
+/** Opens terminals; each test's are closed when it has ended. */
+export function usePseudoTerminals(): (command: string, env?: NodeJS.ProcessEnv) => PseudoTerminal {
+  const terminals: PseudoTerminal[] = []
+  afterEach(async () => {
+    for (const terminal of terminals.splice(0)) await terminal.close()
+  })
+  return (command, env) => {
+    const terminal = new PseudoTerminal(command, env)
+    terminals.push(terminal)
+    return terminal
   }
 }

@@ -12,12 +12,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { findChildProcesses, isRunning } from '../helpers/child-processes.ts'
 import { startDisplay } from '../helpers/display.ts'
-import { PseudoTerminal } from '../helpers/pseudo-terminal.ts'
+import { usePseudoTerminals } from '../helpers/pseudo-terminal.ts'
 import { type RawClient, openPage } from '../helpers/raw-client.ts'
 import { createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const CLI = fileURLToPath(new URL('../../packages/bridge/dist/cli.js', import.meta.url))
+const openTerminal = usePseudoTerminals()
 const cleanups: (() => unknown)[] = []
 let folder: string
 beforeEach(() => {
@@ -34,12 +35,6 @@ async function askForList(port: number): Promise<RawClient> {
   page.sendJson({ jsonrpc: '2.0', id: 2, method: 'certificates.list', params: {} })
   return page
 }
-function openTerminal(command: string, env?: NodeJS.ProcessEnv): PseudoTerminal {
-  const terminal = new PseudoTerminal(command, env)
-  cleanups.push(() => terminal.close())
-  return terminal
-}
-
 async function start(
   pinentry: string,
   env: Readonly<Record<string, string | undefined>>,

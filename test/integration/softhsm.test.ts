@@ -1,64 +1,24 @@
 import { X509Certificate, constants, verify } from 'node:crypto'
 import { copyFileSync, existsSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getAlgorithm } from '@trien/sdk/algorithms'
 import { encodeHex } from '@trien/sdk/bytes'
 import type { AlgorithmName } from '@trien/sdk/types'
 import { createTokens } from '../../packages/bridge/src/server/tokens.ts'
-import {
-  type ModuleSource,
-  type ModuleSourceOptions,
-  createModuleSource,
-} from '../../packages/bridge/src/token/supervisor.ts'
-import type { TokenCertificate, TokenSource } from '../../packages/bridge/src/token/types.ts'
+import type { TokenCertificate } from '../../packages/bridge/src/token/types.ts'
 import { codeOf } from '../helpers/code-of.ts'
-import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 import {
-  type TroubledModule,
-  buildTroubledModule,
-  canBuildTroubledModule,
-} from '../helpers/troubled-module.ts'
+  TO_BE_SIGNED,
+  enterEnvironment,
+  signBySource,
+  useModuleSources,
+} from '../helpers/module-source.ts'
+import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 
-const HOST = fileURLToPath(new URL('../../packages/bridge/dist/token-host.js', import.meta.url))
 const { signal } = new AbortController()
-const toBeSigned = new TextEncoder().encode('thuộc tính được ký')
 const pkcs11 = describe.runIf(canUseSoftHsm())
-
-const opened: TokenSource[] = []
-function open(options: ModuleSourceOptions): ModuleSource {
-  if (!existsSync(HOST)) throw new Error('the bridge is not built: run `npm run build` first')
-  const source = createModuleSource({ hostFile: HOST, ...options })
-  opened.push(source)
-  return source
-}
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((source) => source.close()))
-})
-
-interface Wish {
-  readonly pin: string | undefined
-  readonly algorithms?: readonly AlgorithmName[]
-  readonly signal?: AbortSignal
-}
-
-async function sign(
-  source: TokenSource,
-  certificate: TokenCertificate,
-  { pin, algorithms = certificate.algorithms.slice(0, 1), signal: given = signal }: Wish,
-): Promise<Uint8Array[]> {
-  const signatures: Uint8Array[] = []
-  await source.sign({
-    certificateId: certificate.id,
-    pin,
-    items: algorithms.map((algorithm) => ({ algorithm, toBeSigned })),
-    onSigned: (first, made) =>
-      void made.forEach((one, offset) => (signatures[first + offset] = one)),
-    signal: given,
-  })
-  return signatures
-}
+const open = useModuleSources()
 
 function isGood(
   certificate: TokenCertificate,
@@ -71,12 +31,7 @@ function isGood(
     family === 'RSA-PSS'
       ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: digestBytes }
       : { dsaEncoding: 'ieee-p1363' as const }
-  return verify(digest, toBeSigned, { key, ...scheme }, signature)
-}
-
-/** What the module finds in its environment is what this process has. */
-function enter(env: Readonly<Record<string, string>>): void {
-  Object.assign(process.env, env)
+  return verify(digest, TO_BE_SIGNED, { key, ...scheme }, signature)
 }
 
 pkcs11('a SoftHSM2 token', () => {
@@ -84,7 +39,7 @@ pkcs11('a SoftHSM2 token', () => {
   beforeAll(() => {
     hsm = createSoftHsm()
     hsm.addToken('mot')
-    enter(hsm.env)
+    enterEnvironment(hsm.env)
   })
   afterAll(() => hsm?.close())
   const openToken = () => open({ modulePath: hsm.modulePath })
@@ -106,7 +61,7 @@ pkcs11('a SoftHSM2 token', () => {
     const source = openToken()
     for (const certificate of await source.listCertificates(signal)) {
       const { algorithms } = certificate
-      const signatures = await sign(source, certificate, { pin: hsm.pin, algorithms })
+      const signatures = await signBySource(source, certificate, { pin: hsm.pin, algorithms })
       expect(signatures).toHaveLength(algorithms.length)
       for (const [index, name] of algorithms.entries()) {
         expect(isGood(certificate, name, signatures[index]!), name).toBe(true)
@@ -117,26 +72,28 @@ pkcs11('a SoftHSM2 token', () => {
   test('a wrong PIN is TOKEN_PIN_INCORRECT, and the right one then works', async () => {
     const source = openToken()
     const [certificate] = await source.listCertificates(signal)
-    await expect(sign(source, certificate!, { pin: '000000' })).rejects.toMatchObject({
+    await expect(signBySource(source, certificate!, { pin: '000000' })).rejects.toMatchObject({
       code: 'TOKEN_PIN_INCORRECT',
       details: { remaining: 'low' },
     })
     expect((await source.listCertificates(signal))[0]!.token.pinState).toBe('low')
-    await expect(sign(source, certificate!, { pin: '' })).rejects.toMatchObject({
+    await expect(signBySource(source, certificate!, { pin: '' })).rejects.toMatchObject({
       code: 'TOKEN_PIN_INCORRECT',
     })
-    expect(await sign(source, certificate!, { pin: hsm.pin })).toHaveLength(1)
+    expect(await signBySource(source, certificate!, { pin: hsm.pin })).toHaveLength(1)
     expect((await source.listCertificates(signal))[0]!.token.pinState).toBe('ok')
   })
 
   test('a login does not outlive its operation', async () => {
     const source = openToken()
     const [certificate] = await source.listCertificates(signal)
-    await sign(source, certificate!, { pin: hsm.pin })
+    await signBySource(source, certificate!, { pin: hsm.pin })
     const { pid } = source
-    expect(await codeOf(sign(source, certificate!, { pin: '000000' }))).toBe('TOKEN_PIN_INCORRECT')
-    expect(await codeOf(sign(source, certificate!, { pin: undefined }))).not.toBe('signed')
-    expect(await codeOf(sign(source, certificate!, { pin: hsm.pin }))).toBe('signed')
+    expect(await codeOf(signBySource(source, certificate!, { pin: '000000' }))).toBe(
+      'TOKEN_PIN_INCORRECT',
+    )
+    expect(await codeOf(signBySource(source, certificate!, { pin: undefined }))).not.toBe('signed')
+    expect(await codeOf(signBySource(source, certificate!, { pin: hsm.pin }))).toBe('signed')
     expect(source.pid).toBe(pid)
   })
 
@@ -144,7 +101,9 @@ pkcs11('a SoftHSM2 token', () => {
     const source = openToken()
     const certificates = await source.listCertificates(signal)
     const codes = await Promise.all(
-      certificates.map((certificate) => codeOf(sign(source, certificate, { pin: hsm.pin }))),
+      certificates.map((certificate) =>
+        codeOf(signBySource(source, certificate, { pin: hsm.pin })),
+      ),
     )
     expect(codes).toEqual(certificates.map(() => 'signed'))
   })
@@ -153,11 +112,13 @@ pkcs11('a SoftHSM2 token', () => {
     const source = openToken()
     const [certificate] = await source.listCertificates(signal)
     const wrong: AlgorithmName = certificate!.algorithms[0] === 'ES256' ? 'RS256' : 'ES256'
-    expect(await codeOf(sign(source, certificate!, { pin: hsm.pin, algorithms: [wrong] }))).toBe(
-      'TOKEN_MECHANISM',
-    )
+    expect(
+      await codeOf(signBySource(source, certificate!, { pin: hsm.pin, algorithms: [wrong] })),
+    ).toBe('TOKEN_MECHANISM')
     const stranger = { ...certificate!, id: new Uint8Array(32) }
-    expect(await codeOf(sign(source, stranger, { pin: hsm.pin }))).toBe('TOKEN_KEY_NOT_FOUND')
+    expect(await codeOf(signBySource(source, stranger, { pin: hsm.pin }))).toBe(
+      'TOKEN_KEY_NOT_FOUND',
+    )
   })
 
   test('a path that holds no module says so', async () => {
@@ -183,7 +144,7 @@ pkcs11('a token that does not hash', () => {
   beforeAll(() => {
     hsm = createSoftHsm(['CKM_RSA_PKCS', 'CKM_RSA_PKCS_PSS', 'CKM_ECDSA'])
     hsm.addToken('khong-bam')
-    enter(hsm.env)
+    enterEnvironment(hsm.env)
   })
   afterAll(() => hsm?.close())
 
@@ -192,7 +153,7 @@ pkcs11('a token that does not hash', () => {
     const names = new Set<AlgorithmName>()
     for (const certificate of await source.listCertificates(signal)) {
       const { algorithms } = certificate
-      const signatures = await sign(source, certificate, { pin: hsm.pin, algorithms })
+      const signatures = await signBySource(source, certificate, { pin: hsm.pin, algorithms })
       for (const [index, name] of algorithms.entries()) {
         names.add(name)
         expect(isGood(certificate, name, signatures[index]!), name).toBe(true)
@@ -209,7 +170,7 @@ pkcs11('a token as PIV cards are: no public keys, the PIN for each signature', (
     hsm.addToken('the', [])
     hsm.addAlwaysAuthenticateKey('the', '9c', 'RSA-2048')
     hsm.addAlwaysAuthenticateKey('the', '9e', 'P-256')
-    enter(hsm.env)
+    enterEnvironment(hsm.env)
   })
   afterAll(() => hsm?.close())
 
@@ -220,14 +181,14 @@ pkcs11('a token as PIV cards are: no public keys, the PIN for each signature', (
     for (const certificate of certificates) {
       const name = certificate.algorithms[0]!
       const algorithms = [name, name, name]
-      const signatures = await sign(source, certificate, { pin: hsm.pin, algorithms })
+      const signatures = await signBySource(source, certificate, { pin: hsm.pin, algorithms })
       expect(signatures.map((value) => isGood(certificate, name, value))).toEqual([
         true,
         true,
         true,
       ])
     }
-    expect(await codeOf(sign(source, certificates[0]!, { pin: '0000' }))).toBe(
+    expect(await codeOf(signBySource(source, certificates[0]!, { pin: '0000' }))).toBe(
       'TOKEN_PIN_INCORRECT',
     )
   })
@@ -250,7 +211,7 @@ pkcs11('two tokens', () => {
     const { keys } = hsm.addToken('mot', ['P-256', 'P-384'])
     hsm.addToken('hai', ['P-521'])
     hsm.addKey('hai', '02', keys[0]!)
-    enter(hsm.env)
+    enterEnvironment(hsm.env)
   })
   afterAll(() => hsm?.close())
 
@@ -260,11 +221,11 @@ pkcs11('two tokens', () => {
     expect(certificates).toHaveLength(4)
     const shared = certificates.filter(({ algorithms }) => algorithms[0] === 'ES256')
     expect(shared.map(({ token }) => token.label).toSorted()).toEqual(['hai', 'mot'])
-    await expect(sign(source, shared[0]!, { pin: hsm.pin })).rejects.toMatchObject({
+    await expect(signBySource(source, shared[0]!, { pin: hsm.pin })).rejects.toMatchObject({
       details: { ckr: 'SAME_CERTIFICATE_ON_TWO_TOKENS' },
     })
     for (const certificate of certificates.filter(({ algorithms }) => algorithms[0] !== 'ES256')) {
-      const [signature] = await sign(source, certificate, { pin: hsm.pin })
+      const [signature] = await signBySource(source, certificate, { pin: hsm.pin })
       expect(isGood(certificate, certificate.algorithms[0]!, signature!)).toBe(true)
     }
   })
@@ -280,101 +241,6 @@ pkcs11('two tokens', () => {
     expect(certificates).toHaveLength(4)
     const own = certificates.find(({ algorithms }) => algorithms[0] === 'ES512')!
     const source = await tokens.getSource(own.id, signal)
-    expect(await sign(source, own, { pin: hsm.pin })).toHaveLength(1)
-  })
-})
-
-describe.runIf(canUseSoftHsm() && canBuildTroubledModule())('a driver in trouble', () => {
-  let hsm: SoftHsm
-  let troubled: TroubledModule
-  beforeAll(() => {
-    hsm = createSoftHsm()
-    hsm.addToken('mot', ['P-256'])
-    troubled = buildTroubledModule(hsm.folder, hsm.modulePath)
-    enter({ ...hsm.env, ...troubled.env })
-  })
-  afterAll(() => hsm?.close())
-  afterEach(() => troubled.setTrouble(undefined))
-
-  async function openTroubled(options: Partial<ModuleSourceOptions> = {}) {
-    const source = open({ modulePath: troubled.modulePath, ...options })
-    const [certificate] = await source.listCertificates(signal)
-    const run = (wish: Partial<Wish> = {}) =>
-      codeOf(sign(source, certificate!, { pin: hsm.pin, ...wish }))
-    return { source, run }
-  }
-
-  test('a host that is killed in the middle of a signature is TOKEN_DRIVER_CRASHED, the next works', async () => {
-    const { source, run } = await openTroubled()
-    troubled.setTrouble('hang')
-    const first = run()
-    await troubled.untilEntered()
-    process.kill(source.pid!, 'SIGKILL')
-    expect(await first).toBe('TOKEN_DRIVER_CRASHED')
-    expect(source.pid).toBeUndefined()
-    troubled.setTrouble(undefined)
-    expect(await run()).toBe('signed')
-  })
-
-  test('a crash inside C_Sign is TOKEN_DRIVER_CRASHED, again and again, and the next works', async () => {
-    const { run } = await openTroubled()
-    troubled.setTrouble('crash')
-    for (let round = 0; round < 3; round++) expect(await run()).toBe('TOKEN_DRIVER_CRASHED')
-    troubled.setTrouble(undefined)
-    expect(await run()).toBe('signed')
-  })
-
-  test('a call that never returns is TOKEN_TIMEOUT, its process is gone, the next works', async () => {
-    const { source, run } = await openTroubled({ deadlines: { sign: 300 } })
-    troubled.setTrouble('hang')
-    const { pid } = source
-    expect(await run()).toBe('TOKEN_TIMEOUT')
-    troubled.setTrouble(undefined)
-    expect(await run()).toBe('signed')
-    expect(source.pid).not.toBe(pid)
-    expect(() => process.kill(pid!, 0)).toThrow(/ESRCH/)
-  })
-
-  test('who cancels during C_Sign is free at once, and the next works', async () => {
-    const { run } = await openTroubled()
-    troubled.setTrouble('hang')
-    const controller = new AbortController()
-    const first = run({ signal: controller.signal })
-    await troubled.untilEntered()
-    controller.abort()
-    expect(await first).toBe('USER_CANCELLED')
-    troubled.setTrouble(undefined)
-    expect(await run()).toBe('signed')
-  })
-
-  test('who cancels while waiting for another’s turn is free at once', async () => {
-    const { run } = await openTroubled()
-    troubled.setTrouble('hang')
-    const busy = new AbortController()
-    const first = run({ signal: busy.signal })
-    await troubled.untilEntered()
-    const waiting = new AbortController()
-    const second = run({ signal: waiting.signal })
-    waiting.abort()
-    expect(await second).toBe('USER_CANCELLED')
-    busy.abort()
-    expect(await first).toBe('USER_CANCELLED')
-  })
-
-  test('a token pulled out and a token locked each have their code', async () => {
-    const { run } = await openTroubled()
-    troubled.setTrouble('removed')
-    expect(await run()).toBe('TOKEN_REMOVED')
-    troubled.setTrouble('locked')
-    expect(await run()).toBe('TOKEN_PIN_LOCKED')
-    troubled.setTrouble(undefined)
-    expect(await run()).toBe('signed')
-  })
-
-  test('the host ends when its source is closed', async () => {
-    const { source } = await openTroubled()
-    const pid = source.pid!
-    await source.close()
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
+    expect(await signBySource(source, own, { pin: hsm.pin })).toHaveLength(1)
   })
 })
