@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { SignedFile } from '../helpers/referees/index.ts'
+import { SYSTEM_REFEREES, presentReferees } from '../helpers/referees/index.ts'
+import { hasTools } from '../helpers/tools.ts'
+import { listProperties } from './guides/properties-of.ts'
+import { type Guide, type Judged, readGuides } from './guides/read-guide.ts'
+import { ROOT } from './walls/tracked-files.ts'
+
+const guides = readGuides()
+const PORTAL = path.join(ROOT, 'test/helpers/guide-portal.ts')
+
+type Exports = Readonly<Record<string, unknown>>
+
+describe.each(guides.map((guide) => [guide.name, guide] as const))(
+  'docs/formats/%s',
+  (_, guide) => {
+    it('has the parts that every page has', () => {
+      const headings = [...guide.text.matchAll(/^#+ .*$/gm)].map(([heading]) => heading)
+      expect(headings[0]).toMatch(/^# /)
+      expect(headings).toEqual(
+        expect.arrayContaining(['## Example', '## Options', '## Rules', '## Refused']),
+      )
+      expect(guide.options.length).toBeGreaterThan(0)
+      expect(guide.judged.length).toBeGreaterThan(0)
+    })
+
+    it('imports in its example what a portal can', () => {
+      const imported = [...guide.example.matchAll(/(?:from|import) '([^']+)'/g)].map(([, id]) => id)
+      expect(imported.some((id) => id?.startsWith('@trien/sdk'))).toBe(true)
+      expect(
+        imported.filter((id) => !/^(@trien\/sdk(\/[\w-]+)?|\.\/portal\.js)$/.test(id ?? '')),
+      ).toEqual([])
+    })
+
+    it('lists the options that there are', () => {
+      const listed = guide.options.map((table) => [table.name, [...table.listed].sort()])
+      const properties = listProperties(guide.options)
+      expect(listed).toEqual(
+        guide.options.map((table, index) => [table.name, [...(properties[index] ?? [])].sort()]),
+      )
+    })
+
+    describe.runIf(hasTools('openssl'))('its example', () => {
+      let made: Exports
+      let portal: Exports & {
+        readonly folder: string
+        readonly authority: { certificateFile: string }
+      }
+
+      beforeAll(async () => {
+        portal = (await import(PORTAL)) as typeof portal
+        made = await run(guide)
+      })
+
+      it.each(guide.judged)('makes $result, which is $kind at $level', async (judged) => {
+        const file = await write(judged, { ...portal, ...made }, portal.folder)
+        const judges = SYSTEM_REFEREES.filter(({ kinds }) => kinds.includes(file.kind))
+        const verdicts = []
+        for (const referee of presentReferees(judges)) {
+          verdicts.push(...(await referee.judge([file], portal.authority.certificateFile)))
+        }
+        expect(verdicts.filter(({ accepted }) => !accepted)).toEqual([])
+      })
+    })
+  },
+)
+
+/** Runs an example as a module of its own. */
+async function run(guide: Guide): Promise<Exports> {
+  // Below test/, where @trien/sdk is installed.
+  mkdirSync(path.join(ROOT, 'test/out'), { recursive: true })
+  const place = mkdtempSync(path.join(ROOT, 'test/out/guide-'))
+  writeFileSync(path.join(place, 'portal.js'), `export * from ${JSON.stringify(PORTAL)}\n`)
+  const module = path.join(place, 'example.js')
+  writeFileSync(module, guide.example)
+  try {
+    return (await import(module)) as Exports
+  } finally {
+    rmSync(place, { recursive: true })
+  }
+}
+
+async function write(judged: Judged, values: Exports, folder: string): Promise<SignedFile> {
+  const { kind, level, result, data } = judged
+  const place = mkdtempSync(path.join(folder, 'judged-'))
+  const signature = path.join(place, result)
+  writeFileSync(signature, await bytesOf(values[result]))
+  if (data !== undefined) writeFileSync(path.join(place, 'data'), await bytesOf(values[data]))
+  const beside = data === undefined ? {} : { data: path.join(place, 'data') }
+  return { kind, level, signature, ...beside } as SignedFile
+}
+
+async function bytesOf(value: unknown): Promise<Uint8Array> {
+  if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer())
+  if (value instanceof Uint8Array && value.length > 0) return value
+  throw new Error('an export that is neither bytes nor a Blob')
+}
