@@ -74,7 +74,7 @@ const bundles = [
     input: Object.fromEntries(
       Object.entries(sdk).map(([name, file]) => [name, `packages/sdk/src/${file}`]),
     ),
-    external: ['asn1js', /^@noble\/hashes\//],
+    external: [/^@noble\/hashes\//],
     output: {
       dir: 'packages/sdk/dist',
       format: 'es',

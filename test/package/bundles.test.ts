@@ -8,15 +8,24 @@ import { LOADS, bundle, listSubpaths, sourceOf } from './walls/bundle.mjs'
 import { ROOT } from './walls/tracked-files.ts'
 
 /** What no bundle of the sdk may hold: other programs' parts, and 83 kB gzip of pkijs for one class. */
-const NEVER = ['pkijs', 'pvtsutils', '@peculiar/webcrypto', 'pkcs11js', 'ws', 'node:', 'bridge']
+const NEVER = [
+  'pkijs',
+  'asn1js',
+  'pvtsutils',
+  '@peculiar/webcrypto',
+  'pkcs11js',
+  'ws',
+  'node:',
+  'bridge',
+]
 
 const FORMATS = ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
-const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider', 'asn1js']
+const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider']
 
 /** Beyond NEVER: pieces of the sdk and packages that must not be in what a subpath brings along. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   '.': [],
-  './bridge': [...FORMATS, 'sdk/asn1', 'asn1js', 'sdk/error-texts'],
+  './bridge': [...FORMATS, 'sdk/asn1', 'sdk/error-texts'],
   './webcrypto': FORMATS,
   './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './pades': ['sdk/provider'],

@@ -33,7 +33,7 @@ describe('the house', () => {
   })
 
   it.each([
-    ['asn1js', ['sdk/asn1', 'bridge/soft']],
+    ['asn1js', ['bridge/soft']],
     ['pkcs11js', ['bridge/token/host']],
     ['pkijs', ['bridge/soft']],
     ['@peculiar/webcrypto', ['bridge/soft']],

@@ -48,13 +48,13 @@ export interface Certificate extends PublicKey {
   readonly keyUsage: readonly KeyUsage[] | undefined
 }
 
-/** A signer and its issuers: each step of one signing reads them anew. */
+/** A signer and its issuers: each step of one signing reads them anew, and of a thousand signings too. */
 const MAX_KEPT = 8
 /** What was read last, by bytes that are nobody else's. */
 const kept: { readonly der: Bytes; readonly certificate: Certificate }[] = []
 
 /**
- * Reads one certificate. The last few are kept: reading costs milliseconds, and signing asks for each several times.
+ * Reads one certificate. The last few are kept, for signing asks for each several times.
  * @param certificateDer DER (not PEM), copied
  * @throws {FormatError} FORMAT_MALFORMED {what: certificate, offset, expected}
  */

@@ -7,8 +7,8 @@
  * ```
  * @module
  */
-import { Integer, ObjectIdentifier } from 'asn1js'
 import { type Bytes, compareBytes, concatBytes, encodeUtf8 } from '../bytes.ts'
+import { encodeOidArcs } from './oid-arcs.ts'
 
 /** Identifier octets that Trien reads or writes. */
 export const TAG = {
@@ -72,9 +72,9 @@ export function encodeOctetString(contents: Uint8Array): Bytes {
   return encodeElement(TAG.OCTET_STRING, contents)
 }
 
-/** Writes an INTEGER from a small whole number. */
+/** Writes an INTEGER from a whole number below 2^32. */
 export function encodeInteger(value: number): Bytes {
-  return new Uint8Array(new Integer({ value }).toBER())
+  return encodeUnsignedInteger(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value))
 }
 
 /** Writes an INTEGER from unsigned big-endian octets: leading zeros dropped, one put back where the high bit is set. */
@@ -95,7 +95,7 @@ export function encodeNull(): Bytes {
 
 /** Writes an OBJECT IDENTIFIER from its dotted form. */
 export function encodeOid(dotted: string): Bytes {
-  return new Uint8Array(new ObjectIdentifier({ value: dotted }).toBER())
+  return encodeElement(TAG.OID, Uint8Array.from(encodeOidArcs(dotted)))
 }
 
 /** Writes an AlgorithmIdentifier; parameters that are not given are absent, which is not the same as NULL. */

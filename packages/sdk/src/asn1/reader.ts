@@ -1,15 +1,19 @@
 /**
- * DER, read: bytes from outside become a tree of nodes, or a FormatError. Parsing is asn1js', under its limits; what
- * BER allows and DER forbids is refused here, so that a node's bytes are the one encoding of its value.
+ * DER, read: bytes from outside become a tree of nodes, or a FormatError. What BER allows and DER forbids is refused, so
+ * that a node's bytes are the one encoding of its value.
+ *
+ * The whole input is checked at once; nodes are made when they are asked for. A list of revoked certificates, or 100 MB
+ * of content, that nobody looks into costs nothing.
  * @module
  */
-import { BaseStringBlock, Constructed, ObjectIdentifier, fromBER, type BaseBlock } from 'asn1js'
 import type { Bytes } from '../bytes.ts'
-import { FormatError } from '../errors.ts'
 import { TAG } from './der.ts'
+import { type ElementSpan, assertDer, isConstructed, malformed, readElement } from './element.ts'
+import { readOidArcs } from './oid-arcs.ts'
+import { readText } from './text.ts'
 
-/** What a hostile file may make us do: the deepest certificate seen in the wild nests 9 levels. */
-const LIMITS = { maxDepth: 32, maxNodes: 20_000, maxContentLength: 4 << 20, parseEmbedded: false }
+/** What a hostile file may make us do. */
+const MAX_CHILDREN = 20_000
 
 /** One element of a DER tree. All bytes are views on a private copy of the input. */
 export class DerNode {
@@ -18,28 +22,35 @@ export class DerNode {
   /** Complete encoding: identifier, length, contents. */
   readonly bytes: Bytes
   readonly contents: Bytes
-  /** Empty for a primitive element. */
-  readonly children: readonly DerNode[]
   /** What is being read, for the error's details. */
   readonly what: string
-  readonly #block: BaseBlock
+  readonly #isConstructed: boolean
+  #children: readonly DerNode[] | undefined
 
-  /** @throws {FormatError} FORMAT_MALFORMED where the element is BER but not DER */
-  constructor(block: BaseBlock, what: string) {
-    const bytes = block.valueBeforeDecodeView as Bytes
-    const contentLength = block.lenBlock.isIndefiniteForm ? -1 : block.lenBlock.length
-    const headerLength = 2 + longLengthOctets(contentLength)
-    this.tag = bytes[0] ?? 0
+  constructor(whole: Bytes, span: ElementSpan, what: string) {
+    this.tag = span.tag
     this.what = what
-    this.bytes = bytes
-    this.#block = block
-    this.contents = bytes.subarray(headerLength)
-    if (contentLength < 0 || contentLength !== this.contents.length) this.fail('a minimal length')
-    if (!isDerIdentifier(this.tag)) this.fail('an identifier octet of DER')
-    this.children =
-      block instanceof Constructed
-        ? block.valueBlock.value.map((child) => new DerNode(child as BaseBlock, what))
-        : []
+    this.bytes = whole.subarray(span.start, span.end)
+    this.contents = whole.subarray(span.contents, span.end)
+    this.#isConstructed = isConstructed(span)
+  }
+
+  /** Empty for a primitive element. @throws {FormatError} FORMAT_MALFORMED where there are more than 20,000 */
+  get children(): readonly DerNode[] {
+    this.#children ??= this.#isConstructed ? this.#readChildren() : []
+    return this.#children
+  }
+
+  #readChildren(): readonly DerNode[] {
+    const { contents, what } = this
+    const children: DerNode[] = []
+    for (let at = 0; at < contents.length;) {
+      if (children.length === MAX_CHILDREN) this.fail(`at most ${MAX_CHILDREN} elements`)
+      const span = readElement(contents, at, contents.length, what)
+      children.push(new DerNode(contents, span, what))
+      at = span.end
+    }
+    return children
   }
 
   /** Gets the child at an index, which must have this identifier octet. @throws {FormatError} FORMAT_MALFORMED */
@@ -55,32 +66,19 @@ export class DerNode {
 
   /** Reads an OBJECT IDENTIFIER in dotted form. @throws {FormatError} FORMAT_MALFORMED */
   readOid(): string {
-    const block = this.#block
-    return block instanceof ObjectIdentifier ? block.getValue() : this.fail('an object identifier')
+    const arcs = this.tag === TAG.OID ? readOidArcs(this.contents) : undefined
+    return arcs ?? this.fail('an object identifier')
   }
 
   /** Reads any of the string types; undefined where the element is of another type. */
   findText(): string | undefined {
-    return this.#block instanceof BaseStringBlock ? this.#block.getValue() : undefined
+    return readText(this.tag, this.contents)
   }
 
   /** @throws {FormatError} FORMAT_MALFORMED at this element */
   fail(expected: string): never {
-    const details = { what: this.what, offset: this.bytes.byteOffset, expected }
-    throw new FormatError('FORMAT_MALFORMED', { details })
+    return malformed(this.what, this.bytes.byteOffset, expected)
   }
-}
-
-/** Low tag numbers; of the universal class only SEQUENCE and SET are constructed (X.690 §10.2). */
-function isDerIdentifier(tag: number): boolean {
-  if ((tag & 0x1f) === 0x1f || tag === 0) return false
-  const isUniversalConstructed = (tag & 0xe0) === 0x20
-  return tag === TAG.SEQUENCE || tag === TAG.SET || !isUniversalConstructed
-}
-
-function longLengthOctets(length: number): number {
-  if (length < 0x80) return 0
-  return length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4
 }
 
 /**
@@ -90,20 +88,6 @@ function longLengthOctets(length: number): number {
  * @throws {FormatError} FORMAT_MALFORMED {what, offset, expected}
  */
 export function readDer(der: Uint8Array, what: string): DerNode {
-  const { offset, result } = parse(der, what)
-  if (offset !== der.length) {
-    const at = offset < 0 ? 0 : offset
-    const expected = offset < 0 ? 'DER' : 'nothing after the element'
-    throw new FormatError('FORMAT_MALFORMED', { details: { what, offset: at, expected } })
-  }
-  return new DerNode(result, what)
-}
-
-function parse(der: Uint8Array, what: string): { offset: number; result: BaseBlock } {
-  try {
-    return fromBER(der, LIMITS)
-  } catch (cause) {
-    const details = { what, offset: 0, expected: 'DER' }
-    throw new FormatError('FORMAT_MALFORMED', { cause, details })
-  }
+  const own = new Uint8Array(der)
+  return new DerNode(own, assertDer(own, what), what)
 }
