@@ -74,7 +74,7 @@ const bundles = [
     input: Object.fromEntries(
       Object.entries(sdk).map(([name, file]) => [name, `packages/sdk/src/${file}`]),
     ),
-    external: [/^@noble\/hashes\//],
+    external: ['@xmldom/xmldom', /^@noble\/hashes\//],
     output: {
       dir: 'packages/sdk/dist',
       format: 'es',
@@ -85,6 +85,8 @@ const bundles = [
   },
   {
     input: 'packages/sdk/src/index.ts',
+    // A script's page has a DOMParser.
+    external: ['@xmldom/xmldom'],
     output: {
       file: 'packages/sdk/dist/trien.min.js',
       format: 'iife',

@@ -163,6 +163,14 @@ export const PARTS = {
     pacman: ['xmlsec'],
     brew: ['libxmlsec1'],
   },
+  xmllint: {
+    why: "canonicalises XML, to compare the sdk's own with",
+    found: () => hasCommand('xmllint'),
+    apt: ['libxml2-utils'],
+    dnf: ['libxml2'],
+    pacman: ['libxml2'],
+    brew: ['libxml2'],
+  },
   pinentry: {
     why: 'the prompt that asks the PIN, in a terminal',
     found: () => any('pinentry-curses', 'pinentry-tty'),

@@ -22,6 +22,7 @@ const TEST = [
   'java',
   'bouncycastle',
   'xmlsec',
+  'xmllint',
   'pinentry',
   'xvfb',
   'pinentry-window',
