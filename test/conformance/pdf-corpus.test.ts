@@ -6,7 +6,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { CORPUS, createCorpusSigner, listCorpus, signCorpus } from '../helpers/pdf-corpus.ts'
+import {
+  CORPUS,
+  createCorpusSigner,
+  listCorpus,
+  passwordOf,
+  signCorpus,
+} from '../helpers/pdf-corpus.ts'
 import { presentReferees } from '../helpers/referees/index.ts'
 import {
   type PdfFacts,
@@ -68,8 +74,12 @@ const isReady = presentReferees([pyhanko]).length > 0 && files.length > 0
 test.runIf(isReady)('pyHanko finds every signed file of the corpus intact', async () => {
   const outcomes = await signCorpus(files, await createCorpusSigner())
   const signed = outcomes.filter((outcome) => outcome.kind === 'signed')
-  const before = await describePdfs(signed.map(({ file }) => path.join(CORPUS, file)))
-  const after = await describePdfs(signed.map(({ output }) => output))
+  const before = await describePdfs(
+    signed.map(({ file }) => ({ file: path.join(CORPUS, file), password: passwordOf(file) })),
+  )
+  const after = await describePdfs(
+    signed.map(({ file, output }) => ({ file: output, password: passwordOf(file) })),
+  )
 
   const bad: string[] = []
   const unjudged: Record<string, string> = {}

@@ -29,6 +29,7 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   FORMAT_MALFORMED: ['what', 'offset', 'expected'],
   FORMAT_UNSUPPORTED: ['feature'],
   FORMAT_NOT_ALLOWED: ['rule'],
+  FORMAT_PASSWORD: ['reason'],
   FORMAT_PLACEHOLDER_TOO_SMALL: ['needed', 'reserved'],
   TRUST_TIMESTAMP: ['reason', 'what'],
 }

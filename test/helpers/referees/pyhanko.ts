@@ -48,12 +48,18 @@ export type PdfFacts =
   /** pyHanko would not read it. */
   | { readonly error: string }
 
+/** A file, and the password that it opens with. */
+export interface OpenablePdf {
+  readonly file: string
+  readonly password?: string | undefined
+}
+
 /** Describes the signatures of many PDFs in one run, trusting every signer. */
-export async function describePdfs(files: readonly string[]): Promise<readonly PdfFacts[]> {
+export async function describePdfs(files: readonly OpenablePdf[]): Promise<readonly PdfFacts[]> {
   const { status, stdout, stderr } = await runTool(
     PYTHON,
     [SCRIPT, 'describe'],
-    files.map((file) => `${file}\n`).join(''),
+    files.map(({ file, password = '' }) => `${file}\t${password}\n`).join(''),
     1_200_000,
   )
   const facts = stdout.split('\n').filter((line) => line !== '')

@@ -36,6 +36,22 @@ export const FORMAT_TEXTS: Readonly<Record<Extract<ErrorCode, `FORMAT_${string}`
       en: 'Ask the sender for a copy that is not locked.',
     },
   },
+  FORMAT_PASSWORD: {
+    sentence: {
+      vi: 'Tệp được bảo vệ bằng mật khẩu.',
+      en: 'The file is protected by a password.',
+    },
+    remedy: {
+      vi: 'Nhập mật khẩu mở tệp rồi ký lại.',
+      en: 'Enter the password that opens the file, then sign again.',
+    },
+    remedyByReason: {
+      wrong: {
+        vi: 'Mật khẩu vừa nhập không đúng. Nhập lại mật khẩu mở tệp rồi ký lại.',
+        en: 'The password is not the right one. Enter the one that opens the file, then sign again.',
+      },
+    },
+  },
   FORMAT_PLACEHOLDER_TOO_SMALL: {
     sentence: {
       vi: 'Chỗ dành cho chữ ký trong tệp quá nhỏ.',

@@ -17,6 +17,7 @@ const INPUT = {
   location: undefined,
   name: undefined,
   fieldName: undefined,
+  password: undefined,
   signingTime: new Date(0),
   digest: 'SHA-256',
   certificate: new Uint8Array(1),

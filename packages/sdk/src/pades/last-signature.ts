@@ -4,12 +4,12 @@
  */
 import type { Bytes } from '../bytes.ts'
 import { FormatError } from '../errors.ts'
-import { openPdf } from '../pdf/document.ts'
 import type { Span } from '../pdf/encode.ts'
 import { asKind, integerOf, nameOf, type PdfDict } from '../pdf/objects.ts'
 import type { DocumentInput } from '../types.ts'
 import { findForm, listFields } from './form.ts'
 import { encodeContents } from './layout.ts'
+import { openDocument } from './open.ts'
 import { getCatalog } from './structure.ts'
 
 /** Where it is and what it holds. */
@@ -25,10 +25,14 @@ const SIGNED = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
 
 /**
  * Finds the signature that covers the file to its end.
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the file ends with something else
+ * @param password opens an encrypted document
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_PASSWORD; FORMAT_UNSUPPORTED where the file ends with something else
  */
-export async function getLastSignature(pdf: DocumentInput): Promise<LastSignature> {
-  const document = await openPdf(pdf)
+export async function getLastSignature(
+  pdf: DocumentInput,
+  password: string | undefined,
+): Promise<LastSignature> {
+  const document = await openDocument(pdf, password)
   const { size } = document.source
   const catalog = await getCatalog(document)
   const form = await findForm(document, catalog.dict)

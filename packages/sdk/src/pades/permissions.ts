@@ -3,9 +3,8 @@
  * ISO 32000-2 §12.8.2.
  * @module
  */
-import { FormatError } from '../errors.ts'
 import type { PdfDocument } from '../pdf/document.ts'
-import { malformed } from '../pdf/malformed.ts'
+import { malformed, notAllowed } from '../pdf/malformed.ts'
 import { asKind, integerOf, nameOf, type PdfDict, type PdfValue } from '../pdf/objects.ts'
 import { decodeTextString } from '../pdf/text-string.ts'
 import type { FormField } from './form.ts'
@@ -14,11 +13,6 @@ import type { FormField } from './form.ts'
 export interface FieldScope {
   readonly action: string
   readonly names: readonly string[]
-}
-
-/** FORMAT_NOT_ALLOWED by a rule of the document. */
-export function notAllowed(rule: string): FormatError {
-  return new FormatError('FORMAT_NOT_ALLOWED', { details: { rule } })
 }
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Bytes } from '../bytes.ts'
-import { openPdf, type PdfDocument } from '../pdf/document.ts'
+import type { PdfDocument } from '../pdf/document.ts'
 import type { Span } from '../pdf/encode.ts'
 import { malformed } from '../pdf/malformed.ts'
 import {
@@ -25,6 +25,7 @@ import { encodeTextString } from '../pdf/text-string.ts'
 import type { DocumentInput } from '../types.ts'
 import { attachSignature, chooseField, type FieldPlace } from './field.ts'
 import { findForm, listFields, type FormField } from './form.ts'
+import { openDocument } from './open.ts'
 import { assertSigningAllowed, readScope } from './permissions.ts'
 import { assertSeedValue, type IntendedSignature } from './seed-value.ts'
 import {
@@ -38,6 +39,8 @@ import { getCatalog } from './structure.ts'
 /** What is to be signed into the document. */
 export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reason'> {
   readonly fieldName: string | undefined
+  /** Opens an encrypted document; the empty one where undefined. */
+  readonly password: string | undefined
   /** Room for the DER signature. */
   readonly contentsBytes: number
 }
@@ -52,15 +55,16 @@ export interface SigningPlan {
 
 /**
  * Plans the revision.
- * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_NOT_ALLOWED
+ * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_NOT_ALLOWED, FORMAT_PASSWORD
  * @throws {UsageError} USAGE_ARGUMENT for a field name that cannot be used
  */
 export async function planSignature(pdf: DocumentInput, input: PlanInput): Promise<SigningPlan> {
-  const document = await openPdf(pdf)
+  const document = await openDocument(pdf, input.password)
   const catalog = await getCatalog(document)
   const form = await findForm(document, catalog.dict)
   const fields = form === undefined ? [] : await listFields(document, form)
   const chosen = chooseField(fields, input.fieldName)
+  document.cipher?.assertMaySign(chosen.existing === undefined ? 'new' : 'existing')
   await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
   const references = await honourField(document, chosen.existing, input, catalog.ref)
 

@@ -5,11 +5,10 @@
  */
 import { equalBytes } from '../bytes.ts'
 import type { PdfDocument } from '../pdf/document.ts'
-import { unsupported } from '../pdf/malformed.ts'
+import { notAllowed, unsupported } from '../pdf/malformed.ts'
 import { asKind, integerOf, nameOf, type PdfDict, type PdfValue } from '../pdf/objects.ts'
 import { decodeTextString } from '../pdf/text-string.ts'
 import type { DigestName } from '../types.ts'
-import { notAllowed } from './permissions.ts'
 
 /** What the signature is going to be. */
 export interface IntendedSignature {

@@ -3,27 +3,16 @@
  * that are asked for.
  * @module
  */
+import type { Bytes } from '../bytes.ts'
 import type { DocumentInput } from '../types.ts'
-import { Budget } from './budget.ts'
+import type { ObjectCipher, Unlock } from './cipher.ts'
 import { isDigit } from './lexer.ts'
 import { malformed, unsupported } from './malformed.ts'
-import { asKind, type PdfDict, type PdfRef, type PdfValue } from './objects.ts'
-import { parseCompressedObject, parseObjectStream, type ObjectStream } from './object-stream.ts'
-import { costOf, parseAt, parseIndirectObject } from './parser.ts'
+import { objectReader, resolver, type GetObject } from './object-reader.ts'
+import type { PdfDict, PdfStream, Resolve } from './objects.ts'
 import { openSource, type ByteSource } from './source.ts'
-import { readStreamData, type Resolve } from './stream-data.ts'
-import { findXrefEntry, isTextAt, lookupCost, readXref, type Xref, type XrefLink } from './xref.ts'
-import { ENTRY, type XrefEntry } from './xref-section.ts'
-
-/** How long a chain of references to references may be. */
-const MAX_HOPS = 32
-/** Decoded object streams that are kept; what a form is spread over is less. */
-const MAX_KEPT_BYTES = 16 << 20
-/** Two hundred thousand objects, or 64 MB of them: seconds, and far beyond what signing touches in real files. */
-const MAX_UNITS = 64 << 20
-const UNITS_AN_OBJECT = 300
-/** Inflating is faster than parsing. */
-const INFLATED_BYTES_A_UNIT = 8
+import { readStreamData } from './stream-data.ts'
+import { isTextAt, readXref, type Xref, type XrefLink } from './xref.ts'
 
 /** An open document. Nothing of it changes; each object is parsed when it is asked for. */
 export interface PdfDocument {
@@ -31,31 +20,49 @@ export interface PdfDocument {
   readonly xref: Xref
   /** Trailer of the newest section. */
   readonly trailer: PdfDict
+  /** Undefined where the document is not encrypted. */
+  readonly cipher: ObjectCipher | undefined
   /**
-   * The object of that number; null where there is none (ISO 32000-2 §7.3.10).
+   * The object of that number, decrypted; null where there is none (ISO 32000-2 §7.3.10).
    * @throws {FormatError} FORMAT_MALFORMED where the entry leads elsewhere
    */
-  readonly get: (ref: PdfRef) => Promise<PdfValue>
+  readonly get: GetObject
   /** Follows references to what they mean; direct values stay. */
   readonly resolve: Resolve
+  /**
+   * The data of a stream of this document, decrypted and decoded.
+   * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED {feature: the filter}
+   */
+  readonly readStream: (stream: PdfStream) => Promise<Bytes>
+}
+
+/** What is known of a document before it is opened. */
+export interface OpenOptions {
+  /** Sections that were read before: they are not read again. */
+  readonly known?: readonly XrefLink[]
+  /** The cipher of an encrypted document; */
+  readonly cipher?: ObjectCipher | undefined
+  /** or who can make it. */
+  readonly unlock?: Unlock | undefined
 }
 
 /**
  * Opens a document.
+ * @param unlock asked where the document is encrypted; without it such documents are refused
  * @throws {FormatError} FORMAT_MALFORMED where the header is not at offset 0 or the file needs repair,
- * FORMAT_UNSUPPORTED {feature: 'encryption'}
+ * FORMAT_UNSUPPORTED {feature: 'encryption'}, and what `unlock` throws
  */
-export function openPdf(input: DocumentInput): Promise<PdfDocument> {
-  return openSourcePdf(openSource(input))
+export function openPdf(input: DocumentInput, unlock?: Unlock): Promise<PdfDocument> {
+  return openSourcePdf(openSource(input), { unlock })
 }
 
 /**
- * Opens a document of which some sections are known already: they are not read again.
+ * Opens a document of which something may be known already.
  * @throws as `openPdf`
  */
 export async function openSourcePdf(
   source: ByteSource,
-  known: readonly XrefLink[] = [],
+  { known, ...key }: OpenOptions = {},
 ): Promise<PdfDocument> {
   const header = await source.read(0, 8)
   if (!isTextAt(header, 0, '%PDF-') || !isDigit(header[5] ?? 0)) {
@@ -65,91 +72,32 @@ export async function openSourcePdf(
   const xref = await readXref(source, known)
   const newest = xref.links[0]
   if (newest === undefined) throw malformed('xref', 0, 'a section')
-  for (const { section, hidden } of xref.links) {
-    for (const trailer of [section.trailer, hidden?.trailer]) {
-      if ((trailer?.entries.get('Encrypt') ?? null) !== null) throw unsupported('encryption')
-    }
-  }
-  const get = objectReader(source, xref)
-  return { source, xref, trailer: newest.section.trailer, get, resolve: resolver(get) }
+  const { trailer } = newest.section
+  const cipher = isEncrypted(xref) ? await findCipher(source, xref, trailer, key) : undefined
+  const get = objectReader(source, xref, cipher)
+  const resolve = resolver(get)
+  const readStream = (stream: PdfStream): Promise<Bytes> =>
+    readStreamData(source, stream, resolve, cipher)
+  return { source, xref, trailer, cipher, get, resolve, readStream }
 }
 
-function resolver(get: PdfDocument['get']): Resolve {
-  return async (value) => {
-    let found = value ?? null
-    for (let hops = 0; ; hops++) {
-      const ref = asKind(found, 'ref')
-      if (ref === undefined) return found
-      if (hops >= MAX_HOPS) throw malformed('object', 0, 'references that end')
-      found = await get(ref)
-    }
-  }
+/** Whichever section says so: readers do not agree on the one that counts. */
+function isEncrypted({ links }: Xref): boolean {
+  return links.some(({ section, hidden }) =>
+    [section.trailer, hidden?.trailer].some(
+      (trailer) => (trailer?.entries.get('Encrypt') ?? null) !== null,
+    ),
+  )
 }
 
-function objectReader(source: ByteSource, xref: Xref): PdfDocument['get'] {
-  const streams = new Map<number, ObjectStream>()
-  const budget = new Budget(MAX_UNITS)
-  const lookupUnits = lookupCost(xref)
-  let keptBytes = 0
-
-  async function readPlain(ref: PdfRef, { place }: XrefEntry): Promise<PdfValue> {
-    if (place >= source.size) throw malformed('xref', place, 'an offset within the file')
-    const found = await parseAt(source, place, (lexer) => {
-      const object = parseIndirectObject(lexer)
-      budget.spend(costOf(lexer))
-      return object
-    })
-    if (found.ref.number !== ref.number || found.ref.generation !== ref.generation) {
-      throw malformed('object', place, `${ref.number} ${ref.generation} obj`)
-    }
-    return found.value
-  }
-
-  async function readObjectStream(number: number): Promise<ObjectStream> {
-    const entry = findXrefEntry(xref, number)
-    if (entry?.type !== ENTRY.plain) {
-      throw malformed('xref', 0, `object stream ${number} as a plain object`)
-    }
-    const ref: PdfRef = { kind: 'ref', number, generation: entry.detail }
-    const stream = asKind(await readPlain(ref, entry), 'stream')
-    if (stream === undefined) throw malformed('object stream', entry.place, 'a stream')
-    // What describes an object stream cannot lie in one (§7.5.7): it could be waiting for itself.
-    const data = await readStreamData(source, stream, resolver(getPlain))
-    return parseObjectStream(stream, data)
-  }
-
-  async function objectStream(number: number): Promise<ObjectStream> {
-    const known = streams.get(number)
-    if (known !== undefined) return known
-    const opened = await readObjectStream(number)
-    const meanwhile = streams.get(number)
-    if (meanwhile !== undefined) return meanwhile
-    budget.spend(opened.data.length / INFLATED_BYTES_A_UNIT)
-    streams.set(number, opened)
-    keptBytes += opened.data.length
-    for (const [oldest, { data }] of streams) {
-      if (keptBytes <= MAX_KEPT_BYTES || oldest === number) break
-      streams.delete(oldest)
-      keptBytes -= data.length
-    }
-    return opened
-  }
-
-  async function getPlain(ref: PdfRef): Promise<PdfValue> {
-    const entry = findXrefEntry(xref, ref.number)
-    if (entry?.type !== ENTRY.plain || entry.detail !== ref.generation) return null
-    return readPlain(ref, entry)
-  }
-
-  async function get(ref: PdfRef): Promise<PdfValue> {
-    budget.spend(UNITS_AN_OBJECT + lookupUnits)
-    const entry = findXrefEntry(xref, ref.number)
-    if (entry?.type === ENTRY.compressed && ref.generation === 0) {
-      const stream = await objectStream(entry.place)
-      return parseCompressedObject(stream, ref.number, entry.detail, budget)
-    }
-    return getPlain(ref)
-  }
-
-  return get
+async function findCipher(
+  source: ByteSource,
+  xref: Xref,
+  trailer: PdfDict,
+  { cipher, unlock }: OpenOptions,
+): Promise<ObjectCipher> {
+  if (cipher !== undefined) return cipher
+  if (unlock === undefined) throw unsupported('encryption')
+  // What describes the encryption is not itself encrypted (§7.6.2).
+  return unlock(trailer, resolver(objectReader(source, xref)))
 }

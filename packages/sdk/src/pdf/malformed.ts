@@ -1,5 +1,5 @@
 /**
- * The two ways in which a PDF cannot be read.
+ * The ways in which a PDF cannot be read or signed.
  * @module
  */
 import { FormatError } from '../errors.ts'
@@ -12,4 +12,9 @@ export function malformed(what: string, offset: number, expected: string): Forma
 /** FORMAT_UNSUPPORTED: a feature that is sound but not known here. */
 export function unsupported(feature: string): FormatError {
   return new FormatError('FORMAT_UNSUPPORTED', { details: { feature } })
+}
+
+/** FORMAT_NOT_ALLOWED by a rule of the document. */
+export function notAllowed(rule: string): FormatError {
+  return new FormatError('FORMAT_NOT_ALLOWED', { details: { rule } })
 }

@@ -47,6 +47,8 @@ export interface PdfDict {
 /** A stream whose data is still in the file. */
 export interface PdfStream {
   readonly kind: 'stream'
+  /** The object that it is: an encrypted stream has a key of its own. */
+  readonly ref: PdfRef
   readonly dict: PdfDict
   /** Offset of the first data byte in the file. */
   readonly dataOffset: number
@@ -78,6 +80,9 @@ export type PdfValue =
   | PdfStream
   | PdfRaw
   | PdfNewStream
+
+/** Finds what a value refers to; direct values stay. */
+export type Resolve = (value: PdfValue | undefined) => Promise<PdfValue>
 
 type Kind = Exclude<PdfValue, null | boolean>['kind']
 type OfKind<K extends Kind> = Extract<PdfValue, { kind: K }>

@@ -123,16 +123,16 @@ export function parseIndirectObject(lexer: Lexer): IndirectObject {
   const value = parseValue(lexer)
   const ref: PdfRef = { kind: 'ref', number, generation }
   if (typeof value !== 'object' || value?.kind !== 'dict') return { ref, value }
-  const stream = parseStreamStart(lexer, value)
+  const stream = parseStreamStart(lexer, ref, value)
   return { ref, value: stream ?? value }
 }
 
 /** §7.3.8.1: `stream` is followed by CR LF or LF; a lone CR is met in old files. */
-function parseStreamStart(lexer: Lexer, dict: PdfDict): PdfStream | undefined {
+function parseStreamStart(lexer: Lexer, ref: PdfRef, dict: PdfDict): PdfStream | undefined {
   if (!lexer.takeKeyword('stream')) return undefined
   if (lexer.peek() === CHAR.cr) lexer.position++
   if (lexer.peek() === CHAR.lf) lexer.position++
-  return { kind: 'stream', dict, dataOffset: lexer.offset }
+  return { kind: 'stream', ref, dict, dataOffset: lexer.offset }
 }
 
 /**

@@ -41,6 +41,13 @@ export interface EncodedRevision {
   readonly marks: ReadonlyMap<string, Span>
 }
 
+/** An object that changes: what it means, and how it stands in the file. */
+interface Changed {
+  readonly ref: PdfRef
+  readonly value: PdfValue
+  readonly written: PdfValue
+}
+
 /** Collects what changes. Objects are written in the order in which they were first set. */
 export class Revision {
   readonly #document: PdfDocument
@@ -84,7 +91,8 @@ export class Revision {
     const writer = new PdfWriter(source.size)
     const [last] = await source.read(source.size - 1, source.size)
     if (last !== CHAR.lf && last !== CHAR.cr) writer.add('\n')
-    const objects = this.#changed.map(({ ref, value }) => writeObject(writer, ref, value))
+    const changed = await this.#encrypted()
+    const objects = changed.map(({ ref, written }) => writeObject(writer, ref, written))
     const trailer = await this.#trailer()
     const ownNumber = newest.kind === 'stream' ? this.allocate().number : undefined
     const input: SectionInput = { trailer, previous: newest.offset, size: this.#nextNumber }
@@ -94,13 +102,24 @@ export class Revision {
         : writeXrefStream(writer, objects, input, ownNumber)
     writer.add(`startxref\n${start}\n%%EOF\n`)
     const bytes = writer.toBytes()
-    await this.#assertReadable(bytes)
+    await this.#assertReadable(bytes, changed)
     return { bytes, marks: writer.marks }
+  }
+
+  /** Every object as it is to stand in the file: the one place where what is new gets encrypted. */
+  async #encrypted(): Promise<readonly Changed[]> {
+    const { cipher } = this.#document
+    const changed: Changed[] = []
+    for (const { ref, value } of this.#changed) {
+      const written = cipher === undefined ? value : await cipher.encrypt(value, ref)
+      changed.push({ ref, value, written })
+    }
+    return changed
   }
 
   /** §14.4: the first identifier stays for life, the second is new with each revision. */
   async #trailer() {
-    const { trailer, resolve } = this.#document
+    const { trailer, resolve, cipher } = this.#document
     const inherited = inheritedTrailer(trailer)
     const fresh: PdfString = {
       kind: 'string',
@@ -108,16 +127,21 @@ export class Revision {
       bytes: crypto.getRandomValues(new Uint8Array(16)),
     }
     const old = asKind(await resolve(trailer.entries.get('ID')), 'array')
-    const first = asKind(await resolve(old?.items[0]), 'string') ?? fresh
+    const known = asKind(await resolve(old?.items[0]), 'string')
+    // The key of an encrypted file comes from its identifier, and from there being none (Algorithm 2).
+    if (known === undefined && cipher !== undefined) return inherited
+    const first = known ?? fresh
     return withEntries(inherited, { ID: { kind: 'array', items: [first, fresh] } })
   }
 
-  async #assertReadable(bytes: Bytes): Promise<void> {
-    const source = joinSource(this.#document.source, bytes)
-    const whole = await openSourcePdf(source, this.#document.xref.links)
-    for (const { ref, value } of this.#changed) {
-      if (!(await isSame(source, await whole.get(ref), value))) {
-        throw malformed('revision', source.size, `${ref.number} ${ref.generation} obj as written`)
+  async #assertReadable(bytes: Bytes, changed: readonly Changed[]): Promise<void> {
+    const { source: input, xref, cipher } = this.#document
+    const source = joinSource(input, bytes)
+    const whole = await openSourcePdf(source, { known: xref.links, cipher })
+    for (const each of changed) {
+      const { number, generation } = each.ref
+      if (!(await isSame(source, await whole.get(each.ref), each))) {
+        throw malformed('revision', source.size, `${number} ${generation} obj as written`)
       }
     }
   }
@@ -133,15 +157,19 @@ function writeObject(writer: PdfWriter, ref: PdfRef, value: PdfValue): WrittenOb
 }
 
 /** Compares what was read with what was to be written: both as they are spelled once they were read. */
-async function isSame(source: ByteSource, read: PdfValue, written: PdfValue): Promise<boolean> {
+async function isSame(
+  source: ByteSource,
+  read: PdfValue,
+  { value, written }: Changed,
+): Promise<boolean> {
   const isSpelledSame = (left: PdfValue, right: PdfValue): boolean =>
     equalBytes(encodeValue(parseValue(new Lexer(encodeValue(left)))), encodeValue(right))
-  const stream = asKind(written, 'new-stream')
-  if (stream === undefined) return isSpelledSame(written, read)
+  const stream = asKind(value, 'new-stream')
+  const data = asKind(written, 'new-stream')?.data
+  if (stream === undefined || data === undefined) return isSpelledSame(value, read)
   const found = asKind(read, 'stream')
   if (found === undefined) return false
-  const { dict, data } = stream
-  const expected = withEntries(dict, { Length: number(data.length) })
+  const expected = withEntries(stream.dict, { Length: number(data.length) })
   const stored = await source.read(found.dataOffset, found.dataOffset + data.length)
   return isSpelledSame(expected, found.dict) && equalBytes(stored, data)
 }

@@ -2,6 +2,7 @@
  * Text strings and dates: PDFDocEncoding, UTF-16BE or UTF-8 by their byte order mark (ISO 32000-2 §7.9.2, Annex D.2).
  * @module
  */
+import type { Bytes } from '../bytes.ts'
 import type { PdfString } from './objects.ts'
 
 /** PDFDocEncoding where it differs from Latin-1. */
@@ -39,13 +40,19 @@ function decodeUtf16(bytes: Uint8Array, high: 0 | 1): string {
   return text
 }
 
-/** Writes a text string: PDFDocEncoding where every character has a byte, else UTF-16BE with its mark. */
-export function encodeTextString(text: string): PdfString {
+/** Writes PDFDocEncoding; undefined where a character has no byte. */
+export function encodePdfDoc(text: string): Bytes | undefined {
   const bytes = [...text].map((character) => BYTES.get(character))
   const isPlain = bytes.every((byte) => byte !== undefined && byte !== 0x9f)
+  return isPlain ? Uint8Array.from(bytes as number[]) : undefined
+}
+
+/** Writes a text string: PDFDocEncoding where every character has a byte, else UTF-16BE with its mark. */
+export function encodeTextString(text: string): PdfString {
+  const plain = encodePdfDoc(text)
   // Bytes that look like a mark would be read as one.
-  if (isPlain && !/^(þÿ|ÿþ|ï»¿)/.test(text)) {
-    return { kind: 'string', form: 'literal', bytes: Uint8Array.from(bytes as number[]) }
+  if (plain !== undefined && !/^(þÿ|ÿþ|ï»¿)/.test(text)) {
+    return { kind: 'string', form: 'literal', bytes: plain }
   }
   const wide = new Uint8Array(2 + text.length * 2)
   wide.set([0xfe, 0xff])

@@ -6,8 +6,15 @@
  */
 import type { Budget } from './budget.ts'
 import { malformed } from './malformed.ts'
-import { asKind, integerOf, nameOf, type PdfStream, type PdfValue } from './objects.ts'
-import { readStreamData, type Resolve } from './stream-data.ts'
+import {
+  asKind,
+  integerOf,
+  nameOf,
+  type PdfStream,
+  type PdfValue,
+  type Resolve,
+} from './objects.ts'
+import { readStreamData } from './stream-data.ts'
 import type { ByteSource } from './source.ts'
 import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
 

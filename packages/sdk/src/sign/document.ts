@@ -48,6 +48,15 @@ export function describeDocument(
   })
 }
 
+/**
+ * Refuses what cannot be a password; says nothing of it.
+ * @throws {UsageError} USAGE_ARGUMENT
+ */
+export function assertPassword(password: unknown): void {
+  if (password === undefined || (typeof password === 'string' && password.length <= 1000)) return
+  throw wrongArgument('password', 'text of at most 1000 characters')
+}
+
 function assertLabel(argument: string, value: unknown, maxLength: number): void {
   if (value === undefined) return
   if (typeof value === 'string' && value.length > 0 && value.length <= maxLength) return

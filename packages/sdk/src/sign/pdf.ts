@@ -18,7 +18,12 @@ import { planSignature, type SigningPlan } from '../pades/plan.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
-import { assertDocumentInput, describeDocument, type DocumentLabel } from './document.ts'
+import {
+  assertDocumentInput,
+  assertPassword,
+  describeDocument,
+  type DocumentLabel,
+} from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
 
@@ -34,6 +39,11 @@ interface PdfOptions {
   readonly name?: string | undefined
   /** Full name of an empty signature field, or of a new one. Default: a new one, `Signature1` or the next that is free. */
   readonly fieldName?: string | undefined
+  /**
+   * Opens an encrypted document: the user's password, or the owner's, which signs against the author's restrictions too.
+   * Not needed where the document opens without one. It is neither kept nor logged.
+   */
+  readonly password?: string | undefined
   /** What the person is told of the document before signing. */
   readonly document?: DocumentLabel | undefined
   /** The time that the signer claims. Default: now. */
@@ -77,8 +87,8 @@ const MAX_RESERVE_BYTES = 1 << 20
  * Signs a PDF. The input stays as it is, byte for byte, at the start of the output; signatures that it had stay valid.
  * @param pdf read where it must be; a Blob is never in memory as a whole; not retained
  * @returns of a Uint8Array a fresh one that the caller owns, of a Blob a Blob
- * @throws {FormatError} FORMAT_MALFORMED where the file needs repair; FORMAT_UNSUPPORTED {feature}, encryption among
- *   them; FORMAT_NOT_ALLOWED {rule}; FORMAT_PLACEHOLDER_TOO_SMALL; FORMAT_CHANGED where `pdf` was written to meanwhile
+ * @throws {FormatError} FORMAT_MALFORMED where the file needs repair; FORMAT_UNSUPPORTED {feature};
+ *   FORMAT_PASSWORD {reason: 'missing' | 'wrong'} where it is encrypted; FORMAT_NOT_ALLOWED {rule}; FORMAT_PLACEHOLDER_TOO_SMALL; FORMAT_CHANGED where `pdf` was written to meanwhile
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
@@ -98,7 +108,9 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
       { ...rest, signal, certificate, chain, algorithm },
       isBuiltOn(rest) ? STAMPED_SPARE_BYTES : SPARE_BYTES,
     ),
-    prepareLevel({ ...rest, signal }, async () => (await import('./upgrade-pdf.ts')).createRungs()),
+    prepareLevel({ ...rest, signal }, async () =>
+      (await import('./upgrade-pdf.ts')).createRungs(rest.password),
+    ),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
   const signed = await finish(layout, prepared, value)
@@ -171,6 +183,7 @@ async function prepareWithLayout(
   for (const key of ['reason', 'location', 'name', 'fieldName'] as const) {
     assertText(key, options[key])
   }
+  assertPassword(options.password)
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertCertificates(certificate, chain)
   assertSigningTime(signingTime)
@@ -182,7 +195,7 @@ async function prepareWithLayout(
   const plan = await planSignature(pdf, {
     ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, spareBytes) },
     ...{ reason: options.reason, location: options.location, name: options.name },
-    fieldName: options.fieldName,
+    ...{ fieldName: options.fieldName, password: options.password },
   })
   const layout = layOut(pdf, plan)
   const documentDigest = await layout.digest(digest, options)

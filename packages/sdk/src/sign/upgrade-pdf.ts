@@ -8,9 +8,12 @@ import type { DocumentInput } from '../types.ts'
 import type { Rungs } from './ladder.ts'
 import { stampCms } from './upgrade-cms.ts'
 
-/** What each level is to a PDF. */
-export function createRungs(): Rungs<DocumentInput> {
-  return { stamp: stampPdf }
+/**
+ * What each level is to a PDF.
+ * @param password opens an encrypted document
+ */
+export function createRungs(password: string | undefined): Rungs<DocumentInput> {
+  return { stamp: (pdf, ask) => stampPdf(pdf, ask, password) }
 }
 
 /**
@@ -23,7 +26,11 @@ export function createRungs(): Rungs<DocumentInput> {
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 142-1 §6.3 (PAdES B-T)
  */
-async function stampPdf(pdf: DocumentInput, ask: RequestToken): Promise<DocumentInput> {
-  const { gap, cms } = await getLastSignature(pdf)
+async function stampPdf(
+  pdf: DocumentInput,
+  ask: RequestToken,
+  password: string | undefined,
+): Promise<DocumentInput> {
+  const { gap, cms } = await getLastSignature(pdf, password)
   return replaceSignature(pdf, gap, await stampCms(cms, ask))
 }

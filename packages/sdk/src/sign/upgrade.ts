@@ -11,7 +11,7 @@ import { TAG } from '../asn1/der.ts'
 import { readChunk } from '../digest.ts'
 import { load } from '../load.ts'
 import type { Bytes, DocumentInput } from '../types.ts'
-import { assertDocumentInput } from './document.ts'
+import { assertDocumentInput, assertPassword } from './document.ts'
 import { type Climb, assertLevel, planClimb } from './ladder.ts'
 import type { BuildChoice, Level } from './level.ts'
 import * as cms from './upgrade-cms.ts'
@@ -19,6 +19,8 @@ import * as cms from './upgrade-cms.ts'
 /** What is to become of it. */
 export interface UpgradeOptions extends BuildChoice {
   readonly to: Exclude<Level, 'B-B'>
+  /** Opens an encrypted PDF; not needed where it opens without one. */
+  readonly password?: string | undefined
 }
 
 /**
@@ -27,8 +29,8 @@ export interface UpgradeOptions extends BuildChoice {
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF ends with anything but a signature, or is
- *   encrypted; FORMAT_PLACEHOLDER_TOO_SMALL where its room is too small for a stamp; FORMAT_CHANGED
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF ends with anything but a signature;
+ *   FORMAT_PASSWORD; FORMAT_PLACEHOLDER_TOO_SMALL where its room is too small for a stamp; FORMAT_CHANGED
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §6.3, EN 319 142-1 §6.3   @since 0.1
  */
@@ -39,13 +41,14 @@ export async function upgrade(
   options: UpgradeOptions,
 ): Promise<DocumentInput> {
   assertDocumentInput('signed', signed)
-  const { to, ...choice } = (options ?? {}) as UpgradeOptions
+  const { to, password, ...choice } = (options ?? {}) as UpgradeOptions
   assertLevel('to', to, 'B-T')
+  assertPassword(password)
   const [first] = await readChunk(signed, 0, 1)
   if (first === TAG.SEQUENCE)
     return climbWhole(signed, planClimb(cms.createRungs(), { ...choice, to }))
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
-  const climb = planClimb(createRungs(), { ...choice, to })
+  const climb = planClimb(createRungs(password), { ...choice, to })
   return climb(signed instanceof Uint8Array ? new Uint8Array(signed) : signed)
 }
 

@@ -2,8 +2,8 @@
 
 judge.py judge CA.pem   reads one case a line, fields parted by tabs, and answers each with one line:
     detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
-judge.py describe       reads one PDF's path a line and answers with one line of JSON: what each signature is, whoever
-                        signed it
+judge.py describe       reads one PDF a line, PATH [TAB PASSWORD], and answers with one line of JSON: what each signature
+                        is, whoever signed it
 """
 
 import asyncio
@@ -35,10 +35,10 @@ def modification(status):
     return f"{type(status.diff_result).__name__}: {status.diff_result}"
 
 
-def signatures_of(file, strict=True):
+def signatures_of(file, strict=True, password=""):
     reader = PdfFileReader(file, strict=strict)
     if reader.encrypted:
-        reader.decrypt("")
+        reader.decrypt(password)
     return reader.embedded_regular_signatures
 
 
@@ -111,19 +111,20 @@ def describe_signature(signature):
     }
 
 
-def describe(path):
+def describe(line):
+    path, _, password = line.partition("\t")
     try:
         try:
-            return describe_file(path, strict=True)
+            return describe_file(path, password, strict=True)
         except PdfStrictReadError:
-            return describe_file(path, strict=False)
+            return describe_file(path, password, strict=False)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def describe_file(path, strict):
+def describe_file(path, password, strict):
     with open(path, "rb") as file:
-        signatures = [describe_signature(signature) for signature in signatures_of(file, strict)]
+        signatures = [describe_signature(signature) for signature in signatures_of(file, strict, password)]
     return {"strict": strict, "signatures": signatures}
 
 
