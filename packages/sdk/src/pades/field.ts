@@ -1,5 +1,6 @@
 /**
- * The field that takes the signature: an empty one of the document, or a new invisible one on the first page.
+ * The field that takes the signature: an empty one of the document, or a new one: invisible, on the first page, or where
+ * it is painted.
  * @module
  */
 import { UsageError } from '../errors.ts'
@@ -11,6 +12,7 @@ import {
   integerOf,
   name,
   number,
+  real,
   withEntries,
   withItem,
   type PdfArray,
@@ -37,7 +39,18 @@ export interface FieldPlace {
   readonly catalog: OwnedDict
   readonly form: Form | undefined
   readonly fields: readonly FormField[]
+  /** Makes the widget visible; undefined where nothing is to be seen. */
+  readonly paint: Paint | undefined
 }
+
+/** A widget that was painted: the page of a new one, and what it says of its looks. */
+interface Painted {
+  readonly page: OwnedDict
+  readonly entries: Readonly<Record<string, PdfValue>>
+}
+
+/** Paints the widget of an existing field, or decides on the place of a new one and paints it. */
+export type Paint = (place: FieldPlace, existing: FormField | undefined) => Promise<Painted>
 
 /** SignaturesExist and AppendOnly (ISO 32000-2 Table 225). */
 const SIGNATURE_FLAGS = 3
@@ -76,32 +89,46 @@ function wrongName(expected: string): UsageError {
   return new UsageError('USAGE_ARGUMENT', { details: { argument: 'fieldName', expected } })
 }
 
-/** Lets the chosen field refer to its signature; a new one is put on the first page and into the form. */
+/** Lets the chosen field refer to its signature; a new one is put on a page, the first, and into the form. */
 export async function attachSignature(
   place: FieldPlace,
   chosen: ChosenField,
   signature: PdfRef,
 ): Promise<void> {
   const { existing } = chosen
+  const painted = await place.paint?.(place, existing)
   if (existing?.ref !== undefined) {
-    const appearance = existing.isPainted ? undefined : await emptyAppearance(place, existing.dict)
-    place.revision.set(existing.ref, withEntries(existing.dict, { V: signature, AP: appearance }))
+    const entries = painted?.entries ?? {
+      AP: existing.isPainted ? undefined : await emptyAppearance(place, existing.dict),
+    }
+    place.revision.set(existing.ref, withEntries(existing.dict, { V: signature, ...entries }))
     await setForm(place, place.form?.fields ?? [])
     return
   }
-  const page = await getFirstPage(place.document, place.catalog.dict)
+  await addField(place, chosen.name, signature, painted)
+}
+
+/** Makes the field, which is its own widget. */
+async function addField(
+  place: FieldPlace,
+  fieldName: string,
+  signature: PdfRef,
+  painted: Painted | undefined,
+): Promise<void> {
+  const page = painted?.page ?? (await getFirstPage(place.document, place.catalog.dict))
   const field = place.revision.allocate()
   const widget = dict({
     Type: name('Annot'),
     Subtype: name('Widget'),
     FT: name('Sig'),
-    T: encodeTextString(chosen.name),
+    T: encodeTextString(fieldName),
     F: number(WIDGET_FLAGS),
     Rect: array(number(0), number(0), number(0), number(0)),
     P: page.ref,
     V: signature,
   })
-  place.revision.set(field, withEntries(widget, { AP: await emptyAppearance(place, widget) }))
+  const entries = painted?.entries ?? { AP: await emptyAppearance(place, widget) }
+  place.revision.set(field, withEntries(widget, entries))
   await addAnnotation(place, page, field)
   await setForm(place, [...(place.form?.fields ?? []), field])
 }
@@ -117,9 +144,7 @@ async function emptyAppearance(
   const [left = 0, bottom = 0, right = 0, top = 0] = corners.map(
     (corner) => asKind(corner, 'number')?.value ?? 0,
   )
-  const box = array(
-    ...[0, 0, Math.abs(right - left), Math.abs(top - bottom)].map((side) => decimal(side)),
-  )
+  const box = array(...[0, 0, Math.abs(right - left), Math.abs(top - bottom)].map(real))
   const form: PdfNewStream = {
     kind: 'new-stream',
     dict: dict({ Type: name('XObject'), Subtype: name('Form'), BBox: box, Resources: dict({}) }),
@@ -128,11 +153,6 @@ async function emptyAppearance(
   const ref = revision.allocate()
   revision.set(ref, form)
   return dict({ N: ref })
-}
-
-/** Numbers have no exponent (§7.3.3). */
-function decimal(value: number): PdfValue {
-  return { kind: 'number', value, spelling: String(Number(value.toFixed(4))) }
 }
 
 async function addAnnotation(

@@ -92,6 +92,11 @@ export function number(value: number): PdfNumber {
   return { kind: 'number', value, spelling: String(value) }
 }
 
+/** Makes a number of at most four decimals: numbers have no exponent (§7.3.3). */
+export function real(value: number): PdfNumber {
+  return { kind: 'number', value, spelling: String(Number(value.toFixed(4))) }
+}
+
 /** Makes a name from its text without the slash. */
 export function name(text: string): PdfName {
   return { kind: 'name', name: text }
