@@ -1,6 +1,7 @@
 // All bundles: ESM, one entry per subpath, dependencies left to the installer; one script-tag build with all inside;
 // the bridge with what it shares with the sdk inside; the demo's page.
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import ts from 'typescript'
@@ -46,6 +47,9 @@ const requireCommonJs = (names) => ({
   },
 })
 
+/** The font of visible signatures: half as large as the rest, it stays a file beside the script-tag build. */
+const SERIF = fileURLToPath(new URL('packages/sdk/src/pdf/font/serif.ts', import.meta.url))
+
 /** A warning is a mistake that was not yet noticed; an entry of types alone is rightly empty. */
 const onwarn = (warning) => {
   if (warning.code === 'EMPTY_BUNDLE') return
@@ -58,6 +62,8 @@ const sdk = {
   webcrypto: 'provider/webcrypto.ts',
   cms: 'sign/cms.ts',
   pades: 'sign/pdf.ts',
+  appearance: 'sign/appearance.ts',
+  serif: 'pdf/font/serif.ts',
   upgrade: 'sign/upgrade.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
@@ -86,11 +92,12 @@ const bundles = [
   {
     input: 'packages/sdk/src/index.ts',
     // A script's page has a DOMParser.
-    external: ['@xmldom/xmldom'],
+    external: ['@xmldom/xmldom', SERIF],
     output: {
       file: 'packages/sdk/dist/trien.min.js',
       format: 'iife',
       name: 'Trien',
+      paths: { [SERIF]: './serif.js' },
       inlineDynamicImports: true,
       sourcemap: true,
     },

@@ -29,6 +29,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './webcrypto': FORMATS,
   './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './pades': ['sdk/provider'],
+  './appearance': ['sdk/cms', 'sdk/provider', 'sdk/asn1'],
+  './serif': GROUND.filter((name) => name !== 'sdk/pdf'),
   './upgrade': ['sdk/provider'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,

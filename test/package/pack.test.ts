@@ -53,8 +53,10 @@ describe('the packed packages, installed in a bare folder', () => {
         .trim()
         .split('\n')
       const others = files.filter((file) => !file.startsWith('package/dist/'))
+      const licences = name === 'sdk' ? ['package/LICENSE-TINOS.txt'] : []
       expect(others.sort()).toEqual([
         'package/LICENSE',
+        ...licences,
         'package/README.md',
         'package/package.json',
       ])

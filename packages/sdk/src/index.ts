@@ -25,5 +25,6 @@ export {
   type PreparePdfOptions,
   type SignPdfOptions,
 } from './sign/pdf.ts'
+export * from './sign/appearance.ts'
 export { upgrade, type UpgradeOptions } from './sign/upgrade.ts'
 export * from './provider/bridge.ts'

@@ -23,7 +23,7 @@ import {
 import { Revision } from '../pdf/revision.ts'
 import { encodeTextString } from '../pdf/text-string.ts'
 import type { DocumentInput } from '../types.ts'
-import { attachSignature, chooseField, type FieldPlace } from './field.ts'
+import { attachSignature, chooseField, type FieldPlace, type Paint } from './field.ts'
 import { findForm, listFields, type FormField } from './form.ts'
 import { openDocument } from './open.ts'
 import { assertSigningAllowed, readScope } from './permissions.ts'
@@ -43,6 +43,7 @@ export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reaso
   readonly password: string | undefined
   /** Room for the DER signature. */
   readonly contentsBytes: number
+  readonly paint?: Paint | undefined
 }
 
 /** A revision with a gap. */
@@ -70,7 +71,7 @@ export async function planSignature(pdf: DocumentInput, input: PlanInput): Promi
 
   const revision = new Revision(document)
   const signature = revision.allocate()
-  const place: FieldPlace = { document, revision, catalog, form, fields }
+  const place: FieldPlace = { document, revision, catalog, form, fields, paint: input.paint }
   await attachSignature(place, chosen, signature)
   // Last, so that only the cross-reference section lies behind the gap.
   revision.set(signature, createSignatureDictionary(input, input.contentsBytes, references))

@@ -13,6 +13,8 @@ import { equalBytes, type Bytes } from '../bytes.ts'
 import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
+import { load } from '../load.ts'
+import type { Appearance } from '../pades/appearance/appearance.ts'
 import { layOut, type Layout } from '../pades/layout.ts'
 import { planSignature, type SigningPlan } from '../pades/plan.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
@@ -44,6 +46,8 @@ interface PdfOptions {
    * Not needed where the document opens without one. It is neither kept nor logged.
    */
   readonly password?: string | undefined
+  /** What is seen of the signature, and where. Default: nothing. */
+  readonly appearance?: Appearance | undefined
   /** What the person is told of the document before signing. */
   readonly document?: DocumentLabel | undefined
   /** The time that the signer claims. Default: now. */
@@ -196,6 +200,7 @@ async function prepareWithLayout(
     ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, spareBytes) },
     ...{ reason: options.reason, location: options.location, name: options.name },
     ...{ fieldName: options.fieldName, password: options.password },
+    paint: await paintOf(options, signingTime),
   })
   const layout = layOut(pdf, plan)
   const documentDigest = await layout.digest(digest, options)
@@ -207,6 +212,13 @@ async function prepareWithLayout(
   const state = Object.freeze({ ...plan, chain: ownChain })
   const prepared = Object.freeze({ format: 'pdf' as const, ...attributes, document, state })
   return { prepared, layout }
+}
+
+/** Loaded only where something is to be seen. */
+async function paintOf({ appearance, certificate }: PreparePdfOptions, signingTime: Date) {
+  if (appearance === undefined) return undefined
+  const { prepareAppearance } = await load(import('./pdf-appearance.ts'))
+  return prepareAppearance(appearance, { certificate, signingTime })
 }
 
 function contentsBytesOf(options: PreparePdfOptions, spareBytes: number): number {
