@@ -3,6 +3,7 @@ import type { Bytes } from '@trien/sdk/bytes'
 import { digestBytes } from '@trien/sdk/digest'
 import { idAaTimeStampToken } from '../../packages/sdk/src/asn1/authority-oid.ts'
 import { findValue, parseAttributes, parseSignedData } from '../../packages/sdk/src/cms/parse.ts'
+import { nameOf } from '../../packages/sdk/src/pdf/objects.ts'
 import { isStampOf, readTimestamp } from '../../packages/sdk/src/trust/timestamp-token.ts'
 import { covered, readSigned } from './read-signed-pdf.ts'
 
@@ -20,4 +21,16 @@ export async function stampIn(file: Bytes): Promise<boolean | undefined> {
   if (token === undefined) return undefined
   const value = await digestBytes('SHA-256', info!.signature)
   return isStampOf(await readTimestamp(token.bytes), { digest: 'SHA-256', value })
+}
+
+/** Whether the file ends with a document time stamp that is over all of it but its own gap. */
+export async function documentStampIn(file: Bytes): Promise<boolean> {
+  const stamps = (await readSigned(file)).signatures.filter(
+    (dictionary) => nameOf(dictionary?.entries.get('Type')) === 'DocTimeStamp',
+  )
+  const { signed, contents } = covered(file, stamps.at(-1)!)
+  const length = 4 + (contents[2]! << 8) + contents[3]!
+  const value = await digestBytes('SHA-256', signed)
+  const stamp = await readTimestamp(contents.subarray(0, length))
+  return isStampOf(stamp, { digest: 'SHA-256', value })
 }

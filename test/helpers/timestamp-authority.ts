@@ -32,6 +32,8 @@ export interface TimestampWish {
   readonly isCritical?: boolean
   readonly signers?: number
   readonly hasCertificate?: boolean
+  /** DER of certificates that are sent along. */
+  readonly more?: readonly Bytes[]
   /** Changed after it was signed. */
   readonly spoil?: 'signature' | 'content'
 }
@@ -75,7 +77,7 @@ async function makeToken(
   wish: TimestampWish,
 ): Promise<Bytes> {
   const content = encodeTstInfo(request, wish)
-  const { contentType = TST_INFO, signers = 1, hasCertificate = true } = wish
+  const { contentType = TST_INFO, signers = 1, hasCertificate = true, more = [] } = wish
   const signerInfo = await encodeSignerInfo(key, content, wish)
   const kept = wish.spoil === 'content' ? turnBit(content) : content
   return der.encodeSequence(
@@ -89,7 +91,9 @@ async function makeToken(
           der.encodeOid(contentType),
           der.encodeExplicit(0, der.encodeOctetString(kept)),
         ),
-        ...(hasCertificate ? [der.retagImplicit(0, der.encodeSetOf([key.certificate]))] : []),
+        ...(hasCertificate
+          ? [der.retagImplicit(0, der.encodeSetOf([key.certificate, ...more]))]
+          : []),
         der.encodeSetOf(Array<Bytes>(signers).fill(signerInfo)),
       ),
     ),

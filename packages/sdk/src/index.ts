@@ -26,5 +26,10 @@ export {
   type SignPdfOptions,
 } from './sign/pdf.ts'
 export * from './sign/appearance.ts'
-export { upgrade, type UpgradeOptions } from './sign/upgrade.ts'
+export {
+  timestampPdf,
+  upgrade,
+  type TimestampPdfOptions,
+  type UpgradeOptions,
+} from './sign/upgrade.ts'
 export * from './provider/bridge.ts'

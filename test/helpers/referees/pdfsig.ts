@@ -1,6 +1,7 @@
 /**
  * Poppler: digest and signature, and how much of the file the last signature covers. Blind to the chain (asked not to
- * look), to the rules of AdES and to what changed between revisions. Its status is 0 whatever it finds: its words count.
+ * look), to the rules of AdES, to what changed between revisions, and to document time stamps, of which it knows no more
+ * than how far they reach. Its status is 0 whatever it finds: its words count.
  * @module
  */
 import { findProgram, judgeEach, runTool } from './tool.ts'
@@ -16,7 +17,10 @@ export const pdfsig: Referee = {
 
 async function judgeOne(file: string) {
   const { status, stdout, stderr } = await runTool('pdfsig', ['-nocert', file])
-  const validations = [...stdout.matchAll(/Signature Validation: (.*)/g)].map((match) => match[1]!)
+  const signatures = stdout.split(/^Signature #\d+:$/m).filter((text) => !isTimestamp(text))
+  const validations = signatures.flatMap(
+    (text) => /Signature Validation: (.*)/.exec(text)?.[1] ?? [],
+  )
   const whole = [...stdout.matchAll(/^ *- (Total|Not total) document signed$/gim)].map(
     (match) => match[1] === 'Total',
   )
@@ -28,4 +32,9 @@ async function judgeOne(file: string) {
   const coverage = whole.includes(true) ? 'total document signed' : 'not total document signed'
   const summary = validations.length > 0 ? [...validations, coverage].join(' ') : stdout + stderr
   return { accepted, summary }
+}
+
+/** RFC 3161 is a type it does not know; so is nonsense, but nobody writes that without being told of it by others. */
+function isTimestamp(text: string): boolean {
+  return /Signature Type: unknown$/m.test(text)
 }

@@ -38,10 +38,21 @@ export type PdfSignatureFacts =
   /** pyHanko would not judge it. */
   | { readonly field: string; readonly error: string }
 
+/** One document time stamp as pyHanko sees it. */
+export type PdfStampFacts =
+  | {
+      readonly field: string
+      readonly intact: boolean
+      readonly coverage: string
+      readonly modification: string
+    }
+  | { readonly field: string; readonly error: string }
+
 /** A whole PDF as pyHanko sees it. */
 export type PdfFacts =
   | {
       readonly signatures: readonly PdfSignatureFacts[]
+      readonly stamps: readonly PdfStampFacts[]
       /** False where pyHanko reads it only leniently. */
       readonly strict: boolean
     }

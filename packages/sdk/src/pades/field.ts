@@ -60,17 +60,19 @@ const WIDGET_FLAGS = 132
 /**
  * Chooses the field: the empty signature field of that name, else a new one.
  * @param fieldName full name; where undefined a new field gets the first free name of `Signature1`, `Signature2` …
+ * @param prefix of such a name
  * @throws {UsageError} USAGE_ARGUMENT where the name is taken, or no name that a new field can have
  */
 export function chooseField(
   fields: readonly FormField[],
   fieldName: string | undefined,
+  prefix = 'Signature',
 ): ChosenField {
   if (fieldName === undefined) {
     const taken = new Set(fields.map((field) => field.name.split('.')[0]))
     let count = 1
-    while (taken.has(`Signature${count}`)) count++
-    return { name: `Signature${count}`, existing: undefined }
+    while (taken.has(`${prefix}${count}`)) count++
+    return { name: `${prefix}${count}`, existing: undefined }
   }
   const existing = fields.find((field) => field.name === fieldName)
   if (existing === undefined) {

@@ -7,7 +7,7 @@ import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
 import { assertNotAborted, digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
 import { FormatError } from '../errors.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
-import type { SigningPlan } from './plan.ts'
+import type { SigningPlan } from './append-signature.ts'
 import { startsWith } from './starts-with.ts'
 
 /** A document with its revision, of which the signature is still to come. */

@@ -6,10 +6,7 @@
  * earlier signatures do not allow.
  * @module
  */
-import type { Bytes } from '../bytes.ts'
 import type { PdfDocument } from '../pdf/document.ts'
-import type { Span } from '../pdf/encode.ts'
-import { malformed } from '../pdf/malformed.ts'
 import {
   array,
   asKind,
@@ -20,21 +17,14 @@ import {
   type PdfRef,
   type PdfValue,
 } from '../pdf/objects.ts'
-import { Revision } from '../pdf/revision.ts'
 import { encodeTextString } from '../pdf/text-string.ts'
 import type { DocumentInput } from '../types.ts'
-import { attachSignature, chooseField, type FieldPlace, type Paint } from './field.ts'
-import { findForm, listFields, type FormField } from './form.ts'
-import { openDocument } from './open.ts'
+import { appendSignature, openForm, type SigningPlan } from './append-signature.ts'
+import { chooseField, type Paint } from './field.ts'
+import type { FormField } from './form.ts'
 import { assertSigningAllowed, readScope } from './permissions.ts'
 import { assertSeedValue, type IntendedSignature } from './seed-value.ts'
-import {
-  createSignatureDictionary,
-  encodeByteRange,
-  MARK,
-  type SignatureText,
-} from './signature-dictionary.ts'
-import { getCatalog } from './structure.ts'
+import { describeSignature, type SignatureText } from './signature-dictionary.ts'
 
 /** What is to be signed into the document. */
 export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reason'> {
@@ -46,43 +36,22 @@ export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reaso
   readonly paint?: Paint | undefined
 }
 
-/** A revision with a gap. */
-export interface SigningPlan {
-  /** To be appended to the document; /ByteRange is final, /Contents is all zeros. */
-  readonly revision: Bytes
-  /** Offsets of `<` and behind `>` of /Contents in the whole file. */
-  readonly gap: Span
-}
-
 /**
  * Plans the revision.
  * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_NOT_ALLOWED, FORMAT_PASSWORD
  * @throws {UsageError} USAGE_ARGUMENT for a field name that cannot be used
  */
 export async function planSignature(pdf: DocumentInput, input: PlanInput): Promise<SigningPlan> {
-  const document = await openDocument(pdf, input.password)
-  const catalog = await getCatalog(document)
-  const form = await findForm(document, catalog.dict)
-  const fields = form === undefined ? [] : await listFields(document, form)
+  const place = await openForm(pdf, input)
+  const { document, catalog, fields } = place
   const chosen = chooseField(fields, input.fieldName)
   document.cipher?.assertMaySign(chosen.existing === undefined ? 'new' : 'existing')
   await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
   const references = await honourField(document, chosen.existing, input, catalog.ref)
-
-  const revision = new Revision(document)
-  const signature = revision.allocate()
-  const place: FieldPlace = { document, revision, catalog, form, fields, paint: input.paint }
-  await attachSignature(place, chosen, signature)
-  // Last, so that only the cross-reference section lies behind the gap.
-  revision.set(signature, createSignatureDictionary(input, input.contentsBytes, references))
-
-  const { bytes, marks } = await revision.encode()
-  const gap = marks.get(MARK.contents)
-  const byteRange = marks.get(MARK.byteRange)
-  if (gap === undefined || byteRange === undefined) throw malformed('revision', 0, 'its marks')
-  const start = document.source.size
-  bytes.set(encodeByteRange(gap.start, gap.end, start + bytes.length), byteRange.start - start)
-  return { revision: bytes, gap }
+  return appendSignature(place, chosen, {
+    entries: describeSignature(input, references),
+    contentsBytes: input.contentsBytes,
+  })
 }
 
 /** What an existing field asks of its signature: seed values are met or refused, a lock becomes a transform. */

@@ -1,5 +1,5 @@
 /**
- * The signature dictionary with room for what is not known yet (ISO 32000-2 Table 255, EN 319 142-1 §6.3):
+ * Signature dictionaries with room for what is not known yet (ISO 32000-2 Table 255, EN 319 142-1 §5.4.3, §6.3):
  *
  *     << /Type /Sig … /ByteRange [0 a b c]····· /Contents <000…000> >>
  *                                                         a        b
@@ -23,19 +23,20 @@ export const MARK = { byteRange: 'ByteRange', contents: 'Contents' } as const
 /** Room for three offsets of sixteen digits: what JavaScript counts exactly. */
 const BYTE_RANGE_BYTES = '[0   ]'.length + 3 * 16
 
+/** What the dictionary says apart from the signature itself. */
+export type SignatureEntries = Readonly<Record<string, PdfValue | undefined>>
+
 /**
- * Makes the dictionary.
- * @param contentsBytes room for the DER signature; two hexadecimal digits a byte
+ * Describes a person's signature.
  * @param references transforms such as FieldMDP; undefined where there are none
  */
-export function createSignatureDictionary(
+export function describeSignature(
   text: SignatureText,
-  contentsBytes: number,
   references: PdfValue | undefined,
-): PdfDict {
+): SignatureEntries {
   const optional = (value: string | undefined): PdfValue | undefined =>
     value === undefined ? undefined : encodeTextString(value)
-  return dict({
+  return {
     Type: name('Sig'),
     Filter: name('Adobe.PPKLite'),
     SubFilter: name('ETSI.CAdES.detached'),
@@ -44,6 +45,19 @@ export function createSignatureDictionary(
     Reason: optional(text.reason),
     Location: optional(text.location),
     Reference: references,
+  }
+}
+
+/**
+ * Makes the dictionary.
+ * @param contentsBytes room for the DER signature; two hexadecimal digits a byte
+ */
+export function createSignatureDictionary(
+  entries: SignatureEntries,
+  contentsBytes: number,
+): PdfDict {
+  return dict({
+    ...entries,
     ByteRange: room(MARK.byteRange, encodeByteRange(0, 0, 0)),
     Contents: room(MARK.contents, encodeUtf8(`<${'0'.repeat(contentsBytes * 2)}>`)),
   })

@@ -84,8 +84,11 @@ async function step<S extends Uint8Array | Blob>(reached: S, take: () => Promise
   }
 }
 
-/** @throws {UsageError} USAGE_ARGUMENT where nobody is named who stamps */
-function decideTimestamp(choice: BuildChoice): TimestampOptions {
+/**
+ * Decides how time stamps are to be asked for.
+ * @throws {UsageError} USAGE_ARGUMENT where nobody is named who stamps
+ */
+export function decideTimestamp(choice: BuildChoice): TimestampOptions {
   const { timestamp = [], timestampTimeoutMs: timeoutMs, onTimestamp: onTry, signal } = choice
   const sources = typeof timestamp === 'function' ? [timestamp] : [...timestamp]
   if (sources.length === 0 || !sources.every((source) => typeof source === 'function')) {

@@ -40,7 +40,8 @@ export async function stampCms(cmsDer: Uint8Array, ask: RequestToken): Promise<B
   return addUnsignedAttribute(parts, idAaTimeStampToken, tokens)
 }
 
-function isStamped({ unsignedAttributes }: SignerInfoParts): boolean {
+/** Tells whether a signer has a time stamp. */
+export function isStamped({ unsignedAttributes }: SignerInfoParts): boolean {
   return parseAttributes(unsignedAttributes).some(({ oid }) => oid === idAaTimeStampToken)
 }
 
@@ -51,8 +52,19 @@ async function stamp(
 ): Promise<Bytes> {
   const value = await digestBytes('SHA-256', signer.signature)
   const { tokenDer, time } = await ask({ digest: 'SHA-256', value })
-  const certificate = findSignerCertificate(parts, signer)
-  // A time after the certificate's own proves nothing of the signature (EN 319 122-1 §6.3, requirement on B-T).
-  if (certificate !== undefined && time > certificate.notAfter) throw timestampError('expired')
+  assertTimeOf(parts, signer, time)
   return tokenDer
+}
+
+/**
+ * A time after the certificate's own proves nothing of the signature (EN 319 122-1 §6.3, requirement on B-T).
+ * @throws {TrustError} TRUST_TIMESTAMP {reason: `expired`}
+ */
+export function assertInTime(parts: SignedDataParts, time: Date): void {
+  for (const signer of parts.signerInfos) assertTimeOf(parts, signer, time)
+}
+
+function assertTimeOf(parts: SignedDataParts, signer: SignerInfoParts, time: Date): void {
+  const certificate = findSignerCertificate(parts, signer)
+  if (certificate !== undefined && time > certificate.notAfter) throw timestampError('expired')
 }

@@ -3,16 +3,18 @@
  *
  * ```
  * CMS ─ each signer without a stamp gets one
- * PDF ─ the signature that the file ends with gets one, in the room that was kept for it
+ * PDF ─ the signature that the file ends with gets one, in the room that was kept for it; else the file gets one, as an
+ *       appended revision
  * ```
  * @module
  */
 import { TAG } from '../asn1/der.ts'
 import { readChunk } from '../digest.ts'
 import { load } from '../load.ts'
-import type { Bytes, DocumentInput } from '../types.ts'
+import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
+import type { Bytes, DocumentInput, HashProgress } from '../types.ts'
 import { assertDocumentInput, assertPassword } from './document.ts'
-import { type Climb, assertLevel, planClimb } from './ladder.ts'
+import { type Climb, assertLevel, decideTimestamp, planClimb } from './ladder.ts'
 import type { BuildChoice, Level } from './level.ts'
 import * as cms from './upgrade-cms.ts'
 
@@ -29,8 +31,8 @@ export interface UpgradeOptions extends BuildChoice {
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF ends with anything but a signature;
- *   FORMAT_PASSWORD; FORMAT_PLACEHOLDER_TOO_SMALL where its room is too small for a stamp; FORMAT_CHANGED
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF has no signature; FORMAT_PASSWORD;
+ *   FORMAT_CHANGED
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §6.3, EN 319 142-1 §6.3   @since 0.1
  */
@@ -66,4 +68,42 @@ async function climbWhole(signed: DocumentInput, climb: Climb<Bytes>): Promise<D
     }
     throw error
   }
+}
+
+/** How a whole file is stamped. */
+export interface TimestampPdfOptions extends Pick<
+  BuildChoice,
+  'timestamp' | 'timestampTimeoutMs' | 'onTimestamp' | 'signal'
+> {
+  /** Opens an encrypted PDF; not needed where it opens without one. */
+  readonly password?: string | undefined
+  /** How far hashing has come. */
+  readonly onProgress?: HashProgress | undefined
+}
+
+/**
+ * Gives a PDF a document time stamp, signed or not: proof that all of it existed at a time, for an archive of what comes
+ * in. Earlier signatures stay valid, and so does a certification.
+ * @param pdf read where it must be; not retained
+ * @returns of a Uint8Array a fresh one that the caller owns, of a Blob a Blob
+ * @throws {UsageError} USAGE_ARGUMENT
+ * @throws {TrustError} TRUST_TIMESTAMP
+ * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_CHANGED, FORMAT_PASSWORD; FORMAT_NOT_ALLOWED where
+ *   the author of an encrypted document allows no new field
+ * @throws {UserError} USER_CANCELLED when the signal aborts
+ * @see ISO 32000-2 §12.8.5, EN 319 142-1 §5.4.3   @since 0.1
+ */
+export async function timestampPdf(pdf: Uint8Array, options: TimestampPdfOptions): Promise<Bytes>
+export async function timestampPdf(pdf: Blob, options: TimestampPdfOptions): Promise<Blob>
+export async function timestampPdf(
+  pdf: DocumentInput,
+  options: TimestampPdfOptions,
+): Promise<DocumentInput> {
+  assertDocumentInput('pdf', pdf)
+  const { onProgress, password, ...choice } = (options ?? {}) as TimestampPdfOptions
+  assertPassword(password)
+  const stamping = decideTimestamp(choice)
+  const { addDocumentTimestamp } = await load(import('./document-timestamp.ts'))
+  const ask: RequestToken = (imprint) => requestTimestamp(imprint, stamping)
+  return addDocumentTimestamp(pdf, ask, { signal: choice.signal, onProgress, password })
 }

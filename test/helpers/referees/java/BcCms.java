@@ -65,46 +65,75 @@ public final class BcCms {
       case "pdf":
         return judgePdf(first, fields[1], algorithms);
       case "detached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_DETACHED, fields[1], algorithms);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_DETACHED, fields[1], false, algorithms);
       case "attached":
-        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_ATTACHED, fields[1], algorithms);
+        return judgeCms(first, Files.readAllBytes(Path.of(fields[3])), Profile.CADES_ATTACHED, fields[1], false, algorithms);
       default:
         throw new IllegalArgumentException("no such kind: " + fields[0]);
+    }
+  }
+
+  /** A signature or document time stamp of a PDF: how far it reaches, what it is, what it is over. */
+  private record Embedded(int number, int end, byte[] cms, byte[] data) {
+    boolean isTimeStamp() throws Exception {
+      try (ASN1InputStream input = new ASN1InputStream(cms)) {
+        return new CMSSignedData(input.readObject().getEncoded()).getSignedContentTypeOID()
+            .equals(PKCSObjectIdentifiers.id_ct_TSTInfo.getId());
+      }
     }
   }
 
   /** Every /ByteRange in the file must frame its own hexadecimal string, and one of them must end where the file ends. */
   private static List<String> judgePdf(byte[] pdf, String level, List<String> algorithms) throws Exception {
     List<String> problems = new ArrayList<>();
+    List<Embedded> found = findEmbedded(pdf, problems);
+    int stampedTo = 0;
+    for (Embedded one : found) if (one.isTimeStamp()) stampedTo = Math.max(stampedTo, one.end);
+    for (Embedded one : found) {
+      List<String> own =
+          one.isTimeStamp()
+              ? judgeDocumentTimeStamp(one)
+              : judgeCms(one.cms, one.data, Profile.PADES, level, one.end < stampedTo, algorithms);
+      for (String problem : own) problems.add("signature " + one.number + ": " + problem);
+    }
+    if (found.isEmpty()) problems.add("no /ByteRange");
+    else if (found.stream().noneMatch(one -> one.end == pdf.length)) problems.add("bytes after the last signature");
+    if (level.equals("B-LTA") && stampedTo != pdf.length) problems.add("no document time stamp at the end");
+    return problems;
+  }
+
+  private static List<Embedded> findEmbedded(byte[] pdf, List<String> problems) {
+    List<Embedded> found = new ArrayList<>();
     Matcher matcher = BYTE_RANGE.matcher(new String(pdf, StandardCharsets.ISO_8859_1));
-    int signatures = 0;
-    boolean wholeFile = false;
-    while (matcher.find()) {
-      signatures++;
+    for (int number = 1; matcher.find(); number++) {
       int start = Integer.parseInt(matcher.group(1));
       int gap = start + Integer.parseInt(matcher.group(2));
       int resume = Integer.parseInt(matcher.group(3));
       int end = resume + Integer.parseInt(matcher.group(4));
       if (start != 0 || end > pdf.length || pdf[gap] != '<' || pdf[resume - 1] != '>') {
-        problems.add("signature " + signatures + ": /ByteRange does not frame /Contents");
+        problems.add("signature " + number + ": /ByteRange does not frame /Contents");
         continue;
       }
-      wholeFile |= end == pdf.length;
-      byte[] cms = Hex.decode(Arrays.copyOfRange(pdf, gap + 1, resume - 1));
       byte[] data = new byte[gap + end - resume];
       System.arraycopy(pdf, 0, data, 0, gap);
       System.arraycopy(pdf, resume, data, gap, end - resume);
-      for (String problem : judgeCms(cms, data, Profile.PADES, level, algorithms)) {
-        problems.add("signature " + signatures + ": " + problem);
-      }
+      found.add(new Embedded(number, end, Hex.decode(Arrays.copyOfRange(pdf, gap + 1, resume - 1)), data));
     }
-    if (signatures == 0) problems.add("no /ByteRange");
-    else if (!wholeFile) problems.add("bytes after the last signature");
-    return problems;
+    return found;
+  }
+
+  /** RFC 3161: a token that verifies, over the file but its own gap. */
+  private static List<String> judgeDocumentTimeStamp(Embedded one) throws Exception {
+    try (ASN1InputStream input = new ASN1InputStream(one.cms)) {
+      List<String> problems = new ArrayList<>();
+      judgeToken(input.readObject().getEncoded(), one.data, problems);
+      return problems;
+    }
   }
 
   private static List<String> judgeCms(
-      byte[] encoded, byte[] data, Profile profile, String level, List<String> algorithms) throws Exception {
+      byte[] encoded, byte[] data, Profile profile, String level, boolean isStampedLater, List<String> algorithms)
+      throws Exception {
     List<String> problems = new ArrayList<>();
     ASN1Primitive root;
     try (ASN1InputStream input = new ASN1InputStream(encoded)) {
@@ -132,7 +161,7 @@ public final class BcCms {
     if (signed.getSignerInfos().size() != 1) problems.add("not exactly one signer");
     for (SignerInformation signer : signed.getSignerInfos()) {
       judgeSigner(signed, signer, profile, problems);
-      judgeTimestamps(signer, level, problems);
+      judgeTimestamps(signer, level, isStampedLater, problems);
       algorithms.add(signer.getDigestAlgOID() + "/" + signer.getEncryptionAlgOID());
     }
     return problems;
@@ -166,15 +195,23 @@ public final class BcCms {
     }
   }
 
-  /** A stamp above B-B is one that verifies, over this signature value, by the certificate that came with it. */
-  private static void judgeTimestamps(SignerInformation signer, String level, List<String> problems) throws Exception {
+  /**
+   * A stamp above B-B is one that verifies, over this signature value, by the certificate that came with it; a document time
+   * stamp that came later is as good.
+   */
+  private static void judgeTimestamps(
+      SignerInformation signer, String level, boolean isStampedLater, List<String> problems) throws Exception {
     AttributeTable attributes = signer.getUnsignedAttributes();
     ASN1ObjectIdentifier type = PKCSObjectIdentifiers.id_aa_signatureTimeStampToken;
     int count = attributes == null ? 0 : attributes.getAll(type).size();
     int expected = level.equals("B-B") ? 0 : 1;
+    if (count == 0 && isStampedLater) return;
     if (count != expected) problems.add("signature-time-stamp " + count + " times instead of " + expected);
     if (count != 1) return;
-    byte[] encoded = attributes.get(type).getAttributeValues()[0].toASN1Primitive().getEncoded();
+    judgeToken(attributes.get(type).getAttributeValues()[0].toASN1Primitive().getEncoded(), signer.getSignature(), problems);
+  }
+
+  private static void judgeToken(byte[] encoded, byte[] stamped, List<String> problems) throws Exception {
     TimeStampToken token = new TimeStampToken(new CMSSignedData(encoded));
     var certificates = token.getCertificates().getMatches(token.getSID());
     if (certificates.size() != 1) {
@@ -184,7 +221,7 @@ public final class BcCms {
     X509CertificateHolder authority = (X509CertificateHolder) certificates.iterator().next();
     token.validate(new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(authority));
     String digestOid = token.getTimeStampInfo().getMessageImprintAlgOID().getId();
-    byte[] digest = MessageDigest.getInstance(digestOid, "BC").digest(signer.getSignature());
+    byte[] digest = MessageDigest.getInstance(digestOid, "BC").digest(stamped);
     if (!Arrays.equals(digest, token.getTimeStampInfo().getMessageImprintDigest())) problems.add("stamp of something else");
   }
 

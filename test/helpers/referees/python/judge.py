@@ -3,7 +3,7 @@
 judge.py judge CA.pem   reads one case a line, fields parted by tabs, and answers each with one line:
     detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
 judge.py describe       reads one PDF a line, PATH [TAB PASSWORD], and answers with one line of JSON: what each signature
-                        is, whoever signed it
+                        and document time stamp is, whoever signed it
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from pyhanko.sign.validation import (
     async_validate_cms_signature,
     async_validate_detached_cms,
     validate_pdf_signature,
+    validate_pdf_timestamp,
 )
 from pyhanko_certvalidator import ValidationContext
 
@@ -35,29 +36,45 @@ def modification(status):
     return f"{type(status.diff_result).__name__}: {status.diff_result}"
 
 
-def signatures_of(file, strict=True, password=""):
+def open_pdf(file, strict=True, password=""):
     reader = PdfFileReader(file, strict=strict)
     if reader.encrypted:
         reader.decrypt(password)
-    return reader.embedded_regular_signatures
+    return reader
 
 
 def judge_pdf(path, level, roots):
     problems = []
     with open(path, "rb") as file:
-        signatures = signatures_of(file)
+        embedded = open_pdf(file).embedded_signatures
+        signatures = [one for one in embedded if one.sig_object_type == "/Sig"]
+        stamps = [one for one in embedded if one.sig_object_type == "/DocTimeStamp"]
         if not signatures:
             problems.append("no signatures")
-        for index, signature in enumerate(signatures):
+        problems += [problem for stamp in stamps for problem in judge_document_stamp(stamp, stamp is embedded[-1], roots)]
+        for signature in signatures:
             status = validate_pdf_signature(signature, context(roots), context(roots))
-            last = index == len(signatures) - 1
-            found = f"{signature.field_name}: {status.summary()}, {status.coverage.name}, {modification(status)}"
-            # bytes after %%EOF leave a signature valid for pyHanko: the last one must cover them all
-            covers = not last or status.coverage.name == "ENTIRE_FILE"
-            if not (status.bottom_line and covers and modification(status) in HARMLESS):
-                problems.append(found)
-            problems += judge_stamp(status, level)
+            problems += judge_changes(signature, status, signature is embedded[-1])
+            stamped_later = any(stamp.signed_revision > signature.signed_revision for stamp in stamps)
+            if not (stamped_later and status.timestamp_validity is None):
+                problems += judge_stamp(status, level)
     return problems
+
+
+def judge_changes(signature, status, is_last):
+    # bytes after %%EOF leave a signature valid for pyHanko: the last one must cover them all
+    covers = not is_last or status.coverage.name == "ENTIRE_FILE"
+    if status.bottom_line and covers and modification(status) in HARMLESS:
+        return []
+    return [f"{signature.field_name}: {status.summary()}, {status.coverage.name}, {modification(status)}"]
+
+
+def judge_document_stamp(stamp, is_last, roots):
+    status = validate_pdf_timestamp(stamp, context(roots))
+    covers = not is_last or status.coverage.name == "ENTIRE_FILE"
+    if good(status) and covers and modification(status) in HARMLESS:
+        return []
+    return [f"{stamp.field_name}: {status.summary()}, {status.coverage.name}, {modification(status)}"]
 
 
 def judge_stamp(status, level):
@@ -111,6 +128,19 @@ def describe_signature(signature):
     }
 
 
+def describe_stamp(stamp):
+    try:
+        status = validate_pdf_timestamp(stamp, context([stamp.signer_cert, *stamp.other_embedded_certs]))
+    except Exception as error:
+        return {"field": stamp.field_name, "error": f"{type(error).__name__}: {error}"}
+    return {
+        "field": stamp.field_name,
+        "intact": status.intact and status.valid,
+        "coverage": status.coverage.name,
+        "modification": modification(status),
+    }
+
+
 def describe(line):
     path, _, password = line.partition("\t")
     try:
@@ -124,8 +154,10 @@ def describe(line):
 
 def describe_file(path, password, strict):
     with open(path, "rb") as file:
-        signatures = [describe_signature(signature) for signature in signatures_of(file, strict, password)]
-    return {"strict": strict, "signatures": signatures}
+        reader = open_pdf(file, strict, password)
+        signatures = [describe_signature(signature) for signature in reader.embedded_regular_signatures]
+        stamps = [describe_stamp(stamp) for stamp in reader.embedded_timestamp_signatures]
+    return {"strict": strict, "signatures": signatures, "stamps": stamps}
 
 
 def main():
