@@ -64,6 +64,7 @@ const sdk = {
   pades: 'sign/pdf.ts',
   appearance: 'sign/appearance.ts',
   serif: 'pdf/font/serif.ts',
+  jades: 'sign/json.ts',
   upgrade: 'sign/upgrade.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',

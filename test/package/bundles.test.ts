@@ -19,7 +19,7 @@ const NEVER = [
   'bridge',
 ]
 
-const FORMATS = ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
+const FORMATS = ['sdk/cms', 'sdk/jades', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
 const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider']
 
 /** Beyond NEVER: pieces of the sdk and packages that must not be in what a subpath brings along. */
@@ -27,10 +27,11 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   '.': [],
   './bridge': [...FORMATS, 'sdk/asn1', 'sdk/error-texts'],
   './webcrypto': FORMATS,
-  './cms': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
+  './cms': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './pades': ['sdk/provider'],
   './appearance': ['sdk/cms', 'sdk/provider', 'sdk/asn1'],
   './serif': GROUND.filter((name) => name !== 'sdk/pdf'),
+  './jades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './upgrade': ['sdk/provider'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,

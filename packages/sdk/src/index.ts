@@ -27,6 +27,19 @@ export {
 } from './sign/pdf.ts'
 export * from './sign/appearance.ts'
 export {
+  addJsonSignature,
+  completeJson,
+  counterSignJson,
+  prepareJson,
+  signJson,
+  type AddJsonOptions,
+  type CounterSignJsonOptions,
+  type JsonDocument,
+  type PrepareJsonOptions,
+  type PreparedJson,
+  type SignJsonOptions,
+} from './sign/json.ts'
+export {
   timestampPdf,
   upgrade,
   type TimestampPdfOptions,

@@ -6,9 +6,14 @@
  */
 import { CMS_CONTAINERS } from './cms.ts'
 import type { Container } from './container.ts'
+import { JADES_CONTAINERS } from './jades.ts'
 import { PDF_CONTAINERS } from './pdf.ts'
 
-export const CONTAINERS: readonly Container[] = [...CMS_CONTAINERS, ...PDF_CONTAINERS]
+export const CONTAINERS: readonly Container[] = [
+  ...CMS_CONTAINERS,
+  ...PDF_CONTAINERS,
+  ...JADES_CONTAINERS,
+]
 
 /** @throws where TRIEN_MATRIX names what is not there */
 export function chosenContainers(): readonly Container[] {

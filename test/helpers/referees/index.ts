@@ -5,6 +5,8 @@
 import { bouncyCastle } from './bouncy-castle.ts'
 import { certtool } from './certtool.ts'
 import { dss } from './dss.ts'
+import { jose } from './jose.ts'
+import { jwcrypto } from './jwcrypto.ts'
 import { openssl } from './openssl.ts'
 import { pdfsig } from './pdfsig.ts'
 import { pyhanko } from './pyhanko.ts'
@@ -14,10 +16,17 @@ import type { Referee } from './types.ts'
 export type { Referee, SignedFile, Verdict } from './types.ts'
 
 /** Those that need neither Python nor Maven: `npm test` has them. */
-export const SYSTEM_REFEREES: readonly Referee[] = [openssl, certtool, bouncyCastle, pdfsig, qpdf]
+export const SYSTEM_REFEREES: readonly Referee[] = [
+  openssl,
+  certtool,
+  bouncyCastle,
+  pdfsig,
+  qpdf,
+  jose,
+]
 
 /** All: `npm run test:conformance` has them. */
-export const ALL_REFEREES: readonly Referee[] = [...SYSTEM_REFEREES, pyhanko, dss]
+export const ALL_REFEREES: readonly Referee[] = [...SYSTEM_REFEREES, pyhanko, jwcrypto, dss]
 
 /**
  * Those of some referees that can work here. The tests of a machine that was made ready miss none: there, one that is

@@ -7,7 +7,7 @@
  * x5c        certificates, base64 DER; the first is the certificate
  * iat | sigT the time; one of them at most                             ETSI TS 119 182-1 §5.1.11, §5.2.1
  * sigD       the documents' digests and names, where they are outside  §5.2.8, ObjectIdByURIHash alone
- * b64 false  the payload is the document's very bytes                  RFC 7797
+ * b64 false  payload or digests are of the document's very bytes       RFC 7797; required with sigD
  * crit       must list b64 and sigD where they are                     RFC 7515 §4.1.11
  * typ cty    jose | jose+json; the media type
  * ```
@@ -68,6 +68,8 @@ export function readHeader(bytes: Uint8Array, { algorithm, certificate, now }: C
   assertCertificate(header, certificate)
   assertTime(header, now)
   const detached = header['sigD'] === undefined ? undefined : readDetached(header['sigD'])
+  // Without it the digests would be of the documents' base64url (ETSI TS 119 182-1 §5.2.8.3.3): of nothing that is shown.
+  assertClaim('payload', detached === undefined || header['b64'] === false)
   assertCritical(header)
   // Last, when the shapes above bound how deep it goes.
   assertClaim('header', JSON.stringify(header) === text)

@@ -17,8 +17,13 @@ export async function askSigner(
   prepared: SigningRequest,
   options: SignOptions,
 ): Promise<Uint8Array> {
-  const { kind, algorithm, toBeSigned, documentDigest, document } = prepared
-  const request = { kind, algorithm, toBeSigned, documentDigest, document }
+  const { kind, algorithm, toBeSigned, signedProperties, documentDigest, document } = prepared
+  const { alsoSigned } = prepared
+  const request = {
+    ...{ kind, algorithm, toBeSigned, documentDigest, document },
+    ...(signedProperties === undefined ? {} : { signedProperties }),
+    ...(alsoSigned === undefined ? {} : { alsoSigned }),
+  }
   const signatures: readonly unknown[] = await signer.sign([request], options)
   const { signal } = options
   // Not every signer listens to the signal; nobody gets a document whose signing was cancelled.

@@ -5,6 +5,7 @@
  * CMS ─ each signer without a stamp gets one
  * PDF ─ the signature that the file ends with gets one, in the room that was kept for it; else the file gets one, as an
  *       appended revision
+ * JWS ─ each signature without a stamp gets one; a compact text becomes a flattened one
  * ```
  * @module
  */
@@ -23,11 +24,18 @@ export interface UpgradeOptions extends BuildChoice {
   readonly to: Exclude<Level, 'B-B'>
   /** Opens an encrypted PDF; not needed where it opens without one. */
   readonly password?: string | undefined
+  /** What a JWS names by digests: needed at B-LTA alone, whose time stamp is over them too. */
+  readonly documents?:
+    readonly { readonly name: string; readonly data: DocumentInput }[] | undefined
 }
+
+/** `{`, as JSON begins, and the `e` that is the base64url of it, as a compact JWS does. */
+const OBJECT = 0x7b
+const COMPACT = 0x65
 
 /**
  * Brings a signed document to a level, as far as it is not there.
- * @param signed a CMS (DER) or a PDF; copied
+ * @param signed a CMS (DER), a PDF or a JWS; copied
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
@@ -43,12 +51,16 @@ export async function upgrade(
   options: UpgradeOptions,
 ): Promise<DocumentInput> {
   assertDocumentInput('signed', signed)
-  const { to, password, ...choice } = (options ?? {}) as UpgradeOptions
+  const { to, password, documents, ...choice } = (options ?? {}) as UpgradeOptions
   assertLevel('to', to, 'B-T')
   assertPassword(password)
   const [first] = await readChunk(signed, 0, 1)
   if (first === TAG.SEQUENCE)
     return climbWhole(signed, planClimb(cms.createRungs(), { ...choice, to }))
+  if (first === OBJECT || first === COMPACT) {
+    const json = await load(import('./upgrade-json.ts'))
+    return climbWhole(signed, planClimb(json.createRungs({ documents }), { ...choice, to }))
+  }
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
   const climb = planClimb(createRungs(password), { ...choice, to })
   return climb(signed instanceof Uint8Array ? new Uint8Array(signed) : signed)

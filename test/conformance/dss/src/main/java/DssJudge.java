@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
@@ -32,7 +33,8 @@ import org.w3c.dom.NodeList;
  * Judges signatures by DSS, offline, against one trusted CA: `DssJudge CA.pem`.
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
- *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE   ->   accepted|refused TAB why
+ *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE |
+ *   jades LEVEL SIGNATURE [DATA]   ->   accepted|refused TAB why
  *
  * Accepted means TOTAL_PASSED and the level that is named, B-B or B-T, exactly, for every signature. The
  * policy is DSS's own default but for revocation data, which level B does not carry and a test CA does not publish.
@@ -40,6 +42,9 @@ import org.w3c.dom.NodeList;
 public final class DssJudge {
   private static final Set<String> REVOCATION_CONSTRAINTS =
       Set.of("RevocationDataAvailable", "AcceptableRevocationDataFound");
+
+  private static final Map<String, String> FORMATS =
+      Map.of("detached", "CAdES", "attached", "CAdES", "pdf", "PAdES", "jades", "JAdES");
 
   public static void main(String[] arguments) throws Exception {
     CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();
@@ -63,9 +68,10 @@ public final class DssJudge {
     verifier.setAIASource(null);
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[2]));
     validator.setCertificateVerifier(verifier);
-    String format = fields[0].equals("pdf") ? "PAdES" : "CAdES";
+    String format = FORMATS.get(fields[0]);
     SignatureLevel expected = SignatureLevel.valueOf(format + fields[1].replace("B-", "_BASELINE_"));
-    if (fields[0].equals("detached")) {
+    boolean isBeside = fields.length > 3 && !fields[0].equals("attached");
+    if (isBeside) {
       validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(fields[3])));
     }
     SimpleReport report = validator.validateDocument(new ByteArrayInputStream(policy)).getSimpleReport();
