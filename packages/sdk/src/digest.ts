@@ -15,7 +15,8 @@ export interface DigestOptions {
   readonly onProgress?: HashProgress | undefined
 }
 
-interface RunningHash {
+/** A hash that is fed part by part. */
+export interface RunningHash {
   update(bytes: Uint8Array): unknown
   digest(): Uint8Array
 }
@@ -109,6 +110,11 @@ function nodeHash(name: DigestName): RunningHash | undefined {
     }
   }
   return host.process?.getBuiltinModule?.('node:crypto')?.createHash(name.replace('-', ''))
+}
+
+/** Starts a hash of what comes part by part, and can be neither bytes nor a Blob. */
+export async function openHash(name: DigestName): Promise<RunningHash> {
+  return nodeHash(name) ?? scriptHash(name)
 }
 
 async function scriptHash(name: DigestName): Promise<RunningHash> {

@@ -1,0 +1,151 @@
+/**
+ * A ZIP that is there already: its entries, where each lies, and what is in them.
+ * @module
+ */
+import { type Bytes, concatBytes, equalBytes } from '../bytes.ts'
+import { openHash, readChunk } from '../digest.ts'
+import type { DigestName, DocumentInput } from '../types.ts'
+import { updateCrc32 } from './crc32.ts'
+import { type Directory, type DirectoryRecord, readDirectory, viewOf } from './directory.ts'
+import { malformedZip, unsupportedZip } from './malformed.ts'
+
+/** One entry. */
+export interface ZipEntry extends DirectoryRecord {
+  /** Where its data starts. */
+  readonly start: number
+  /** Where all that belongs to it ends: the next entry, or the list. */
+  readonly end: number
+  /** Whether its local header has an extra field. */
+  readonly hasExtra: boolean
+}
+
+/** A ZIP, opened. */
+export interface ZipArchive extends Omit<Directory, 'records'> {
+  readonly file: DocumentInput
+  /** In the order in which they lie in the file. */
+  readonly entries: readonly ZipEntry[]
+}
+
+const LOCAL = 0x04034b50
+const LOCAL_BYTES = 30
+/** Bit 3: sizes stand behind the data (APPNOTE 4.4.4). */
+const DESCRIPTOR_FLAG = 0x0008
+const CHUNK_BYTES = 4 << 20
+
+/**
+ * Opens a ZIP; what its entries hold is not read yet.
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED; FORMAT_CHANGED where a File was changed meanwhile
+ */
+export async function openZip(file: DocumentInput): Promise<ZipArchive> {
+  const { records, offset, comment } = await readDirectory(file)
+  const ordered = records.toSorted((left, right) => left.offset - right.offset)
+  const entries: ZipEntry[] = []
+  for (const [index, record] of ordered.entries()) {
+    const end = ordered[index + 1]?.offset ?? offset
+    entries.push(await locate(file, record, end))
+  }
+  return { file, entries, offset, comment }
+}
+
+/** Finds an entry by its name. */
+export function findEntry({ entries }: ZipArchive, name: string): ZipEntry | undefined {
+  return entries.find((entry) => entry.name === name)
+}
+
+/** The local header must say what the list says: some readers believe the one, some the other. */
+async function locate(
+  file: DocumentInput,
+  record: DirectoryRecord,
+  end: number,
+): Promise<ZipEntry> {
+  const { offset, flags, method, compressedSize, size, crc32 } = record
+  const header = await readChunk(file, offset, Math.min(offset + LOCAL_BYTES, end))
+  if (header.length < LOCAL_BYTES) throw malformedZip('entries that do not overlap')
+  const view = viewOf(header, 0)
+  const [nameLength, extraLength] = [view.getUint16(26, true), view.getUint16(28, true)]
+  const start = offset + LOCAL_BYTES + nameLength + extraLength
+  if (view.getUint32(0, true) !== LOCAL) throw malformedZip('a local header')
+  if (start + compressedSize > end) throw malformedZip('entries that do not overlap')
+  const name = await readChunk(file, offset + LOCAL_BYTES, offset + LOCAL_BYTES + nameLength)
+  const listed = record.bytes.subarray(46, 46 + viewOf(record.bytes, 28).getUint16(0, true))
+  const isSame =
+    view.getUint16(6, true) === flags &&
+    view.getUint16(8, true) === method &&
+    equalBytes(name, listed)
+  if (!isSame) throw malformedZip('headers that say the same')
+  const said = [14, 18, 22].map((at) => view.getUint32(at, true))
+  const isLater = (flags & DESCRIPTOR_FLAG) !== 0
+  const isRight = [crc32, compressedSize, size].every(
+    (value, index) => said[index] === value || (isLater && said[index] === 0),
+  )
+  if (!isRight) throw malformedZip('sizes that are said alike')
+  return { ...record, start, end, hasExtra: extraLength > 0 }
+}
+
+/**
+ * Reads what an entry holds.
+ * @param maxBytes of what is held in memory
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED above the limit; FORMAT_CHANGED
+ */
+export async function readEntry(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  maxBytes: number,
+): Promise<Bytes> {
+  if (entry.size > maxBytes) throw unsupportedZip(`${entry.name} of more than ${maxBytes} bytes`)
+  const parts: Uint8Array[] = []
+  for await (const part of streamEntry(archive, entry)) parts.push(part)
+  return concatBytes(...parts)
+}
+
+/** Hashes what an entry holds, never all of it in memory. @throws as `readEntry` */
+export async function digestEntry(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  algorithm: DigestName,
+): Promise<Bytes> {
+  const hash = await openHash(algorithm)
+  for await (const part of streamEntry(archive, entry)) hash.update(part)
+  return new Uint8Array(hash.digest())
+}
+
+/** Goes through what an entry holds, and refuses what has another size or checksum than it says. */
+async function* streamEntry(archive: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  let size = 0
+  let crc = 0
+  for await (const part of entry.method === 0 ? stored(archive, entry) : inflated(archive, entry)) {
+    size += part.length
+    if (size > entry.size) throw malformedZip('no more data than it says')
+    crc = updateCrc32(part, crc)
+    yield part
+  }
+  if (size !== entry.size || crc !== entry.crc32) throw malformedZip('data of its checksum')
+}
+
+async function* stored({ file }: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const end = entry.start + entry.compressedSize
+  for (let at = entry.start; at < end; at += CHUNK_BYTES) {
+    yield await readChunk(file, at, Math.min(at + CHUNK_BYTES, end))
+  }
+}
+
+async function* inflated({ file }: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const end = entry.start + entry.compressedSize
+  const data =
+    file instanceof Uint8Array
+      ? new Blob([file.subarray(entry.start, end) as Bytes])
+      : file.slice(entry.start, end)
+  const reader = data.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } catch (cause) {
+    throw malformedZip('deflated data', cause)
+  } finally {
+    // Who stops early, stops the stream.
+    await reader.cancel().catch(() => undefined)
+  }
+}
