@@ -7,7 +7,8 @@ import { execFileSync } from 'node:child_process'
 import { X509Certificate, generateKeyPairSync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { TimestampSource } from '@trien/sdk/types'
+import type { Authorities, TimestampSource } from '@trien/sdk/types'
+import { type Revoked, openOpensslAuthorities, serialOf } from './openssl-authorities.ts'
 import { TSA_EXTENSIONS, openTimestampSource } from './openssl-tsa.ts'
 
 /** A kind of key that Trien signs with. */
@@ -38,6 +39,13 @@ export interface TestAuthority {
   issue(kind: KeyKind, name: string, days?: number): IssuedKey
   /** Makes a time stamping authority that it certifies. */
   openTimestamps(): TimestampSource
+  /**
+   * Makes who answers for its certificates.
+   * @param options.hasDeputy OCSP answers are signed by a responder that it certified, whose own status need not be asked
+   */
+  openAuthorities(options?: { readonly hasDeputy?: boolean }): Authorities
+  /** Takes a certificate back. */
+  revoke(key: IssuedKey, revoked?: Partial<Revoked>): void
 }
 
 const EXTENSIONS = `[ca]
@@ -47,6 +55,13 @@ subjectKeyIdentifier=hash
 [signer]
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature,nonRepudiation
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+[ocsp]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+extendedKeyUsage=OCSPSigning
+noCheck=ignored
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 ${TSA_EXTENSIONS}[req]
@@ -65,6 +80,7 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
     ['-subj', `/C=VN/O=Trien Test/CN=${name}`, '-config', config, '-extensions', 'ca'],
     ['-out', certificateFile],
   )
+  const issued = new Map<string, Revoked | undefined>()
   function issue(kind: KeyKind, file: string, extensions: string, days: number): IssuedKey {
     const subject = `/C=VN/L=Hà Nội/O=Trien Test/CN=Người ký thử ${file}`
     const leafKey = writeKey(folder, file, kind)
@@ -79,7 +95,9 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
       ['-CAcreateserial', '-days', String(days), '-sha256', '-extfile', config],
       ['-extensions', extensions, '-out', leaf],
     )
-    return { kind, keyFile: leafKey, certificateFile: leaf, certificate: readDer(leaf) }
+    const certificate = readDer(leaf)
+    issued.set(serialOf(certificate), undefined)
+    return { kind, keyFile: leafKey, certificateFile: leaf, certificate }
   }
 
   return {
@@ -95,6 +113,17 @@ export function createTestAuthority(folder: string, name = 'Trien Test CA'): Tes
         key: key.keyFile,
         chain: certificateFile,
       })
+    },
+    openAuthorities({ hasDeputy = false } = {}) {
+      const deputy = hasDeputy ? { responder: issue('P-256', 'ocsp', 'ocsp', 60) } : {}
+      return openOpensslAuthorities(folder, {
+        issuer: { certificateFile, keyFile },
+        ...deputy,
+        issued,
+      })
+    },
+    revoke({ certificate }, { since = new Date(), reason = 'keyCompromise' } = {}) {
+      issued.set(serialOf(certificate), { since, reason })
     },
   }
 }

@@ -64,6 +64,9 @@ export const CATALOGUE = {
   FORMAT_PLACEHOLDER_TOO_SMALL: final,
   FORMAT_CHANGED: final,
   TRUST_TIMESTAMP: retry,
+  TRUST_STATUS: retry,
+  TRUST_REVOKED: final,
+  TRUST_VALIDITY: final,
 } as const satisfies Record<string, CatalogueEntry>
 
 /** A stable code; match on it, never on a sentence. */

@@ -32,6 +32,9 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   FORMAT_PASSWORD: ['reason'],
   FORMAT_PLACEHOLDER_TOO_SMALL: ['needed', 'reserved'],
   TRUST_TIMESTAMP: ['reason', 'what'],
+  TRUST_STATUS: ['reason', 'what', 'of'],
+  TRUST_REVOKED: ['reason', 'since', 'of'],
+  TRUST_VALIDITY: ['reason', 'at', 'of'],
 }
 
 /** The details of an error that its code allows to cross the wire. */

@@ -4,7 +4,12 @@
  */
 import { TAG } from './der.ts'
 import { findExtension } from './extension.ts'
-import { idCeExtKeyUsage, idCeSubjectKeyIdentifier } from './authority-oid.ts'
+import {
+  idCeBasicConstraints,
+  idCeExtKeyUsage,
+  idCeSubjectKeyIdentifier,
+  idPkixOcspNocheck,
+} from './authority-oid.ts'
 import { type DerNode, readDer } from './reader.ts'
 
 /** The purposes that a certificate's key is for, in dotted form (RFC 5280 §4.2.1.12); undefined where it does not say. */
@@ -26,6 +31,22 @@ export function findExtendedKeyUsage(certificateDer: Uint8Array): ExtendedKeyUsa
 export function findSubjectKeyIdentifier(certificateDer: Uint8Array): Uint8Array | undefined {
   const extension = findExtension(readTbs(certificateDer), idCeSubjectKeyIdentifier)
   return extension?.value.assertTag(TAG.OCTET_STRING).contents
+}
+
+/**
+ * Tells whether a certificate is one of who issues certificates (RFC 5280 §4.2.1.9); one of version 1, as old roots are,
+ * does not say.
+ * @throws {FormatError} FORMAT_MALFORMED
+ */
+export function isCertificationAuthority(certificateDer: Uint8Array): boolean {
+  const constraints = findExtension(readTbs(certificateDer), idCeBasicConstraints)?.value
+  const [ca] = constraints?.assertTag(TAG.SEQUENCE).children ?? []
+  return ca?.tag === TAG.BOOLEAN && ca.contents[0] === 0xff
+}
+
+/** Tells whether the status of an OCSP responder's own certificate need not be asked (RFC 6960 §4.2.2.2.1). */
+export function isNeverRevoked(certificateDer: Uint8Array): boolean {
+  return findExtension(readTbs(certificateDer), idPkixOcspNocheck) !== undefined
 }
 
 function readTbs(certificateDer: Uint8Array): DerNode {

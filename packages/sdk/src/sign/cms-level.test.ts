@@ -117,8 +117,13 @@ describe('signCms at B-T', () => {
   })
 
   it('asks nobody for a PIN for a level that the format does not have', async () => {
-    const sign = vi.fn()
-    const options = { signer: { ...signer, sign }, level: 'B-LT', timestamp } as const
+    const [sign, crl] = [vi.fn(), vi.fn()]
+    const options = {
+      signer: { ...signer, sign },
+      level: 'B-LT',
+      timestamp,
+      authorities: { crl },
+    } as const
     await expect(signCms(DATA, options)).rejects.toMatchObject({
       code: 'FORMAT_UNSUPPORTED',
       details: { feature: 'B-LT' },

@@ -78,7 +78,9 @@ export async function signCms(data: DocumentInput, options: SignCmsOptions): Pro
   // At once: the caller may write to its data from here on.
   const [prepared, climb] = await Promise.all([
     prepareCms(data, { ...rest, signal, certificate, chain, algorithm }),
-    prepareLevel({ ...rest, signal }, async () => (await import('./upgrade-cms.ts')).createRungs()),
+    prepareLevel({ ...rest, signal }, signer, async () =>
+      (await import('./upgrade-cms.ts')).createRungs(),
+    ),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
   const signed = await completeCms(prepared, value)

@@ -7,13 +7,16 @@
  * ```
  * @module
  */
-import { FormatError, wrongArgument } from '../errors.ts'
-import {
-  type RequestToken,
-  type TimestampOptions,
-  requestTimestamp,
-} from '../trust/request-timestamp.ts'
+import { FormatError } from '../errors.ts'
+import { load } from '../load.ts'
+import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Evidence, ValidationData } from '../trust/validation-data.ts'
+import {
+  assertLevel,
+  decideAuthorities,
+  decideRevocation,
+  decideTimestamp,
+} from './decide-level.ts'
 import type { BuildChoice, Level, LevelChoice } from './level.ts'
 
 /** What a format does to reach each level. All take what they are given as their own and may write to it. */
@@ -36,26 +39,25 @@ export interface ClimbChoice extends BuildChoice {
 /** Takes a document to its level. Where that fails, the error's `signed` is what was reached. */
 export type Climb<S> = (signed: S) => Promise<S>
 
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
-const MAX_TIMEOUT_MS = 3_600_000
-
 /**
- * Refuses what is no level.
- * @param lowest what is below is refused too
- * @throws {UsageError} USAGE_ARGUMENT
+ * As `planClimb`, for the level of a sign call, and makes sure that who is to sign may.
+ * @param rungs undefined for B-B
+ * @returns undefined for B-B
+ * @throws {TrustError} TRUST_REVOKED, TRUST_VALIDITY, TRUST_STATUS
  */
-export function assertLevel(argument: string, level: unknown, lowest: Level = 'B-B'): void {
-  const allowed = LEVELS.slice(LEVELS.indexOf(lowest))
-  if (!allowed.includes(level as Level)) throw wrongArgument(argument, allowed.join(' or '))
-}
-
-/** As `planClimb`, for the level of a sign call. */
-export function planLevel<S extends Uint8Array | Blob>(
-  rungs: Rungs<S>,
-  { level = 'B-B', ...choice }: LevelChoice,
-): Climb<S> {
+export async function planLevel<S extends Uint8Array | Blob>(
+  rungs: Rungs<S> | undefined,
+  choice: LevelChoice,
+  identity: { readonly certificate: Uint8Array; readonly chain: readonly Uint8Array[] },
+): Promise<Climb<S> | undefined> {
+  const { level = 'B-B' } = choice
   assertLevel('level', level)
-  return planClimb(rungs, { ...choice, to: level })
+  const check = decideRevocation(choice)
+  const climb = rungs && planClimb(rungs, { ...choice, to: level })
+  if (check === undefined) return climb
+  const { checkIdentity } = await load(import('../trust/check-identity.ts'))
+  await checkIdentity(identity, check)
+  return climb
 }
 
 /**
@@ -67,34 +69,46 @@ export function planClimb<S extends Uint8Array | Blob>(
   rungs: Rungs<S>,
   { to, ...choice }: ClimbChoice,
 ): Climb<S> {
-  if (to === 'B-B') return async (signed) => signed
-  if (to !== 'B-T') throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature: to } })
-  const options = decideTimestamp(choice)
-  const ask: RequestToken = (imprint) => requestTimestamp(imprint, options)
-  return (signed) => step(signed, () => rungs.stamp(signed, ask))
+  const steps = planSteps(rungs, to, choice)
+  return async (signed) => {
+    let reached = signed
+    for (const step of steps) reached = await take(step, reached)
+    return reached
+  }
+}
+
+/** One after the other; the two of B-LT and B-LTA are taken again by what is there already. */
+function planSteps<S extends Uint8Array | Blob>(
+  rungs: Rungs<S>,
+  to: Level,
+  choice: BuildChoice,
+): readonly Climb<S>[] {
+  if (to === 'B-B') return []
+  const stamping = decideTimestamp(choice)
+  const ask: RequestToken = (imprint) => requestTimestamp(imprint, stamping)
+  const stamp: Climb<S> = (signed) => rungs.stamp(signed, ask)
+  if (to === 'B-T') return [stamp]
+  const { evidence, embed, archive } = rungs
+  if (evidence === undefined || embed === undefined || archive === undefined) {
+    throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature: to } })
+  }
+  const asking = decideAuthorities(choice)
+  // Here, while nothing is signed yet, and not when it is wanted.
+  const loading = load(import('../trust/validation-data.ts'))
+  const prove: Climb<S> = async (signed) => {
+    const { collectValidationData } = await loading
+    return embed(signed, await collectValidationData(await evidence(signed), asking))
+  }
+  if (to === 'B-LT') return [stamp, prove]
+  return [stamp, prove, (signed) => archive(signed, ask)]
 }
 
 /** Nothing of what was reached is lost with a step that fails. */
-async function step<S extends Uint8Array | Blob>(reached: S, take: () => Promise<S>): Promise<S> {
+async function take<S extends Uint8Array | Blob>(step: Climb<S>, reached: S): Promise<S> {
   try {
-    return await take()
+    return await step(reached)
   } catch (error) {
     if (error instanceof Error) (error as { signed?: Uint8Array | Blob }).signed = reached
     throw error
   }
-}
-
-/**
- * Decides how time stamps are to be asked for.
- * @throws {UsageError} USAGE_ARGUMENT where nobody is named who stamps
- */
-export function decideTimestamp(choice: BuildChoice): TimestampOptions {
-  const { timestamp = [], timestampTimeoutMs: timeoutMs, onTimestamp: onTry, signal } = choice
-  const sources = typeof timestamp === 'function' ? [timestamp] : [...timestamp]
-  if (sources.length === 0 || !sources.every((source) => typeof source === 'function')) {
-    throw wrongArgument('timestamp', 'a function that answers a time stamp request, or several')
-  }
-  const isTime = timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
-  if (!isTime) throw wrongArgument('timestampTimeoutMs', `milliseconds up to ${MAX_TIMEOUT_MS}`)
-  return { sources, timeoutMs, signal, onTry }
 }

@@ -27,8 +27,19 @@ export interface BuildChoice {
   readonly signal?: AbortSignal | undefined
 }
 
+/**
+ * Whether the status of the signer's certificate and of its issuers is asked before the key is.
+ *
+ * - `required`: no answer, no signature
+ * - `if-available`: who is revoked or expired does not sign; where nobody answers within ten seconds, who asked does
+ * - `off`: nobody is asked
+ */
+export type RevocationMode = 'required' | 'if-available' | 'off'
+
 /** What the way of signing is told of levels. */
 export interface LevelChoice extends BuildChoice {
   /** Default: B-B. */
   readonly level?: Level | undefined
+  /** Default: `required` above B-T, `if-available` where there are authorities to ask, else `off`. */
+  readonly revocation?: RevocationMode | undefined
 }

@@ -113,7 +113,7 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
       { ...rest, signal, certificate, chain, algorithm },
       isBuiltOn(rest) ? STAMPED_SPARE_BYTES : SPARE_BYTES,
     ),
-    prepareLevel({ ...rest, signal }, async () =>
+    prepareLevel({ ...rest, signal }, signer, async () =>
       (await import('./upgrade-pdf.ts')).createRungs(rest.password),
     ),
   ])

@@ -3,8 +3,9 @@
  * @module
  */
 import { assertNotAborted } from '../digest.ts'
-import { UserError, isSigningError } from '../errors.ts'
+import { isSigningError } from '../errors.ts'
 import type { TimestampSource } from '../types.ts'
+import { inTime } from './deadline.ts'
 import { parseTimestampAnswer } from './timestamp-answer.ts'
 import { timestampError } from './timestamp-error.ts'
 import { type Imprint, createTimestampRequest } from './timestamp-request.ts'
@@ -57,41 +58,15 @@ async function ask(
   { timeoutMs = TIMEOUT_MS, signal }: TimestampOptions,
 ): Promise<Timestamp> {
   const request = createTimestampRequest(imprint)
-  const answerDer = await answerInTime(source, request.requestDer, timeoutMs, signal)
+  const answerDer = await inTime((stop) => fetchAnswer(source, request.requestDer, stop), {
+    ...{ timeoutMs, signal, late: () => timestampError('late') },
+  })
   try {
     return await readRequestedTimestamp(parseTimestampAnswer(answerDer), request)
   } catch (cause) {
     if (isSigningError(cause) && cause.code === 'TRUST_TIMESTAMP') throw cause
     throw timestampError('invalid', 'der', { cause })
   }
-}
-
-/** Waits no longer than it may, whether or not the source listens to its signal. */
-async function answerInTime(
-  source: TimestampSource,
-  requestDer: Uint8Array,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const controller = new AbortController()
-  const end = (reason: unknown): void => controller.abort(reason)
-  const cancel = (): void => end(new UserError('USER_CANCELLED', { cause: signal?.reason }))
-  // Before the source is called, who may be the one to abort.
-  const stopped = ended(controller.signal)
-  const timer = setTimeout(() => end(timestampError('late')), timeoutMs)
-  signal?.addEventListener('abort', cancel)
-  try {
-    return await Promise.race([stopped, fetchAnswer(source, requestDer, controller.signal)])
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', cancel)
-  }
-}
-
-function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-  })
 }
 
 async function fetchAnswer(
