@@ -164,7 +164,7 @@ async function signWith<O extends JsonSigner>(
   const { certificate, chain } = signer
   const prepared = await prepare({ ...options, certificate, chain, algorithm })
   const content = { documents, payload: getPayload(prepared) }
-  const climb = await prepareLevel({ ...rest, signal }, async () =>
+  const climb = await prepareLevel({ ...rest, signal }, signer, async () =>
     (await import('./upgrade-json.ts')).createRungs(content),
   )
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
