@@ -138,13 +138,13 @@ export function archivedRecord({
 /**
  * As before Decree 30: the picture of the red seal stands at the top right of the first page, with the agency and the time
  * beside it (Circular 01/2019/TT-BNV; kept by agencies whose software was made for it).
- * @param diameter of the seal. Default: 20, which the margin nearly holds
+ * @param diameter of the seal. Default: 16, which the margin of 20 holds
  */
 export function sealedMark({
   image,
   agency = { certificate: 'organization' },
-  diameter = 20,
-  at = { ...TOP_RIGHT, height: diameter, width: 80 },
+  diameter = 16,
+  at = { ...TOP_RIGHT, height: diameter },
 }: {
   readonly image: Uint8Array
   readonly agency?: Line
