@@ -141,6 +141,14 @@ export const PARTS = {
     pacman: ['qpdf'],
     brew: ['qpdf'],
   },
+  mupdf: {
+    why: 'renders PDFs, as an engine of its own beside poppler',
+    found: () => hasCommand('mutool'),
+    apt: ['mupdf-tools'],
+    dnf: ['mupdf'],
+    pacman: ['mupdf-tools'],
+    brew: ['mupdf-tools'],
+  },
   java: {
     why: 'runs BouncyCastle and DSS, which judge signatures',
     // macOS has a javac that only says where to get one.

@@ -19,6 +19,7 @@ const TEST = [
   'opencryptoki',
   'gnutls',
   'qpdf',
+  'mupdf',
   'java',
   'bouncycastle',
   'xmlsec',

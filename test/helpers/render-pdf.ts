@@ -60,14 +60,19 @@ export interface Ink {
   readonly bottom: number
 }
 
-/** Finds ink on a page of which the width on paper is known; undefined where there is none. */
+/**
+ * Finds ink on a page of which the width on paper is known; undefined where there is none.
+ * @param band millimetres from the top between which to look; default: everywhere
+ */
 export function findInk(
   picture: Picture,
   pageWidthMm: number,
   isInk: (red: number, green: number, blue: number) => boolean,
+  band: readonly [from: number, to: number] = [0, Infinity],
 ): Ink | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1]
-  for (let y = 0; y < picture.height; y++) {
+  const [first, last] = band.map((each) => Math.round((each / pageWidthMm) * picture.width))
+  for (let y = first!; y < Math.min(picture.height, last!); y++) {
     for (let x = 0; x < picture.width; x++) {
       if (!isInk(...picture.pixel(x, y))) continue
       left = Math.min(left, x)

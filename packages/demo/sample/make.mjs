@@ -1,4 +1,5 @@
-// Prints application.html to application.pdf and draws its preview: `node packages/demo/sample/make.mjs`.
+// Prints application.html to application.pdf and draws its preview, and paints signature.svg on nothing:
+// `node packages/demo/sample/make.mjs`.
 // Run by hand when the form changes; the results are committed. Needs Chromium and pdftoppm.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,9 @@ try {
   const page = await browser.newPage()
   await page.goto(new URL('application.html', import.meta.url).href)
   await page.pdf({ path: file('application.pdf'), preferCSSPageSize: true, tagged: true })
+  await page.setViewport({ width: 512, height: 212 })
+  await page.goto(new URL('signature.svg', import.meta.url).href)
+  await page.screenshot({ path: file('signature.png'), omitBackground: true })
 } finally {
   await browser.close()
 }

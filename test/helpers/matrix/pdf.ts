@@ -4,12 +4,16 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { organisationSeal, personalSignature, signerBlock } from '@trien/sdk/appearance'
 import { signPdf } from '@trien/sdk/pades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import { root } from '../referees/tool.ts'
-import { type Cell, type Container, EVERY_KEY, fileName } from './container.ts'
+import { drawSeal } from '../seal-picture.ts'
+import { type Cell, type Container, EACH_FAMILY, EVERY_KEY, fileName } from './container.ts'
 import { reach } from './reach.ts'
+
+const SAMPLE = path.join(root, 'packages/demo/sample')
 
 export const PDF_CONTAINERS: readonly Container[] = [
   {
@@ -32,12 +36,28 @@ export const PDF_CONTAINERS: readonly Container[] = [
       return writePdf(cell, await signPdf(once, { ...options, ...say(2) }), folder)
     },
   },
+  {
+    // The hand of the person, and over it the seal of somebody else: what is seen must not break what was signed.
+    ...{ name: 'PDF made visible', kind: 'pdf', levels: ['B-B'], isShared: true },
+    algorithms: () => EACH_FAMILY,
+    async sign(cell, { signer, colleague }, folder) {
+      const { algorithm } = cell
+      const image = new Uint8Array(await readFile(path.join(SAMPLE, 'signature.png')))
+      const within = { x: 121, y: 200, width: 61, height: 23 }
+      const hand = personalSignature({ image, within })
+      const once = await signPdf(await readForm(), { signer, algorithm, appearance: hand })
+      const seal = organisationSeal({ image: drawSeal(), over: hand })
+      const sealed = await signPdf(once, { signer: colleague, appearance: seal })
+      const block = signerBlock({ at: { x: 20, y: 200 } })
+      return writePdf(cell, await signPdf(sealed, { signer, algorithm, appearance: block }), folder)
+    },
+  },
 ]
 
 const say = (count: number) => ({ reason: `Ký lần ${count}`, location: 'Hà Nội' })
 
 async function readForm(): Promise<Bytes> {
-  return new Uint8Array(await readFile(path.join(root, 'packages/demo/sample/application.pdf')))
+  return new Uint8Array(await readFile(path.join(SAMPLE, 'application.pdf')))
 }
 
 async function writePdf(cell: Cell, pdf: Bytes, folder: string): Promise<SignedFile> {
