@@ -65,6 +65,7 @@ const sdk = {
   appearance: 'sign/appearance.ts',
   serif: 'pdf/font/serif.ts',
   jades: 'sign/json.ts',
+  repair: 'sign/repair-pdf.ts',
   upgrade: 'sign/upgrade.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',

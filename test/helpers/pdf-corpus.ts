@@ -10,6 +10,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isSigningError } from '@trien/sdk/errors'
 import { signPdf } from '@trien/sdk/pades'
+import { type Repair, repairPdf } from '@trien/sdk/repair'
 import type { Signer } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import { createTestAuthority } from './pki.ts'
@@ -49,6 +50,14 @@ const MAX_MS = 5000
 /** What became of one file. */
 export type Outcome =
   | { readonly file: string; readonly kind: 'signed'; readonly output: string }
+  /** Refused as damaged, then repaired and signed. */
+  | {
+      readonly file: string
+      readonly kind: 'repaired'
+      readonly output: string
+      readonly reason: string
+      readonly repairs: readonly Repair[]
+    }
   | { readonly file: string; readonly kind: 'refused'; readonly reason: string }
   | { readonly file: string; readonly kind: 'failed'; readonly reason: string }
 
@@ -93,26 +102,42 @@ export async function signCorpus(files: readonly string[], signer: Signer): Prom
 async function signOne(file: string, signer: Signer): Promise<Outcome> {
   const input = new Uint8Array(await readFile(path.join(CORPUS, file)))
   const start = performance.now()
-  const failed = (reason: string): Outcome => ({ file, kind: 'failed', reason })
+  const output = path.join(SIGNED, file.replaceAll(/[/ ]/g, '_'))
+  const password = passwordOf(file)
+  /** Undefined where it was signed, else why not. */
+  const sign = async (pdf: Uint8Array): Promise<string | undefined> => {
+    try {
+      const signed = await signPdf(pdf, { signer, reason: 'Phê duyệt', password })
+      const startsWithInput = Buffer.compare(signed.subarray(0, pdf.length), pdf) === 0
+      if (!startsWithInput) throw new Error('the output does not start with the input')
+      await writeFile(output, signed)
+      return undefined
+    } catch (error) {
+      return reasonOf(error)
+    }
+  }
   try {
-    const signed = await signPdf(input, {
-      ...{ signer, reason: 'Phê duyệt' },
-      password: passwordOf(file),
-    })
-    const startsWithInput = Buffer.compare(signed.subarray(0, input.length), input) === 0
-    if (!startsWithInput) return failed('the output does not start with the input')
-    const output = path.join(SIGNED, file.replaceAll(/[/ ]/g, '_'))
-    await writeFile(output, signed)
-    return { file, kind: 'signed', output }
+    const reason = await sign(input)
+    if (reason === undefined) return { file, kind: 'signed', output }
+    if (!reason.startsWith('FORMAT_MALFORMED')) return { file, kind: 'refused', reason }
+    const repaired = await repairPdf(input, { password }).catch(reasonOf)
+    if (typeof repaired === 'string') return { file, kind: 'refused', reason }
+    const left = await sign(repaired.pdf)
+    if (left !== undefined) return { file, kind: 'failed', reason: `repaired, ${left}` }
+    return { file, kind: 'repaired', output, reason, repairs: repaired.repairs }
   } catch (error) {
-    if (!isSigningError(error) || !error.code.startsWith('FORMAT_')) return failed(String(error))
-    const { what, expected, feature, rule } = error.details
-    const detail = feature ?? rule ?? `${what}: ${expected}`
-    return { file, kind: 'refused', reason: `${error.code} ${detail}` }
+    return { file, kind: 'failed', reason: String(error) }
   } finally {
     const ms = performance.now() - start
     if (ms > MAX_MS) outcomesTooSlow.push(`${file}: ${Math.round(ms)} ms`)
   }
+}
+
+/** @throws what is no error of a document */
+function reasonOf(error: unknown): string {
+  if (!isSigningError(error) || !error.code.startsWith('FORMAT_')) throw error
+  const { what, expected, feature, rule } = error.details
+  return `${error.code} ${feature ?? rule ?? `${what}: ${expected}`}`
 }
 
 /** Files that took too long in this run. */

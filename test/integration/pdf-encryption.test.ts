@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Bytes, equalBytes } from '@trien/sdk/bytes'
 import { signPdf } from '@trien/sdk/pades'
+import { repairPdf } from '@trien/sdk/repair'
 import type { Signer } from '@trien/sdk/types'
 import { upgrade } from '@trien/sdk/upgrade'
 import { softwareSigner } from '@trien/sdk/webcrypto'
@@ -144,6 +145,27 @@ describe.runIf(isReady)('an encrypted document', () => {
     })
     await judge(write(await upgrade(signed, { to: 'B-T', timestamp, password: 'xem' })), 'xem', 1)
   })
+
+  it.each<['disable' | 'generate']>([['disable'], ['generate']])(
+    'that is damaged is repaired by its password, object streams: %s',
+    async (layout) => {
+      const input = await encrypt(['256'], { user: 'xem', owner: 'chu' }, layout)
+      const damaged = new Uint8Array(
+        Buffer.from(
+          Buffer.from(input)
+            .toString('latin1')
+            .replace(/startxref\s+/, '$&9'),
+          'latin1',
+        ),
+      )
+      await expect(repairPdf(damaged)).rejects.toMatchObject({ code: 'FORMAT_PASSWORD' })
+      const { pdf } = await repairPdf(damaged, { password: 'xem' })
+      const file = write(await signPdf(pdf, { signer, password: 'xem' }))
+      await judge(file, 'xem', 1)
+      const { catalog } = await decrypted(file, 'xem')
+      expect(textIn(catalog.dict, 'Lang')).toBe('vi-VN')
+    },
+  )
 
   it.each<[string, readonly string[], string | undefined, boolean]>([
     ['nothing', ['--modify=none'], undefined, false],

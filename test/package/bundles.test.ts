@@ -32,6 +32,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './appearance': ['sdk/cms', 'sdk/provider', 'sdk/asn1'],
   './serif': GROUND.filter((name) => name !== 'sdk/pdf'),
   './jades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
+  './repair': ['sdk/provider', 'sdk/cms', 'sdk/asn1', 'sdk/trust', 'sdk/error-texts'],
   './upgrade': ['sdk/provider'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,

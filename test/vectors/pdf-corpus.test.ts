@@ -13,13 +13,16 @@ import {
 import { hasTools } from '../helpers/tools.ts'
 
 /**
- * What is expected of the corpus: how many files are signed, and which are refused and why. After a change for the
+ * What is expected of the corpus: how many files are signed, which are signed once they were repaired, and
+ * which are refused and why. After a change for the
  * better, `UPDATE_CORPUS=1` writes it anew; the diff is then to be argued in the commit.
  */
 const EXPECTED = fileURLToPath(new URL('pdf-corpus.json', import.meta.url))
 
 interface Expectation {
   readonly signed: number
+  /** What had to be repaired before it was signed. */
+  readonly repaired: Readonly<Record<string, string>>
   /** Counts by reason. */
   readonly refused: Readonly<Record<string, number>>
   readonly reasons: Readonly<Record<string, string>>
@@ -41,17 +44,28 @@ function summarise(outcomes: readonly Outcome[]): Expectation {
     reasons[outcome.file] = outcome.reason
   }
   const sorted = Object.fromEntries(Object.entries(refused).sort(([, a], [, b]) => b - a))
+  const repaired = outcomes.flatMap((outcome) =>
+    outcome.kind === 'repaired' ? [[outcome.file, describeRepairs(outcome)]] : [],
+  )
   return {
+    repaired: Object.fromEntries(repaired) as Record<string, string>,
     signed: outcomes.filter(({ kind }) => kind === 'signed').length,
     refused: sorted,
     reasons,
   }
 }
 
+function describeRepairs(outcome: Extract<Outcome, { kind: 'repaired' }>): string {
+  const kinds = new Set(outcome.repairs.map(({ what }) => what))
+  return `${outcome.reason} → ${[...kinds].join(', ')}`
+}
+
 /** Two at a time: referees are other programs. */
 async function judgeAll(outcomes: readonly Outcome[]): Promise<string[]> {
   const problems: string[] = []
-  const waiting = outcomes.filter((outcome) => outcome.kind === 'signed')
+  const waiting = outcomes.filter(
+    (outcome) => outcome.kind === 'signed' || outcome.kind === 'repaired',
+  )
   const work = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       for (const problem of await judgeSigned(next.file, next.output)) {
@@ -69,6 +83,8 @@ test.runIf(isReady)(
     const outcomes = await signCorpus(files, await createCorpusSigner())
     const found = summarise(outcomes)
     console.log(`${String(found.signed).padStart(5)}  signed, of ${files.length}`)
+    const repairs = Object.keys(found.repaired).length
+    console.log(`${String(repairs).padStart(5)}  repaired and signed`)
     for (const [reason, count] of Object.entries(found.refused)) {
       console.log(`${String(count).padStart(5)}  ${reason}`)
     }

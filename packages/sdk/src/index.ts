@@ -40,6 +40,12 @@ export {
   type SignJsonOptions,
 } from './sign/json.ts'
 export {
+  repairPdf,
+  type Repair,
+  type RepairedPdf,
+  type RepairPdfOptions,
+} from './sign/repair-pdf.ts'
+export {
   timestampPdf,
   upgrade,
   type TimestampPdfOptions,

@@ -111,13 +111,15 @@ export function writeXrefStream(
   return offset
 }
 
-function bytesFor(value: number): number {
+/** How many bytes a number takes. */
+export function bytesFor(value: number): number {
   let width = 1
   for (let limit = 256; value >= limit; limit *= 256) width++
   return width
 }
 
-function bigEndian(value: number, width: number): number[] {
+/** A number as bytes, the highest first. */
+export function bigEndian(value: number, width: number): number[] {
   const bytes: number[] = []
   for (let rest = value; bytes.length < width; rest = Math.floor(rest / 256)) {
     bytes.unshift(rest % 256)
