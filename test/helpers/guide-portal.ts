@@ -9,6 +9,7 @@ import type { Signer } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import { type KeyKind, createTestAuthority } from './pki.ts'
 import { root } from './referees/tool.ts'
+import { drawSeal } from './seal-picture.ts'
 
 /** Where all of it lies, and what the examples made. */
 export const folder = path.join(root, 'out/guides')
@@ -33,6 +34,12 @@ export const pdf = new File(
   'application.pdf',
   { type: 'application/pdf' },
 )
+
+/** The picture of somebody's handwritten signature, and that of an organisation's seal. */
+export const handwriting = new Uint8Array(
+  readFileSync(path.join(root, 'packages/demo/sample/signature.png')),
+)
+export const seal = drawSeal()
 
 async function createSigner(kind: KeyKind, name: string): Promise<Signer> {
   const { keyFile, certificate } = authority.issue(kind, name)
