@@ -66,6 +66,7 @@ const sdk = {
   serif: 'pdf/font/serif.ts',
   jades: 'sign/json.ts',
   repair: 'sign/repair-pdf.ts',
+  asic: 'sign/asic.ts',
   upgrade: 'sign/upgrade.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',

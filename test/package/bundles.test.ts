@@ -19,7 +19,7 @@ const NEVER = [
   'bridge',
 ]
 
-const FORMATS = ['sdk/cms', 'sdk/jades', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
+const FORMATS = ['sdk/asic', 'sdk/cms', 'sdk/jades', 'sdk/pades', 'sdk/pdf', 'sdk/sign']
 const GROUND = [...FORMATS, 'sdk/asn1', 'sdk/provider']
 
 /** Beyond NEVER: pieces of the sdk and packages that must not be in what a subpath brings along. */
@@ -33,6 +33,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './serif': GROUND.filter((name) => name !== 'sdk/pdf'),
   './jades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './repair': ['sdk/provider', 'sdk/cms', 'sdk/asn1', 'sdk/trust', 'sdk/error-texts'],
+  './asic': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './upgrade': ['sdk/provider'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,

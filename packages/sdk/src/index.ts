@@ -27,6 +27,18 @@ export {
 } from './sign/pdf.ts'
 export * from './sign/appearance.ts'
 export {
+  addAsicSignature,
+  completeAsic,
+  packAsic,
+  prepareAsic,
+  signAsic,
+  type AddAsicOptions,
+  type AsicFile,
+  type PrepareAsicOptions,
+  type PreparedAsic,
+  type SignAsicOptions,
+} from './sign/asic.ts'
+export {
   addJsonSignature,
   completeJson,
   counterSignJson,

@@ -36,7 +36,10 @@ export interface SigningRequest {
    * canonical SignedInfo for XML, `BASE64URL(header).payload` for JWS.
    */
   readonly toBeSigned: Uint8Array
-  /** XML only: canonical SignedProperties, or Object with the signing time, where `toBeSigned` refers to one. */
+  /**
+   * Where `toBeSigned` refers to them: of XML the canonical SignedProperties, or Object with the signing time; of CMS the
+   * ASiCManifest that names the documents.
+   */
   readonly signedProperties?: Uint8Array
   /** Digest that `toBeSigned` claims of the document, by the algorithm's own hash. */
   readonly documentDigest: Uint8Array

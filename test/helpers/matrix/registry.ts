@@ -4,6 +4,7 @@
  * Whoever works on one format need not wait for all: where TRIEN_MATRIX names containers, parted by commas, only these are judged.
  * @module
  */
+import { ASIC_CONTAINERS } from './asic.ts'
 import { CMS_CONTAINERS } from './cms.ts'
 import type { Container } from './container.ts'
 import { JADES_CONTAINERS } from './jades.ts'
@@ -13,6 +14,7 @@ export const CONTAINERS: readonly Container[] = [
   ...CMS_CONTAINERS,
   ...PDF_CONTAINERS,
   ...JADES_CONTAINERS,
+  ...ASIC_CONTAINERS,
 ]
 
 /** @throws where TRIEN_MATRIX names what is not there */

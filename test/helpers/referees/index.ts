@@ -12,21 +12,27 @@ import { pdfsig } from './pdfsig.ts'
 import { pyhanko } from './pyhanko.ts'
 import { qpdf } from './qpdf.ts'
 import type { Referee } from './types.ts'
+import { unpacking } from './unpack.ts'
 
 export type { Referee, SignedFile, Verdict } from './types.ts'
 
 /** Those that need neither Python nor Maven: `npm test` has them. */
 export const SYSTEM_REFEREES: readonly Referee[] = [
-  openssl,
+  unpacking(openssl),
   certtool,
-  bouncyCastle,
+  unpacking(bouncyCastle),
   pdfsig,
   qpdf,
   jose,
 ]
 
 /** All: `npm run test:conformance` has them. */
-export const ALL_REFEREES: readonly Referee[] = [...SYSTEM_REFEREES, pyhanko, jwcrypto, dss]
+export const ALL_REFEREES: readonly Referee[] = [
+  ...SYSTEM_REFEREES,
+  unpacking(pyhanko),
+  jwcrypto,
+  dss,
+]
 
 /**
  * Those of some referees that can work here. The tests of a machine that was made ready miss none: there, one that is

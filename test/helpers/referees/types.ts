@@ -18,7 +18,7 @@ export type SignedFile = { readonly level?: Level; readonly signature: string } 
     | { readonly kind: OtherKind; readonly tampered: string; readonly data?: never }
   )
 
-type OtherKind = 'xades' | 'jades' | 'asic' | 'ooxml'
+type OtherKind = 'xades' | 'jades' | 'asic-cades' | 'asic-xades' | 'ooxml'
 
 /** What a referee says of one file. */
 export interface Verdict {

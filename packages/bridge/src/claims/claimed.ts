@@ -21,7 +21,7 @@ export interface ClaimedDocument {
 export interface Claimed {
   readonly algorithm: Algorithm
   readonly toBeSigned: Uint8Array
-  /** XML only: the signature's own properties, which the bytes to be signed name by digest alone. */
+  /** What the bytes to be signed name by digest alone: in XML the signature's own properties, in CMS a manifest of files. */
   readonly signedProperties: Uint8Array | undefined
   /** In the order in which the bytes to be signed name them; at least one. */
   readonly documents: readonly ClaimedDocument[]

@@ -22,6 +22,7 @@ export type Claim =
   | 'attributes'
   | 'content-type'
   | 'message-digest'
+  | 'manifest'
   // XML
   | 'canonicalization'
   | 'reference'

@@ -4,7 +4,8 @@
  * ```
  * SET (0x31, sorted) of Attribute { type, SET of one value }            RFC 5652 §5.3, X.690 §11.6
  *   content-type            id-data                                      required
- *   message-digest          OCTET STRING = the document's digest         required
+ *   message-digest          OCTET STRING = the document's digest, or     required
+ *                           that of a manifest that names documents
  *   signing-time            UTCTime | GeneralizedTime                    CAdES only; PAdES has it in the file
  *   signing-certificate-v2  hash and issuerSerial of the certificate     required, RFC 5035 §3
  * ```
@@ -13,9 +14,11 @@
  * a role).
  * @module
  */
+import { createHash } from 'node:crypto'
 import { compareBytes, encodeHex, equalBytes } from '@trien/sdk/bytes'
 import { type DerElement, TAG, getChildren, getContent, parseDer } from '../der/reader.ts'
 import { type Claimed, getOnlyDocument } from './claimed.ts'
+import { assertManifest } from './manifest.ts'
 import { assertClaim, readAs } from './mismatch.ts'
 import { assertSigningCertificate } from './signing-certificate.ts'
 import { assertAsn1Time } from './signing-time.ts'
@@ -39,7 +42,7 @@ const ID_DATA = '2a864886f70d010701'
 export function assertSignedAttributes(claimed: Claimed): void {
   const { toBeSigned, certificate, now } = claimed
   const attributes = readAs('structure', () => readAttributes(toBeSigned))
-  const document = getOnlyDocument(claimed)
+  const signedDigest = readSignedDigest(claimed)
   const value = (name: AttributeName) => attributes.get(name)
 
   readAs('content-type', () => {
@@ -48,13 +51,21 @@ export function assertSignedAttributes(claimed: Claimed): void {
   })
   readAs('message-digest', () => {
     const digest = getContent(value('message-digest'), TAG.octetString)
-    assertClaim('message-digest', equalBytes(digest, document.digest))
+    assertClaim('message-digest', equalBytes(digest, signedDigest))
   })
   const signingTime = value('signing-time')
   if (signingTime !== undefined) assertAsn1Time(signingTime, now)
   readAs('signing-certificate', () =>
     assertSigningCertificate(value('signing-certificate-v2'), certificate),
   )
+}
+
+/** What message-digest must be: of the one document, or of a manifest that came along and names the documents. */
+function readSignedDigest(claimed: Claimed): Uint8Array {
+  const { signedProperties: manifest, algorithm } = claimed
+  if (manifest === undefined) return getOnlyDocument(claimed).digest
+  assertManifest(manifest, claimed)
+  return createHash(algorithm.digest.replace('-', '')).update(manifest).digest()
 }
 
 /** Reads the SET OF Attribute: sorted, each type once, each with one value. */

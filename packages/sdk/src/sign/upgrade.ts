@@ -5,6 +5,7 @@
  * CMS ─ each signer without a stamp gets one
  * PDF ─ the signature that the file ends with gets one, in the room that was kept for it; else the file gets one, as an
  *       appended revision
+ * ASiC ─ each signature in the container without a stamp gets one
  * JWS ─ each signature without a stamp gets one; a compact text becomes a flattened one
  * ```
  * @module
@@ -33,10 +34,12 @@ export interface UpgradeOptions extends BuildChoice {
 /** `{`, as JSON begins, and the `e` that is the base64url of it, as a compact JWS does. */
 const OBJECT = 0x7b
 const COMPACT = 0x65
+/** `P`, as a ZIP begins. */
+const ZIP = 0x50
 
 /**
  * Brings a signed document to a level, as far as it is not there.
- * @param signed a CMS (DER), a PDF or a JWS; copied
+ * @param signed a CMS (DER), a PDF, a JWS or an ASiC; copied
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
@@ -61,6 +64,11 @@ export async function upgrade(
   if (first === OBJECT || first === COMPACT) {
     const json = await load(import('./upgrade-json.ts'))
     return climbWhole(signed, planClimb(json.createRungs({ documents }), { ...choice, to }))
+  }
+  if (first === ZIP) {
+    const asic = await load(import('./upgrade-asic.ts'))
+    const own = signed instanceof Uint8Array ? new Uint8Array(signed) : signed
+    return planClimb(asic.createRungs(), { ...choice, to })(own)
   }
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
   const climb = planClimb(createRungs(password), { ...choice, to })

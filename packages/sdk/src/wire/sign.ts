@@ -25,12 +25,12 @@ const signItem = object({
   algorithm: oneOf(ALGORITHM_NAMES),
   toBeSigned: bytes(limits.MAX_TO_BE_SIGNED_BYTES),
   /**
-   * XML only: the canonical bytes of what the signature says of itself (SignedProperties of XAdES, an Object with the
-   * signing time), which the bytes to be signed name by digest alone.
+   * What the bytes to be signed name by digest alone. XML: the canonical bytes of what the signature says of itself
+   * (SignedProperties of XAdES, an Object with the signing time). CMS: the canonical ASiCManifest that names the documents.
    */
   signedProperties: optional(bytes(limits.MAX_TO_BE_SIGNED_BYTES)),
   document: shownDocument,
-  /** Further documents that the same bytes name, in their order (several references of XML, sigD of JAdES). */
+  /** Further documents that the same bytes name, in their order (several references of XML, sigD of JAdES, an ASiCManifest). */
   alsoSigned: optional(list(shownDocument, 1, limits.MAX_ITEMS)),
 })
 export type SignItem = Infer<typeof signItem>

@@ -34,7 +34,7 @@ import org.w3c.dom.NodeList;
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
  *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE |
- *   jades LEVEL SIGNATURE [DATA]   ->   accepted|refused TAB why
+ *   jades LEVEL SIGNATURE [DATA] | asic-cades LEVEL FILE | asic-xades LEVEL FILE   ->   accepted|refused TAB why
  *
  * Accepted means TOTAL_PASSED and the level that is named, B-B or B-T, exactly, for every signature. The
  * policy is DSS's own default but for revocation data, which level B does not carry and a test CA does not publish.
@@ -44,7 +44,8 @@ public final class DssJudge {
       Set.of("RevocationDataAvailable", "AcceptableRevocationDataFound");
 
   private static final Map<String, String> FORMATS =
-      Map.of("detached", "CAdES", "attached", "CAdES", "pdf", "PAdES", "jades", "JAdES");
+      Map.of("detached", "CAdES", "attached", "CAdES", "pdf", "PAdES", "jades", "JAdES", "asic-cades", "CAdES",
+          "asic-xades", "XAdES");
 
   public static void main(String[] arguments) throws Exception {
     CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest'
+import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
+import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
+import { encodeHex, encodeUtf8 } from '../bytes.ts'
+import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
+import { digestBytes } from '../digest.ts'
+import { softwareSigner } from '../provider/webcrypto.ts'
+import type { Signer, SigningRequest } from '../types.ts'
+import { findEntry, openZip, readEntry } from '../zip/archive.ts'
+import { extendZip, writeZip } from '../zip/write.ts'
+import {
+  type SignAsicOptions,
+  addAsicSignature,
+  completeAsic,
+  packAsic,
+  prepareAsic,
+  signAsic,
+} from './asic.ts'
+import { upgrade } from './upgrade.ts'
+
+const signer = softwareSigner(await makeCertificate('ES256'))
+const timestamp = await createTimestampAuthority()
+const signingTime = new Date('2026-11-22T01:02:04Z')
+const files = [
+  { name: 'Đơn/tờ 1.txt', data: encodeUtf8('một'), mediaType: 'text/plain' },
+  { name: 'a&b.bin', data: Uint8Array.of(1, 2) },
+]
+const bytesOf = async (zip: Uint8Array | Blob) =>
+  new Uint8Array(zip instanceof Blob ? await zip.arrayBuffer() : zip)
+const namesOf = async (zip: Uint8Array | Blob) =>
+  (await openZip(zip)).entries.map(({ name }) => name)
+const readText = async (zip: Uint8Array | Blob, name: string) => {
+  const archive = await openZip(zip)
+  return new TextDecoder().decode(await readEntry(archive, findEntry(archive, name)!, 1e6))
+}
+const isStamped = async (zip: Uint8Array | Blob, name: string) => {
+  const archive = await openZip(zip)
+  const cms = await readEntry(archive, findEntry(archive, name)!, 1e6)
+  const [one] = parseSignedData(cms, 'signature').signerInfos
+  return findValue(parseAttributes(one!.unsignedAttributes), idAaTimeStampToken) !== undefined
+}
+
+/** A signer that keeps what it was asked. */
+function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
+  const asked: SigningRequest[] = []
+  const sign: Signer['sign'] = (requests, options) => {
+    asked.push(...requests)
+    return inner.sign(requests, options)
+  }
+  return { ...inner, asked, sign }
+}
+
+describe('signAsic', () => {
+  it('puts files, manifest and signature where they belong', async () => {
+    const signed = await signAsic(files, { signer })
+    expect(await namesOf(signed)).toEqual([
+      ...['mimetype', 'Đơn/tờ 1.txt', 'a&b.bin'],
+      ...['META-INF/ASiCManifest001.xml', 'META-INF/signature001.p7s'],
+    ])
+    expect(await readText(signed, 'mimetype')).toBe('application/vnd.etsi.asic-e+zip')
+    const manifest = await readText(signed, 'META-INF/ASiCManifest001.xml')
+    expect(manifest).toContain(
+      '<asic:SigReference MimeType="application/pkcs7-signature" URI="META-INF/signature001.p7s">',
+    )
+    expect(manifest).toContain(' MimeType="text/plain" URI="%C4%90%C6%A1n/t%E1%BB%9D%201.txt">')
+    expect(manifest).toContain(' URI="a%26b.bin">')
+  })
+
+  it('shows the signer every file, and the manifest that names them', async () => {
+    const keeper = watched(signer)
+    const signed = await signAsic(files, { signer: keeper })
+    const [request] = keeper.asked
+    expect(request?.document).toEqual({ name: 'Đơn/tờ 1.txt', mediaType: 'text/plain', size: 5 })
+    expect(request?.alsoSigned).toMatchObject([
+      { name: 'a&b.bin', mediaType: 'application/octet-stream', size: 2 },
+    ])
+    expect(request?.documentDigest).toEqual(await digestBytes('SHA-256', files[0]!.data))
+    const manifest = await readText(signed, 'META-INF/ASiCManifest001.xml')
+    expect(new TextDecoder().decode(request?.signedProperties)).toBe(manifest)
+  })
+
+  it('of one file in ASiC-S has no manifest', async () => {
+    const keeper = watched(signer)
+    const signed = await signAsic(files.slice(0, 1), { signer: keeper, container: 'ASiC-S' })
+    expect(await namesOf(signed)).toEqual(['mimetype', files[0]!.name, 'META-INF/signature.p7s'])
+    expect(await readText(signed, 'mimetype')).toBe('application/vnd.etsi.asic-s+zip')
+    expect(keeper.asked[0]).not.toHaveProperty('signedProperties')
+  })
+
+  it('of a Blob is a Blob of the container’s type, and the same container', async () => {
+    const blobs = files.map((file) => ({ ...file, data: new Blob([file.data]) }))
+    const rsa = softwareSigner(await makeCertificate('RS256'))
+    const ofBlobs = await signAsic(blobs, { signer: rsa, signingTime })
+    expect(ofBlobs).toBeInstanceOf(Blob)
+    expect((ofBlobs as Blob).type).toBe('application/vnd.etsi.asic-e+zip')
+    const known = blobs.map((file) => ({
+      ...file,
+      mediaType: file.mediaType ?? 'application/octet-stream',
+    }))
+    const typed = known.map((file, index) => ({ ...file, data: files[index]!.data }))
+    expect(encodeHex(await bytesOf(ofBlobs))).toBe(
+      encodeHex(await bytesOf(await signAsic(typed, { signer: rsa, signingTime }))),
+    )
+  })
+
+  it('has a time stamp where one is wanted, and gets one later', async () => {
+    const name = 'META-INF/signature001.p7s'
+    const signed = await signAsic(files, { signer, level: 'B-T', timestamp })
+    expect(await isStamped(signed, name)).toBe(true)
+    const plain = await bytesOf(await signAsic(files, { signer }))
+    expect(await isStamped(plain, name)).toBe(false)
+    const later = await upgrade(plain, { to: 'B-T', timestamp })
+    expect(await isStamped(later, name)).toBe(true)
+    const blob = await upgrade(new Blob([plain], { type: 'x/y' }), { to: 'B-T', timestamp })
+    expect([blob.type, await isStamped(blob, name)]).toEqual(['x/y', true])
+  })
+
+  it.each<[string, unknown, Partial<SignAsicOptions>, string]>([
+    ['no list', files[0]!.data, {}, 'files'],
+    ['no file', [], {}, 'files'],
+    ['two files in ASiC-S', files, { container: 'ASiC-S' }, 'files'],
+    ['another container', files, { container: 'ZIP' as 'ASiC-E' }, 'container'],
+    ['a file without data', [{ name: 'a' }], {}, 'files'],
+    ['a file without a name', [{ data: files[0]!.data }], {}, 'name'],
+    ['the container’s own name', [{ ...files[0]!, name: 'mimetype' }], {}, 'name'],
+    ['the container’s own folder', [{ ...files[0]!, name: 'meta-inf/a' }], {}, 'name'],
+    ['a folder', [{ ...files[0]!, name: 'a/' }], {}, 'name'],
+    ['a path that leads up', [{ ...files[0]!, name: '../a' }], {}, 'name'],
+    ['one name twice', [files[0], files[0]], {}, 'files'],
+    ['no time', files, { signingTime: new Date(Number.NaN) }, 'signingTime'],
+    ['another signature', files, { signature: 'PAdES' as 'CAdES' }, 'signature'],
+  ])('refuses %s', async (_, given, wrong, argument) => {
+    const signing = signAsic(given as typeof files, { signer, ...wrong })
+    await expect(signing).rejects.toMatchObject({ code: 'USAGE_ARGUMENT', details: { argument } })
+  })
+})
+
+describe('addAsicSignature', () => {
+  it('keeps every byte that was there, and signs all files', async () => {
+    const once = await bytesOf(await signAsic(files, { signer }))
+    const both = await bytesOf(await addAsicSignature(once, { signer, level: 'B-T', timestamp }))
+    const { offset } = await openZip(once)
+    expect(encodeHex(both.subarray(0, offset))).toBe(encodeHex(once.subarray(0, offset)))
+    expect((await namesOf(both)).slice(-2)).toEqual([
+      ...['META-INF/ASiCManifest002.xml', 'META-INF/signature002.p7s'],
+    ])
+    expect(await isStamped(both, 'META-INF/signature001.p7s')).toBe(false)
+    expect(await isStamped(both, 'META-INF/signature002.p7s')).toBe(true)
+  })
+
+  it('finds no room for a second in ASiC-S', async () => {
+    const once = await signAsic(files.slice(0, 1), { signer, container: 'ASiC-S' })
+    await expect(addAsicSignature(once, { signer })).rejects.toMatchObject({
+      code: 'FORMAT_UNSUPPORTED',
+    })
+  })
+
+  it('refuses what is no container', async () => {
+    const type = encodeUtf8('application/vnd.etsi.asic-e+zip')
+    const zip = async (...names: string[]) =>
+      bytesOf(
+        await writeZip(
+          names.map((name) => ({ name, data: type })),
+          signingTime,
+        ),
+      )
+    const cases: [string, Uint8Array<ArrayBuffer>][] = [
+      ['FORMAT_UNSUPPORTED', await zip('a')],
+      ['FORMAT_UNSUPPORTED', await zip('a', 'mimetype')],
+      ['FORMAT_MALFORMED', await zip('mimetype')],
+      ['FORMAT_MALFORMED', encodeUtf8('PK\u0003\u0004')],
+    ]
+    for (const [code, given] of cases) {
+      await expect(addAsicSignature(given, { signer })).rejects.toMatchObject({ code })
+    }
+    const unsigned = await bytesOf(await packAsic(files))
+    await expect(upgrade(unsigned, { to: 'B-T', timestamp })).rejects.toMatchObject({
+      code: 'FORMAT_UNSUPPORTED',
+    })
+  })
+})
+
+describe('packAsic, prepareAsic and completeAsic', async () => {
+  const rsa = softwareSigner(await makeCertificate('RS256'))
+  const { certificate } = rsa
+  const container = await bytesOf(await packAsic(files, { time: signingTime }))
+  const options = { certificate, algorithm: 'RS256', signingTime } as const
+  const prepared = await prepareAsic(container, options)
+  const [value] = await rsa.sign([prepared])
+
+  it('make what signAsic makes, across a structured clone', async () => {
+    expect(Object.isFrozen(prepared) && Object.isFrozen(prepared.state)).toBe(true)
+    const signed = await completeAsic(container, structuredClone(prepared), value!)
+    expect(signed).toEqual(await addAsicSignature(container, { signer: rsa, signingTime }))
+  })
+
+  it('refuse a container whose files are others, and a value that is not the key’s', async () => {
+    const other = await bytesOf(
+      await packAsic([{ ...files[0]!, data: Uint8Array.of(9) }, files[1]!]),
+    )
+    const more = await bytesOf(
+      await extendZip(
+        await openZip(container),
+        [{ name: 'c', data: Uint8Array.of(1) }],
+        signingTime,
+      ),
+    )
+    for (const wrong of [other, more]) {
+      await expect(completeAsic(wrong, prepared, value!)).rejects.toMatchObject({
+        code: 'FORMAT_CHANGED',
+      })
+    }
+    const forged = new Uint8Array(value!)
+    forged[5]! ^= 1
+    await expect(completeAsic(container, prepared, forged)).rejects.toMatchObject({
+      code: 'TOKEN_SIGNATURE_INVALID',
+    })
+  })
+})

@@ -1,0 +1,72 @@
+/**
+ * Signature containers, as containers of the matrix.
+ * @module
+ */
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { addAsicSignature, packAsic, signAsic } from '@trien/sdk/asic'
+import type { Bytes } from '@trien/sdk/types'
+import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
+import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
+import type { SignedFile } from '../referees/index.ts'
+import { CONTENT } from './cms.ts'
+import { type Cell, type Container, fileName } from './container.ts'
+import { reach } from './reach.ts'
+
+const FILES = [
+  { name: 'Đơn đề nghị.txt', data: CONTENT, mediaType: 'text/plain' },
+  { name: 'phụ lục/1+2.bin', data: Uint8Array.of(0, 1, 2, 255) },
+]
+
+export const ASIC_CONTAINERS: readonly Container[] = [
+  {
+    ...{ name: 'ASiC-E CAdES', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const signed = await signAsic(FILES, { ...means, algorithm, level, signature: 'CAdES' })
+      return writeAsic(cell, signed, folder)
+    },
+  },
+  {
+    ...{ name: 'ASiC-E CAdES signed twice', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    isShared: true,
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const once = await signAsic(FILES, { signer: means.colleague, signature: 'CAdES' })
+      const both = await addAsicSignature(once, { signer: means.signer, algorithm })
+      return writeAsic(cell, await reach(level, both as Bytes, means), folder)
+    },
+  },
+  {
+    ...{ name: 'ASiC-S CAdES', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const options = { ...means, algorithm, container: 'ASiC-S', signature: 'CAdES' } as const
+      const signed = await signAsic(FILES.slice(0, 1), options)
+      return writeAsic(cell, await reach(level, signed as Bytes, means), folder)
+    },
+  },
+]
+
+/** Writes a container, and a copy in which the first file is another. */
+async function writeAsic(cell: Cell, signed: Bytes | Blob, folder: string): Promise<SignedFile> {
+  const { name, kind } = cell.container
+  const isSimple = name.startsWith('ASiC-S')
+  const bytes = signed as Bytes
+  const stem = `${fileName(cell)}.${isSimple ? 'asics' : 'asice'}`
+  const signature = path.join(folder, stem)
+  const tampered = path.join(folder, `tampered-${stem}`)
+  await writeFile(signature, bytes)
+  const changed = new Uint8Array(CONTENT)
+  changed[0]! ^= 1
+  const files = [{ ...FILES[0]!, data: changed }, ...FILES.slice(1, isSimple ? 1 : undefined)]
+  const packed = await packAsic(files, { container: isSimple ? 'ASiC-S' : 'ASiC-E' })
+  const archive = await openZip(bytes)
+  const own = archive.entries.filter((entry) => entry.name.startsWith('META-INF/'))
+  const kept = own.map(async (entry) => {
+    return { name: entry.name, data: await readEntry(archive, entry, 1 << 24) }
+  })
+  const copy = await extendZip(await openZip(packed), await Promise.all(kept), new Date())
+  await writeFile(tampered, copy as Bytes)
+  return { kind: kind as 'asic-cades', level: cell.level, signature, tampered }
+}

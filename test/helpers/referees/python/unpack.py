@@ -1,0 +1,75 @@
+"""Unpacks signature containers (ASiC with CAdES) for referees that judge CMS alone.
+
+Reads a container and a folder a line, parted by a tab, and answers each with one line of JSON:
+    {"signatures": [[SIGNATURE, DATA], ...]}   files in the folder: each CMS, and what it must be over
+    {"problem": TEXT}                          where a file is not the one that a manifest names
+
+The ZIP is read by zipfile, which checks every checksum, the manifests by ElementTree.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+ASIC = "{http://uri.etsi.org/02918/v1.2.1#}"
+DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
+HASHES = {
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
+
+
+def check_manifest(name, root, archive, files):
+    """Every file is named by the manifest, with its digest."""
+    named = []
+    for reference in root.iter(f"{ASIC}DataObjectReference"):
+        path = unquote(reference.get("URI"))
+        method = reference.find(f"{DSIG}DigestMethod").get("Algorithm")
+        digest = hashlib.new(HASHES[method], archive.read(path)).digest()
+        if base64.b64decode(reference.find(f"{DSIG}DigestValue").text) != digest:
+            raise ValueError(f"{name}: {path} is another")
+        named.append(path)
+    if sorted(named) != sorted(files):
+        raise ValueError(f"{name}: not every file is named")
+
+
+def unpack(container, folder):
+    with zipfile.ZipFile(container) as archive:
+        if archive.testzip() is not None:
+            raise ValueError("checksum")
+        names = archive.namelist()
+        first = archive.infolist()[0]
+        if first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
+            raise ValueError("mimetype")
+        files = [name for name in names if name != "mimetype" and not name.startswith("META-INF/")]
+        over = {}
+        for name in names:
+            if name.startswith("META-INF/ASiCManifest"):
+                root = ElementTree.fromstring(archive.read(name))
+                check_manifest(name, root, archive, files)
+                over[unquote(root.find(f"{ASIC}SigReference").get("URI"))] = name
+        signatures = []
+        for index, name in enumerate(one for one in names if one.endswith(".p7s")):
+            data = over[name] if name in over else files[0]
+            if name not in over and len(files) != 1:
+                raise ValueError(f"{name}: over which file?")
+            pair = [Path(folder, f"{index}.p7s"), Path(folder, f"{index}.data")]
+            pair[0].write_bytes(archive.read(name))
+            pair[1].write_bytes(archive.read(data))
+            signatures.append([str(path) for path in pair])
+        if not signatures:
+            raise ValueError("no signatures")
+        return signatures
+
+
+for line in sys.stdin.read().splitlines():
+    try:
+        print(json.dumps({"signatures": unpack(*line.split("\t"))}), flush=True)
+    except Exception as error:  # one container that cannot be read must not hide the next
+        print(json.dumps({"problem": f"{type(error).__name__}: {error}"}), flush=True)
