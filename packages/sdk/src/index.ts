@@ -21,6 +21,8 @@ export {
   completePdf,
   preparePdf,
   signPdf,
+  type ChangeLevel,
+  type FieldLock,
   type PreparedPdf,
   type PreparePdfOptions,
   type SignPdfOptions,

@@ -34,6 +34,8 @@ export type PdfSignatureFacts =
       /** `ModificationLevel` by name, or the reason why pyHanko could not compare. */
       readonly modification: string
       readonly docmdpOk: boolean
+      /** The field's seed value is met, or there is none. */
+      readonly seedValueOk: boolean
     }
   /** pyHanko would not judge it. */
   | { readonly field: string; readonly error: string }

@@ -5,6 +5,7 @@
 import type { Bytes } from '../bytes.ts'
 import type { Span } from '../pdf/encode.ts'
 import { malformed } from '../pdf/malformed.ts'
+import type { PdfRef } from '../pdf/objects.ts'
 import { Revision } from '../pdf/revision.ts'
 import type { DocumentInput } from '../types.ts'
 import { attachSignature, type ChosenField, type FieldPlace, type Paint } from './field.ts'
@@ -30,6 +31,8 @@ export interface SigningPlan {
 export interface SignatureToCome {
   readonly entries: SignatureEntries
   readonly contentsBytes: number
+  /** Called once the field refers to it, to write what else does. */
+  readonly onAttached?: ((signature: PdfRef) => Promise<void>) | undefined
 }
 
 /** How the form is reached, and how the widget is to look. */
@@ -59,11 +62,12 @@ export async function openForm(
 export async function appendSignature(
   place: FieldPlace,
   chosen: ChosenField,
-  { entries, contentsBytes }: SignatureToCome,
+  { entries, contentsBytes, onAttached }: SignatureToCome,
 ): Promise<SigningPlan> {
   const { document, revision } = place
   const signature = revision.allocate()
   await attachSignature(place, chosen, signature)
+  await onAttached?.(signature)
   // Last, so that only the cross-reference section lies behind the gap.
   revision.set(signature, createSignatureDictionary(entries, contentsBytes))
 

@@ -30,6 +30,8 @@ import { follow, getFirstPage, type OwnedDict } from './structure.ts'
 export interface ChosenField {
   readonly name: string
   readonly existing: FormField | undefined
+  /** What the field is to say besides. */
+  readonly entries?: Readonly<Record<string, PdfValue>>
 }
 
 /** Where the field goes. */
@@ -103,18 +105,19 @@ export async function attachSignature(
     const entries = painted?.entries ?? {
       AP: existing.isPainted ? undefined : await emptyAppearance(place, existing.dict),
     }
-    place.revision.set(existing.ref, withEntries(existing.dict, { V: signature, ...entries }))
+    const all = { V: signature, ...entries, ...chosen.entries }
+    place.revision.set(existing.ref, withEntries(existing.dict, all))
     await setForm(place, place.form?.fields ?? [])
     return
   }
-  await addField(place, chosen.name, signature, painted)
+  await addField(place, chosen.name, { V: signature, ...chosen.entries }, painted)
 }
 
 /** Makes the field, which is its own widget. */
 async function addField(
   place: FieldPlace,
   fieldName: string,
-  signature: PdfRef,
+  own: Readonly<Record<string, PdfValue>>,
   painted: Painted | undefined,
 ): Promise<void> {
   const page = painted?.page ?? (await getFirstPage(place.document, place.catalog.dict))
@@ -127,7 +130,7 @@ async function addField(
     F: number(WIDGET_FLAGS),
     Rect: array(number(0), number(0), number(0), number(0)),
     P: page.ref,
-    V: signature,
+    ...own,
   })
   const entries = painted?.entries ?? { AP: await emptyAppearance(place, widget) }
   place.revision.set(field, withEntries(widget, entries))

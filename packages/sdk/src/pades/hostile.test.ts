@@ -18,6 +18,8 @@ const INPUT = {
   name: undefined,
   fieldName: undefined,
   password: undefined,
+  isStamped: false,
+  hasRevocation: false,
   signingTime: new Date(0),
   digest: 'SHA-256',
   certificate: new Uint8Array(1),

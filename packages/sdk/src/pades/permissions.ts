@@ -18,7 +18,7 @@ export interface FieldScope {
 /**
  * Refuses a signature that would break another one.
  * @param fieldName full name of the field that is to be signed
- * @throws {FormatError} FORMAT_NOT_ALLOWED {rule: 'DocMDP P=1' | 'FieldMDP'}
+ * @throws {FormatError} FORMAT_NOT_ALLOWED {rule: 'DocMDP P=1' | 'Lock P=1' | 'FieldMDP'}
  */
 export async function assertSigningAllowed(
   document: PdfDocument,
@@ -29,7 +29,14 @@ export async function assertSigningAllowed(
   const permissions = asKind(await document.resolve(catalog.entries.get('Perms')), 'dict')
   // A set: fields that inherit their value share it, and looking once is enough.
   const signatures = new Set([permissions?.entries.get('DocMDP')])
-  for (const { type, value } of fields) if (type === 'Sig') signatures.add(value)
+  for (const { type, value, dict } of fields) {
+    if (type !== 'Sig' || value === null) continue
+    signatures.add(value)
+    // Table 236: the lock of a signed field may close the whole document.
+    const lock = asKind(await document.resolve(dict.entries.get('Lock')), 'dict')
+    const level = integerOf(await document.resolve(lock?.entries.get('P')))
+    if (level === 1) throw notAllowed('Lock P=1')
+  }
   for (const value of signatures) {
     const signature = asKind(await document.resolve(value), 'dict')
     if (signature === undefined) continue

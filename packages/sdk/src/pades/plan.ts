@@ -6,28 +6,16 @@
  * earlier signatures do not allow.
  * @module
  */
-import type { PdfDocument } from '../pdf/document.ts'
-import {
-  array,
-  asKind,
-  dict,
-  integerOf,
-  name,
-  number,
-  type PdfRef,
-  type PdfValue,
-} from '../pdf/objects.ts'
-import { encodeTextString } from '../pdf/text-string.ts'
+import { load } from '../load.ts'
 import type { DocumentInput } from '../types.ts'
 import { appendSignature, openForm, type SigningPlan } from './append-signature.ts'
-import { chooseField, type Paint } from './field.ts'
-import type { FormField } from './form.ts'
-import { assertSigningAllowed, readScope } from './permissions.ts'
-import { assertSeedValue, type IntendedSignature } from './seed-value.ts'
+import type { AskedRules, ChangeRules } from './change-rules.ts'
+import { chooseField, type ChosenField, type FieldPlace, type Paint } from './field.ts'
+import { assertSigningAllowed } from './permissions.ts'
 import { describeSignature, type SignatureText } from './signature-dictionary.ts'
 
 /** What is to be signed into the document. */
-export interface PlanInput extends SignatureText, Omit<IntendedSignature, 'reason'> {
+export interface PlanInput extends SignatureText, Omit<AskedRules, 'reason'> {
   readonly fieldName: string | undefined
   /** Opens an encrypted document; the empty one where undefined. */
   readonly password: string | undefined
@@ -47,46 +35,24 @@ export async function planSignature(pdf: DocumentInput, input: PlanInput): Promi
   const chosen = chooseField(fields, input.fieldName)
   document.cipher?.assertMaySign(chosen.existing === undefined ? 'new' : 'existing')
   await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
-  const references = await honourField(document, chosen.existing, input, catalog.ref)
-  return appendSignature(place, chosen, {
-    entries: describeSignature(input, references),
+  const rules = await findRules(place, chosen, input)
+  const ruled = rules === undefined ? chosen : { ...chosen, entries: rules.fieldEntries }
+  return appendSignature(place, ruled, {
+    entries: describeSignature(input, rules?.references),
     contentsBytes: input.contentsBytes,
+    onAttached: rules?.onAttached,
   })
 }
 
-/** What an existing field asks of its signature: seed values are met or refused, a lock becomes a transform. */
-async function honourField(
-  document: PdfDocument,
-  field: FormField | undefined,
+/** Loaded only where the caller or the field asks for more than a signature. */
+async function findRules(
+  place: FieldPlace,
+  { existing }: ChosenField,
   input: PlanInput,
-  catalog: PdfRef,
-): Promise<PdfValue | undefined> {
-  if (field === undefined) return undefined
-  const seed = asKind(await document.resolve(field.dict.entries.get('SV')), 'dict')
-  if (seed !== undefined) await assertSeedValue(document, seed, input)
-  const lock = asKind(await document.resolve(field.dict.entries.get('Lock')), 'dict')
-  if (lock === undefined) return undefined
-  const { action, names } = await readScope(document, lock)
-  const locked = transform('FieldMDP', catalog, {
-    Action: name(action),
-    Fields: action === 'All' ? undefined : array(...names.map(encodeTextString)),
-  })
-  // PDF 2.0 (Table 236): the lock may also restrict what comes after.
-  const level = integerOf(await document.resolve(lock.entries.get('P')))
-  if (level === undefined) return array(locked)
-  return array(locked, transform('DocMDP', catalog, { P: number(level) }))
-}
-
-/** A signature reference dictionary (Table 256). */
-function transform(
-  method: string,
-  catalog: PdfRef,
-  parameters: Readonly<Record<string, PdfValue | undefined>>,
-): PdfValue {
-  return dict({
-    Type: name('SigRef'),
-    TransformMethod: name(method),
-    Data: catalog,
-    TransformParams: dict({ Type: name('TransformParams'), V: name('1.2'), ...parameters }),
-  })
+): Promise<ChangeRules | undefined> {
+  const entries = existing?.dict.entries
+  const asks = entries?.has('SV') === true || entries?.has('Lock') === true
+  if (!asks && input.certify === undefined && input.lock === undefined) return undefined
+  const { decideRules } = await load(import('./change-rules.ts'))
+  return decideRules(place, existing, input)
 }

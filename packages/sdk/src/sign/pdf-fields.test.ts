@@ -68,7 +68,7 @@ describe('fields that are there already', () => {
     const methods = references.map((item) =>
       nameOf(asKind(item, 'dict')?.entries.get('TransformMethod')),
     )
-    expect(methods).toEqual(['FieldMDP', 'DocMDP'])
+    expect(methods).toEqual(['FieldMDP'])
     await expect(signPdf(output, { signer, fieldName: 'Signature1' })).rejects.toMatchObject({
       code: 'USAGE_ARGUMENT',
     })
@@ -93,8 +93,14 @@ describe('fields that are there already', () => {
     ['a filter', '/Ff 1 /Filter /Other', {}, { rule: 'SV Filter' }],
     ['a certificate', '/Cert << /Ff 1 /Subject [<30>] >>', {}, { rule: 'SV Cert' }],
     ['an issuer', '/Cert << /Ff 2 /Issuer [<30>] >>', {}, { feature: 'SV Cert' }],
-    ['a timestamp', '/TimeStamp << /URL (x) /Ff 1 >>', {}, { feature: 'SV TimeStamp' }],
-    ['a certification', '/MDP << /P 2 >>', {}, { feature: 'SV MDP' }],
+    ['a timestamp', '/TimeStamp << /URL (x) /Ff 1 >>', {}, { rule: 'SV TimeStamp' }],
+    ['a certification', '/MDP << /P 2 >>', { certify: 1 }, { rule: 'SV MDP' }],
+    ['no certification', '/MDP << /P 0 >>', { certify: 1 }, { rule: 'SV MDP' }],
+    ['revocation data', '/Ff 32 /AddRevInfo true', {}, { rule: 'SV AddRevInfo' }],
+    ['an open file', '/Ff 128 /LockDocument /false', { certify: 1 }, { rule: 'SV LockDocument' }],
+    ['a closed one', '/Ff 128 /LockDocument /true', { certify: 2 }, { rule: 'SV LockDocument' }],
+    ['an appearance', '/Ff 256 /AppearanceFilter (x)', {}, { feature: 'SV AppearanceFilter' }],
+    ['a statement', '/Ff 16 /LegalAttestation [(x)]', {}, { feature: 'SV LegalAttestation' }],
   ])('refuses one that demands %s', async (_, seed, options, details) => {
     const objects = latin({ ...FORM, 7: FORM[7]!.replace('<<', `<< /SV << ${seed} >>`) })
     const signing = signPdf(tableFile(objects), { signer, fieldName: 'phê.duyet', ...options })

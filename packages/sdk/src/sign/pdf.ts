@@ -17,6 +17,7 @@ import { load } from '../load.ts'
 import type { SigningPlan } from '../pades/append-signature.ts'
 import type { Appearance } from '../pades/appearance/appearance.ts'
 import { layOut, type Layout } from '../pades/layout.ts'
+import type { ChangeLevel, FieldLock } from '../pades/field-lock.ts'
 import { planSignature } from '../pades/plan.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
@@ -30,7 +31,7 @@ import {
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
 
-export type { DocumentLabel, Level, LevelChoice }
+export type { ChangeLevel, DocumentLabel, FieldLock, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
 interface PdfOptions {
@@ -49,6 +50,13 @@ interface PdfOptions {
   readonly password?: string | undefined
   /** What is seen of the signature, and where. Default: nothing. */
   readonly appearance?: Appearance | undefined
+  /**
+   * Certifies the document, which only its first signature can: what may be done after it. 1: nothing; 2: filling in and
+   * signing; 3: commenting as well.
+   */
+  readonly certify?: ChangeLevel | undefined
+  /** What a new field locks once it is signed; a field that is there has its own lock. */
+  readonly lock?: FieldLock | undefined
   /** What the person is told of the document before signing. */
   readonly document?: DocumentLabel | undefined
   /** The time that the signer claims. Default: now. */
@@ -184,7 +192,7 @@ async function prepareWithLayout(
   spareBytes = SPARE_BYTES,
 ): Promise<{ prepared: PreparedPdf; layout: Layout }> {
   assertDocumentInput('pdf', pdf)
-  const options = (given ?? {}) as PreparePdfOptions
+  const options = (given ?? {}) as PreparePdfOptions & LevelChoice
   for (const key of ['reason', 'location', 'name', 'fieldName'] as const) {
     assertText(key, options[key])
   }
@@ -201,6 +209,7 @@ async function prepareWithLayout(
     ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, spareBytes) },
     ...{ reason: options.reason, location: options.location, name: options.name },
     ...{ fieldName: options.fieldName, password: options.password },
+    ...{ certify: options.certify, lock: options.lock, ...buildingOf(options) },
     paint: await paintOf(options, signingTime),
   })
   const layout = layOut(pdf, plan)
@@ -213,6 +222,11 @@ async function prepareWithLayout(
   const state = Object.freeze({ ...plan, chain: ownChain })
   const prepared = Object.freeze({ format: 'pdf' as const, ...attributes, document, state })
   return { prepared, layout }
+}
+
+/** What a signature field may demand of the level; of halves nobody knows what is built on them. */
+function buildingOf({ level = 'B-B' }: LevelChoice) {
+  return { isStamped: level !== 'B-B', hasRevocation: level === 'B-LT' || level === 'B-LTA' }
 }
 
 /** Loaded only where something is to be seen. */

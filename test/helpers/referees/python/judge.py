@@ -125,6 +125,7 @@ def describe_signature(signature):
         "coverage": status.coverage.name,
         "modification": modification(status),
         "docmdpOk": bool(status.docmdp_ok),
+        "seedValueOk": status.seed_value_ok,
     }
 
 
