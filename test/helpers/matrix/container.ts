@@ -8,7 +8,7 @@
  * @module
  */
 import type { Level } from '@trien/sdk/cms'
-import type { AlgorithmName, Signer, TimestampSource } from '@trien/sdk/types'
+import type { AlgorithmName, Authorities, Signer, TimestampSource } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 
 /** A kind of key, for example `RSA-2048`, with an algorithm that it signs by. */
@@ -21,6 +21,8 @@ export interface SigningMeans {
   /** Somebody else under the same authority, who signs by ES256: for containers of more than one signer. */
   readonly colleague: Signer
   readonly timestamp: TimestampSource
+  /** Who answers for the certificates of all of them. */
+  readonly authorities: Authorities
 }
 
 /** One way to sign. */

@@ -53,6 +53,7 @@ export async function openDesk(): Promise<Desk> {
       hsm,
     )
     const timestamp = hsm.authority.openTimestamps()
+    const authorities = hsm.authority.openAuthorities({ hasDeputy: true })
     const signerFor = async ({ key, algorithm }: Cell): Promise<Signer> => {
       if (key === software.kind) return softwareSignerOf(software, algorithm, hsm)
       const issued = keys.find(({ kind }) => kind === key)!
@@ -65,7 +66,12 @@ export async function openDesk(): Promise<Desk> {
     return {
       hsm,
       close,
-      meansFor: async (cell) => ({ signer: await signerFor(cell), colleague, timestamp }),
+      meansFor: async (cell) => ({
+        signer: await signerFor(cell),
+        colleague,
+        timestamp,
+        authorities,
+      }),
     }
   } catch (error) {
     await close()

@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { addJsonSignature, counterSignJson, signJson } from '@trien/sdk/jades'
+import { type Level, addJsonSignature, counterSignJson, signJson } from '@trien/sdk/jades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import { CONTENT } from './cms.ts'
@@ -15,6 +15,8 @@ import { reach } from './reach.ts'
 const PAYLOAD = '{"tên":"Đơn đề nghị cấp lại giấy phép","số":12}'
 const payload = new TextEncoder().encode(PAYLOAD)
 
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
 export const JADES_CONTAINERS: readonly Container[] = [
   {
     ...{ name: 'JAdES compact', kind: 'jades', levels: ['B-B'] },
@@ -23,7 +25,7 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES flattened', kind: 'jades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'JAdES flattened', kind: 'jades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const options = { ...means, algorithm, level, form: 'flattened' } as const
@@ -39,7 +41,7 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES detached', kind: 'jades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'JAdES detached', kind: 'jades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const data = path.join(folder, 'data.txt')
@@ -52,13 +54,22 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES general two signers', kind: 'jades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'JAdES general two signers', kind: 'jades', levels: LEVELS },
     isShared: true,
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const first = await signJson(payload, { signer: means.colleague, form: 'general' })
       const both = await addJsonSignature(first, { signer: means.signer, algorithm })
       return writeJws(cell, await reach(level, both, means), folder)
+    },
+  },
+  {
+    // The archive time stamp was renewed, and what proves the first one put in before that.
+    ...{ name: 'JAdES renewed', kind: 'jades', levels: ['B-LTA'] },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const archived = await signJson(payload, { ...means, algorithm, level })
+      return writeJws(cell, await reach(level, archived, means), folder)
     },
   },
   {
