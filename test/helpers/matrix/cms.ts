@@ -4,29 +4,41 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { signCms } from '@trien/sdk/cms'
+import { type Level, signCms } from '@trien/sdk/cms'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
-import { type Cell, type Container, EVERY_KEY, fileName } from './container.ts'
+import {
+  type Cell,
+  type Container,
+  EACH_FAMILY,
+  EVERY_KEY,
+  type KeyAlgorithm,
+  fileName,
+} from './container.ts'
 import { reach } from './reach.ts'
 
 /** What is signed. */
 export const CONTENT = new TextEncoder().encode('Đơn đề nghị cấp lại giấy phép\r\n'.repeat(40))
 
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
+/** The first two levels differ with the length of a key, in the room that they take. */
+const algorithms = (level: Level): readonly KeyAlgorithm[] =>
+  level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
+
 /** Of each of the two forms, one is signed at its level at once and the other brought to it later. */
 export const CMS_CONTAINERS: readonly Container[] = [
   {
-    ...{ name: 'CMS detached', kind: 'detached', levels: ['B-B', 'B-T'] },
-    algorithms: () => EVERY_KEY,
-    async sign(cell, { signer, timestamp }, folder) {
+    ...{ name: 'CMS detached', kind: 'detached', levels: LEVELS, algorithms },
+    async sign(cell, { signer, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
-      const signed = await signCms(CONTENT, { signer, algorithm, level, timestamp })
+      const choice = { level, timestamp, authorities }
+      const signed = await signCms(CONTENT, { signer, algorithm, ...choice })
       return writeCms(cell, signed, folder)
     },
   },
   {
-    ...{ name: 'CMS attached', kind: 'attached', levels: ['B-B', 'B-T'] },
-    algorithms: () => EVERY_KEY,
+    ...{ name: 'CMS attached', kind: 'attached', levels: LEVELS, algorithms },
     async sign(cell, means, folder) {
       const { signer } = means
       const signed = await signCms(CONTENT, { signer, algorithm: cell.algorithm, detached: false })
@@ -34,6 +46,17 @@ export const CMS_CONTAINERS: readonly Container[] = [
     },
   },
 ]
+
+/** A signature whose archive time stamp was renewed, and what proves the first one put in before that. */
+export const CMS_RENEWED: Container = {
+  ...{ name: 'CMS renewed', kind: 'detached', levels: ['B-LTA'] },
+  async sign(cell, means, folder) {
+    const { signer, timestamp, authorities } = means
+    const choice = { level: 'B-LTA', timestamp, authorities } as const
+    const archived = await signCms(CONTENT, { signer, algorithm: cell.algorithm, ...choice })
+    return writeCms(cell, await reach(cell.level, archived, means), folder)
+  },
+}
 
 /** Writes a CMS over `CONTENT` where referees find it. */
 async function writeCms(cell: Cell, cms: Bytes, folder: string): Promise<SignedFile> {

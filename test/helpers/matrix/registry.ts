@@ -5,13 +5,14 @@
  * @module
  */
 import { ASIC_CONTAINERS } from './asic.ts'
-import { CMS_CONTAINERS } from './cms.ts'
+import { CMS_CONTAINERS, CMS_RENEWED } from './cms.ts'
 import type { Container } from './container.ts'
 import { JADES_CONTAINERS } from './jades.ts'
 import { PDF_CONTAINERS } from './pdf.ts'
 
 export const CONTAINERS: readonly Container[] = [
   ...CMS_CONTAINERS,
+  CMS_RENEWED,
   ...PDF_CONTAINERS,
   ...JADES_CONTAINERS,
   ...ASIC_CONTAINERS,

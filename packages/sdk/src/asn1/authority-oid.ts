@@ -37,3 +37,9 @@ export const idAaSigningCertificate = '1.2.840.113549.1.9.16.2.12'
 
 /** RFC 3279 §2.2.1: what names and keys are known by in protocols, not what anything is signed with. */
 export const idSha1 = '1.3.14.3.2.26'
+
+/** RFC 5940 §2.1; EN 319 122-1 §5.5.2, §5.5.3; RFC 5126 §5.11.4. */
+export const idRiOcspResponse = '1.3.6.1.5.5.7.16.2'
+export const idAaAtsHashIndexV3 = '0.4.0.19122.1.5'
+export const idAaEtsArchiveTimestampV3 = '0.4.0.1733.2.4'
+export const idAaEtsContentTimestamp = '1.2.840.113549.1.9.16.2.20'

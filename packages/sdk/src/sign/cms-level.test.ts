@@ -115,19 +115,4 @@ describe('signCms at B-T', () => {
     })
     expect(sign).not.toHaveBeenCalled()
   })
-
-  it('asks nobody for a PIN for a level that the format does not have', async () => {
-    const [sign, crl] = [vi.fn(), vi.fn()]
-    const options = {
-      signer: { ...signer, sign },
-      level: 'B-LT',
-      timestamp,
-      authorities: { crl },
-    } as const
-    await expect(signCms(DATA, options)).rejects.toMatchObject({
-      code: 'FORMAT_UNSUPPORTED',
-      details: { feature: 'B-LT' },
-    })
-    expect(sign).not.toHaveBeenCalled()
-  })
 })

@@ -1,5 +1,5 @@
 /**
- * CMS signatures, CAdES B-B and B-T: `signCms` for one go, `prepareCms` and `completeCms` where the signature value comes from
+ * CMS signatures, CAdES B-B to B-LTA: `signCms` for one go, `prepareCms` and `completeCms` where the signature value comes from
  * another worker, another machine or another day.
  *
  * ```
@@ -65,10 +65,11 @@ export type PreparedCms = Prepared<'cms', CmsState>
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
- * @throws {TrustError} TRUST_TIMESTAMP; from there on the error's `signed` is the signature at B-B, for `upgrade`
+ * @throws {TrustError} TRUST_REVOKED, TRUST_VALIDITY, TRUST_STATUS before the key is asked; TRUST_TIMESTAMP, TRUST_STATUS
+ *   after: the error's `signed` is then the signature as far as it was built, for `upgrade`
  * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_CHANGED where `data` is a File that
  *   was changed or removed since it was chosen
- * @see EN 319 122-1 §6 (CAdES B-B, B-T), RFC 5652 §5   @since 0.1
+ * @see EN 319 122-1 §6 (CAdES baseline), RFC 5652 §5   @since 0.1
  */
 export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
   // Left out by mistake in plain JavaScript, options are a signer that is missing.

@@ -2,7 +2,7 @@
  * Builds on what was signed before, by whomever: today's signature gets its time stamp tomorrow.
  *
  * ```
- * CMS ─ each signer without a stamp gets one
+ * CMS ─ each signer without a stamp gets one; what proves all certificates; a stamp over that, or one more
  * PDF ─ the signature that the file ends with gets one, in the room that was kept for it; else the file gets one, as an
  *       appended revision
  * ASiC ─ each signature in the container without a stamp gets one
@@ -42,7 +42,7 @@ const ZIP = 0x50
  * @param signed a CMS (DER), a PDF, a JWS or an ASiC; copied
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` is what was reached, to go on from later
+ * @throws {TrustError} TRUST_TIMESTAMP, TRUST_STATUS, TRUST_REVOKED; the error's `signed` is what was reached, to go on from later
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where a PDF has no signature; FORMAT_PASSWORD;
  *   FORMAT_CHANGED
  * @throws {UserError} USER_CANCELLED when the signal aborts

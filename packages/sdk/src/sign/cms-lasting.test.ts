@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type TestAuthority, createTestAuthority } from '../../../../test/helpers/pki.ts'
+import { getAlgorithm, webCryptoParameters } from '../algorithms.ts'
+import { idAaAtsHashIndexV3, idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
+import { type Bytes, encodeUtf8 } from '../bytes.ts'
+import { listIn } from '../cms/add-validation-data.ts'
+import { type SignerInfoParts, parseAttributes, parseSignedData } from '../cms/parse.ts'
+import { softwareSigner } from '../provider/webcrypto.ts'
+import type { Authorities, Signer, TimestampSource } from '../types.ts'
+import { type SignCmsOptions, signCms } from './cms.ts'
+import { upgrade } from './upgrade.ts'
+
+const DATA = encodeUtf8('Quyết định')
+let folder: string
+let authority: TestAuthority
+let signer: Signer
+let timestamp: TimestampSource
+let authorities: Authorities
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'trien-lasting-'))
+  authority = createTestAuthority(folder)
+  const { certificate, keyFile } = authority.issue('P-256', 'signer')
+  const der = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' })
+  const parameters = webCryptoParameters(getAlgorithm('ES256'))
+  const pkcs8 = new Uint8Array(der)
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, parameters, false, ['sign'])
+  signer = softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
+  timestamp = authority.openTimestamps()
+  authorities = authority.openAuthorities()
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const sign = (level: SignCmsOptions['level'], change: Partial<SignCmsOptions> = {}) =>
+  signCms(DATA, { signer, level, timestamp, authorities, ...change })
+const failing = (signing: Promise<Bytes>): Promise<{ code: string; signed: Bytes }> =>
+  signing.then(
+    () => expect.fail('signed'),
+    (error: { code: string; signed: Bytes }) => error,
+  )
+const valuesOf = ({ unsignedAttributes }: SignerInfoParts, oid: string) =>
+  parseAttributes(unsignedAttributes)
+    .filter((attribute) => attribute.oid === oid)
+    .flatMap(({ values }) => values)
+
+/** Version, how many certificates, how many answers, how many archive time stamps. */
+function read(cms: Bytes): readonly number[] {
+  const parts = parseSignedData(cms, 'signature')
+  const stamps = valuesOf(parts.signerInfos[0]!, idAaEtsArchiveTimestampV3)
+  for (const stamp of stamps) {
+    const [tsa] = parseSignedData(stamp.bytes, 'time stamp').signerInfos
+    expect(valuesOf(tsa!, idAaAtsHashIndexV3)).toHaveLength(1)
+  }
+  const version = parts.signedData.children[0]!.contents[0]!
+  return [version, listIn(parts, 0).length, listIn(parts, 1).length, stamps.length]
+}
+
+describe('signCms above B-T', () => {
+  it('puts in what proves the signer and his time stamp', async () => {
+    expect(read(await sign('B-T'))).toEqual([1, 1, 0, 0])
+    expect(read(await sign('B-LT'))).toEqual([5, 3, 2, 0])
+  })
+
+  it('stays at its version where lists alone are put in', async () => {
+    const { crl, issuers } = authorities
+    const lists = { authorities: { crl: crl!, issuers: issuers! } }
+    expect(read(await sign('B-LT', lists))).toEqual([1, 3, 1, 0])
+  })
+
+  it('stamps all of it, and renews that', async () => {
+    const archived = await sign('B-LTA', { detached: false })
+    expect(read(archived)).toEqual([5, 3, 2, 1])
+    const renewed = await upgrade(archived, { to: 'B-LTA', timestamp, authorities })
+    const [version, certificates, answers, stamps] = read(renewed)
+    expect([version, certificates, stamps]).toEqual([5, 3, 2])
+    expect(answers).toBeGreaterThan(2)
+  })
+
+  it('goes on from what was reached when somebody did not answer', async () => {
+    const gone = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')))
+    const silent: Authorities = { ocsp: gone, crl: gone }
+    const stamped = await failing(sign('B-LT', { authorities: silent, revocation: 'off' }))
+    expect(stamped.code).toBe('TRUST_STATUS')
+    expect(read(stamped.signed)).toEqual([1, 1, 0, 0])
+    const options = { to: 'B-LTA', timestamp: gone, authorities } as const
+    const proven = await failing(upgrade(stamped.signed, options))
+    expect(proven.code).toBe('TRUST_TIMESTAMP')
+    expect(read(proven.signed)).toEqual([5, 3, 2, 0])
+    const done = await upgrade(proven.signed, { to: 'B-LTA', timestamp, authorities })
+    expect(read(done)[3]).toBe(1)
+  })
+
+  it.each([
+    ['B-LT', undefined],
+    ['B-B', 'required'],
+    ['B-B', 'if-available'],
+  ] as const)('asks no key of who is revoked: %s, %s', async (level, revocation) => {
+    const other = authority.issue('P-256', `revoked-${level}-${revocation}`)
+    authority.revoke(other)
+    const key = vi.fn()
+    const revoked = { ...signer, certificate: other.certificate, sign: key }
+    const error = await failing(sign(level, { signer: revoked, revocation }))
+    expect(error.code).toBe('TRUST_REVOKED')
+    expect(key).not.toHaveBeenCalled()
+  })
+
+  it.each<[string, Partial<Record<keyof SignCmsOptions, unknown>>]>([
+    ['authorities', { authorities: undefined }],
+    ['authorities', { authorities: [] }],
+    ['authorities', { authorities: {} }],
+    ['authorities', { authorities: 'https://ca.example' }],
+    ['authorities', { authorities: { ocsp: 'https://ocsp.example' } }],
+    ['revocation', { revocation: 'sometimes' }],
+  ])('asks nobody where %s is wrong: %o', async (argument, change) => {
+    const key = vi.fn()
+    const wrong = { signer: { ...signer, sign: key }, ...change } as Partial<SignCmsOptions>
+    await expect(sign('B-LT', wrong)).rejects.toMatchObject({
+      code: 'USAGE_ARGUMENT',
+      details: { argument },
+    })
+    expect(key).not.toHaveBeenCalled()
+  })
+})
