@@ -10,10 +10,11 @@ import { type DemoPortal, openPortal, openTab, passOn } from '../helpers/demo-po
 import { startPortal } from '../helpers/portal.ts'
 import { openssl } from '../helpers/referees/openssl.ts'
 import { pdfsig } from '../helpers/referees/pdfsig.ts'
+import { extractText, findInk, renderPage } from '../helpers/render-pdf.ts'
 import { createScriptedPinentry, type ScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { hasTools } from '../helpers/tools.ts'
 
-const isPossible = hasChromium() && hasTools('pdfsig', 'openssl')
+const isPossible = hasChromium() && hasTools('pdfsig', 'pdftoppm', 'openssl')
 
 describe.skipIf(!isPossible)('the demo portal', () => {
   let browser: Browser
@@ -68,6 +69,29 @@ describe.skipIf(!isPossible)('the demo portal', () => {
 
     const [verdict] = await pdfsig.judge([{ kind: 'pdf', signature: signed }], '')
     expect(verdict).toMatchObject({ accepted: true })
+    expect(portal.faults()).toEqual([])
+  })
+
+  it.each([
+    ['hand', 'vi', (red: number, _: number, blue: number) => blue > 120 && red < 110],
+    ['block', 'en', (red: number, green: number, blue: number) => red + green + blue < 300],
+  ] as const)('shows the %s of who signs on the paper', async (looks, language, isInk) => {
+    await portal.page.locator(`[data-language="${language}"]`).click()
+    await portal.openSigning()
+    await portal.page.locator(`input[name="looks"][value="${looks}"]`).click()
+    await portal.show(`looks-${looks}`)
+    await portal.page.locator('#sign').click()
+    const signed = await portal.download('#download')
+
+    const [verdict] = await pdfsig.judge([{ kind: 'pdf', signature: signed }], '')
+    expect(verdict).toMatchObject({ accepted: true })
+    const room: readonly [number, number] = [203, 220]
+    const ink = findInk(renderPage('poppler', signed, 1, 100), 210, isInk, room)
+    expect(ink?.left).toBeGreaterThan(115)
+    expect(ink?.right).toBeLessThan(185)
+    if (looks === 'block') {
+      expect(extractText('poppler', signed)).toMatch(/DEMO.*\d{4}-\d\d-\d\dT[\d:]{8}\+07:00/)
+    }
     expect(portal.faults()).toEqual([])
   })
 

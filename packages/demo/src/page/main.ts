@@ -14,6 +14,7 @@ import { troubleOf } from './trouble.ts'
 import { drawCertificate, wireCertificate } from './view-certificate.ts'
 import { wireCheck } from './view-check.ts'
 import { drawDocument, wireDocument } from './view-document.ts'
+import { drawLooks, wireLooks } from './view-looks.ts'
 import { drawPin } from './view-pin.ts'
 import { drawSign, wireSign } from './view-sign.ts'
 
@@ -25,6 +26,7 @@ function start(): void {
   const store = createStore({
     ...{ language: rememberedLanguage(), picked: 'sample', step: 'document' },
     ...{ sample: undefined, own: undefined, certificates: undefined, chosen: undefined },
+    looks: 'none',
     ...{ waiting: { for: 'nothing' }, trouble: undefined, outcome: undefined, pinDone: undefined },
   })
   const certificateStep = createCertificateStep(store, bridgePorts())
@@ -43,12 +45,14 @@ function start(): void {
   })
   wireCertificate(certificateStep)
   wireCheck(certificateStep.current, () => store.get().language)
+  wireLooks((looks) => store.set({ looks }))
   wireSign(signStep)
   store.onChange((state) => {
     drawFrame(state)
     drawDocument(state)
     drawCertificate(state, certificateStep)
     drawPin(state, pinStep)
+    drawLooks(state)
     drawSign(state, { ...signStep, care: pinStep.care })
     keepFocus(state)
   })
@@ -81,7 +85,7 @@ async function loadSample(store: Store): Promise<void> {
     const response = await fetch('/application.pdf')
     if (!response.ok) throw new Error(`application.pdf: ${response.status}`)
     const content = new Blob([await response.arrayBuffer()], { type: 'application/pdf' })
-    store.set({ sample: { name: 'don-de-nghi.pdf', kind: 'pdf', content } })
+    store.set({ sample: { name: 'don-de-nghi.pdf', kind: 'pdf', content, isSample: true } })
   } catch (error) {
     store.set({ trouble: troubleOf(error, 'document') })
   }
@@ -89,5 +93,5 @@ async function loadSample(store: Store): Promise<void> {
 
 function readFile(file: File): ChosenDocument {
   const isPdf = file.type === 'application/pdf' || /\.pdf$/i.test(file.name)
-  return { name: file.name, kind: isPdf ? 'pdf' : 'other', content: file }
+  return { name: file.name, kind: isPdf ? 'pdf' : 'other', content: file, isSample: false }
 }

@@ -6,11 +6,14 @@ import type { BridgeCertificate } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
 import type { Signer } from '@trien/sdk/types'
-import type { ChosenDocument, Outcome } from './state.ts'
+import { appearanceOf } from './looks.ts'
+import type { ChosenDocument, Looks, Outcome } from './state.ts'
 
 /** Who signs, and who is told how far it is. */
 export interface SigningRun {
   readonly signer: Signer
+  /** What is seen of it. */
+  readonly looks: Looks
   readonly signal: AbortSignal
   /** Called with the share of the document that has been hashed, 0 to 1. */
   readonly onHashed: (share: number) => void
@@ -37,7 +40,11 @@ export async function signDocument(
     document: { name, mediaType: kind === 'pdf' ? 'application/pdf' : mediaType },
     onProgress: (done: number, total: number) => run.onHashed(total === 0 ? 1 : done / total),
   }
-  const signed = kind === 'pdf' ? await signPdf(content, options) : await signCms(content, options)
+  const appearance = await appearanceOf(run.looks, document)
+  const signed =
+    kind === 'pdf'
+      ? await signPdf(content, { ...options, appearance })
+      : await signCms(content, options)
   const type = kind === 'pdf' ? 'application/pdf' : 'application/pkcs7-signature'
   const size = signed instanceof Blob ? signed.size : signed.byteLength
   return {

@@ -20,7 +20,9 @@ export function createSignStep(
     abort = new AbortController()
     store.set({ waiting: { for: 'hash', share: 0 }, trouble: undefined, pinDone: undefined })
     try {
+      const { looks } = store.get()
       const outcome = await signDocument(document, certificate, {
+        looks,
         signer: signer(certificate),
         signal: abort.signal,
         onHashed: (share) => store.set({ waiting: { for: 'hash', share } }),

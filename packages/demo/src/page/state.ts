@@ -10,7 +10,13 @@ export interface ChosenDocument {
   readonly name: string
   readonly kind: 'pdf' | 'other'
   readonly content: Blob
+  /** The portal's own form, of which it knows where people sign. */
+  readonly isSample: boolean
 }
+
+/** What is seen of a signature: nothing, the picture of a hand, or name and time. */
+export const LOOKS = ['none', 'hand', 'block'] as const
+export type Looks = (typeof LOOKS)[number]
 
 /** What went wrong, and which step can be tried again. */
 export interface Trouble {
@@ -67,6 +73,7 @@ export interface State {
   readonly step: 'document' | 'certificate' | 'sign' | 'result'
   readonly certificates: readonly BridgeCertificate[] | undefined
   readonly chosen: BridgeCertificate | undefined
+  readonly looks: Looks
   readonly waiting: Waiting
   readonly trouble: Trouble | undefined
   readonly outcome: Outcome | undefined

@@ -26,7 +26,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 const PORTS_PLACE = 'content="{ports}"'
 
 const PAGE = ['frame.css', 'steps.css', 'panels.css', 'emblem.svg', 'drawings.svg']
-const SAMPLE = ['application.pdf', 'application-preview.png']
+const SAMPLE = ['application.pdf', 'application-preview.png', 'signature.png']
 
 /**
  * Reads every file of the portal.
