@@ -65,6 +65,7 @@ const sdk = {
   appearance: 'sign/appearance.ts',
   serif: 'pdf/font/serif.ts',
   jades: 'sign/json.ts',
+  'signature-field': 'sign/signature-field.ts',
   repair: 'sign/repair-pdf.ts',
   asic: 'sign/asic.ts',
   upgrade: 'sign/upgrade.ts',

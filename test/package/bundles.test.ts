@@ -32,6 +32,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './appearance': ['sdk/cms', 'sdk/provider', 'sdk/asn1'],
   './serif': GROUND.filter((name) => name !== 'sdk/pdf'),
   './jades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
+  './signature-field': ['sdk/provider', 'sdk/cms', 'sdk/asn1', 'sdk/trust', 'sdk/error-texts'],
   './repair': ['sdk/provider', 'sdk/cms', 'sdk/asn1', 'sdk/trust', 'sdk/error-texts'],
   './asic': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './upgrade': ['sdk/provider'],

@@ -54,6 +54,11 @@ export {
   type SignJsonOptions,
 } from './sign/json.ts'
 export {
+  addSignatureField,
+  type SeedValue,
+  type SignatureFieldOptions,
+} from './sign/signature-field.ts'
+export {
   repairPdf,
   type Repair,
   type RepairedPdf,

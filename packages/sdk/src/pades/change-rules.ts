@@ -154,6 +154,11 @@ function encodeLock(lock: Lock): PdfDict {
   return dict({ Type: name('SigFieldLock'), ...scopeOf(lock), P: permissionsOf(lock) })
 }
 
+/** Writes the lock dictionary of a new field. */
+export function encodeFieldLock(lock: FieldLock): PdfDict {
+  return encodeLock(lockOf(lock))
+}
+
 /**
  * A signature reference dictionary (Table 256). The lock's /P counts by the lock itself (Table 236); Acrobat reads it
  * here.

@@ -113,8 +113,11 @@ export async function attachSignature(
   await addField(place, chosen.name, { V: signature, ...chosen.entries }, painted)
 }
 
-/** Makes the field, which is its own widget. */
-async function addField(
+/**
+ * Makes a field, which is its own widget.
+ * @param own what it says besides
+ */
+export async function addField(
   place: FieldPlace,
   fieldName: string,
   own: Readonly<Record<string, PdfValue>>,
@@ -132,8 +135,9 @@ async function addField(
     P: page.ref,
     ...own,
   })
-  const entries = painted?.entries ?? { AP: await emptyAppearance(place, widget) }
-  place.revision.set(field, withEntries(widget, entries))
+  const placed = withEntries(widget, painted?.entries ?? {})
+  const appearance = placed.entries.has('AP') ? undefined : await emptyAppearance(place, placed)
+  place.revision.set(field, withEntries(placed, { AP: appearance }))
   await addAnnotation(place, page, field)
   await setForm(place, [...(place.form?.fields ?? []), field])
 }

@@ -19,21 +19,28 @@ export function assertAppearance(given: unknown): asserts given is Appearance {
   const appearance = given as Appearance
   if (typeof given !== 'object' || given === null) fail('appearance', '{ page, at, content }')
   const { page, at, content } = appearance
-  const isPage = page === undefined || page === 'last' || (Number.isInteger(page) && page >= 1)
-  if (!isPage) fail('appearance.page', "a page's number, from 1, or 'last'")
-  if (at !== undefined) assertPlace(at)
+  assertPage('appearance.page', page)
+  if (at !== undefined) assertPlace('appearance.at', at)
   if (typeof content !== 'object' || content === null) {
     fail('appearance.content', '{ text, image }, one of them or both')
   }
   assertContent(content)
 }
 
-function assertPlace({ x, y, width, height, from = 'top-left' }: Place): void {
+/** @throws {UsageError} USAGE_ARGUMENT where it is no page */
+export function assertPage(argument: string, page: Appearance['page']): void {
+  const isPage = page === undefined || page === 'last' || (Number.isInteger(page) && page >= 1)
+  if (!isPage) fail(argument, "a page's number, from 1, or 'last'")
+}
+
+/** @throws {UsageError} USAGE_ARGUMENT where it is no place */
+export function assertPlace(argument: string, place: Place): void {
+  const { x, y, width, height, from = 'top-left' } = (place ?? {}) as Place
   const isInside = [x, y].every((value) => isBetween(value, 0, MAX_MILLIMETRES))
   const hasSize = [width, height].every((value) => isBetween(value, 1, MAX_MILLIMETRES))
   const isCorner = /^(top|bottom)-(left|right)$/.test(from)
   if (isInside && hasSize && isCorner) return
-  fail('appearance.at', '{ x, y, width, height } in millimetres, at least 1 wide and high')
+  fail(argument, '{ x, y, width, height } in millimetres, at least 1 wide and high')
 }
 
 function assertContent({ text, image, layout, frame, padding }: AppearanceContent): void {

@@ -14,30 +14,18 @@ import type { Revision } from '../../pdf/revision.ts'
 import type { FieldPlace, Paint } from '../field.ts'
 import type { FormField } from '../form.ts'
 import { followDict, type OwnedDict } from '../structure.ts'
-import type { Appearance, FontSource, Place } from './appearance.ts'
+import type { Appearance, FontSource } from './appearance.ts'
 import { assertAppearance } from './check.ts'
 import { drawForm } from './draw.ts'
 import { layOutContent, type TextInput } from './layout.ts'
 import { writeLines, type SigningFacts } from './lines.ts'
-import { getPage, getPageOf } from './page-tree.ts'
-import {
-  readBox,
-  readPageView,
-  sizeOnPaper,
-  toUserSpace,
-  uprightMatrix,
-  type Box,
-  type PageView,
-} from './page-view.ts'
+import { getPageOf } from './page-tree.ts'
+import { readBox, readPageView, sizeOnPaper, uprightMatrix } from './page-view.ts'
 import { assertPictureAllowed } from './pdfa.ts'
-import { POINTS_PER_MM } from './units.ts'
+import { chooseSpot, type NewSpot } from './spot.ts'
 
-/** Where the widget stands: its page, and its rectangle in user space. */
-interface Spot {
-  readonly page: OwnedDict
-  readonly view: PageView
-  readonly rectangle: Box
-  /** That of an existing field. */
+/** Where the widget stands, and the widget of an existing field. */
+interface Spot extends NewSpot {
   readonly widget: OwnedDict | undefined
 }
 
@@ -56,7 +44,7 @@ export async function preparePaint(appearance: unknown, facts: SigningFacts): Pr
   return async (place, existing) => {
     const spot = existing
       ? await findSpot(place, existing, appearance)
-      : await chooseSpot(place, appearance)
+      : { ...(await chooseSpot(place, appearance, 'appearance.at')), widget: undefined }
     if (picture) await assertPictureAllowed(place.document, place.catalog.dict, picture)
     const form = await paintForm(place.revision, appearance, spot, { text, picture })
     const entries = { AP: dict({ N: form }) }
@@ -108,33 +96,6 @@ function addPicture(revision: Revision, { image, softMask }: PdfImage): PdfRef {
   const ref = revision.allocate()
   revision.set(ref, { ...image, dict: withEntries(image.dict, { SMask: mask }) })
   return ref
-}
-
-/** The place that was asked for. */
-async function chooseSpot(
-  { document, catalog }: FieldPlace,
-  { page = 1, at }: Appearance,
-): Promise<Spot> {
-  if (at === undefined)
-    throw wrongArgument('appearance.at', '{ x, y, width, height } in millimetres')
-  const found = await getPage(document, catalog.dict, page)
-  const view = await readPageView(document, found)
-  return { page: found, view, rectangle: toUserSpace(view, boxOf(at, view)), widget: undefined }
-}
-
-/** Points on paper from the top left, y downwards. */
-function boxOf({ x, y, width, height, from = 'top-left' }: Place, view: PageView): Box {
-  const page = sizeOnPaper(view)
-  const [across, down] = [width, height].map((value) => value * POINTS_PER_MM) as [number, number]
-  const [left, top] = [x, y].map((value) => value * POINTS_PER_MM) as [number, number]
-  const x1 = from.endsWith('left') ? left : page.width - left - across
-  const y1 = from.startsWith('top') ? top : page.height - top - down
-  const isInside = x1 >= -0.01 && y1 >= -0.01 && x1 + across <= page.width + 0.01
-  if (isInside && y1 + down <= page.height + 0.01) return [x1, y1, x1 + across, y1 + down]
-  const sides = [page.width, page.height].map(
-    (side) => Math.floor((side / POINTS_PER_MM) * 10) / 10,
-  )
-  throw wrongArgument('appearance.at', `a place on the page, which has ${sides.join(' × ')} mm`)
 }
 
 /** The place that an existing field has. */
