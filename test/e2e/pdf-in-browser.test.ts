@@ -23,7 +23,7 @@ import { startSdkPage } from '../helpers/sdk-page.ts'
 import { type ThreeTierPki, createThreeTierPki } from '../helpers/three-tier-pki.ts'
 import { hasTools } from '../helpers/tools.ts'
 
-/** Runs in the page: signs twice, bytes and then the File of what came out, and answers base64 or the error's code. */
+/** Runs in the page: signs twice, bytes and then, to be seen, the File of what came out, and answers base64 or the error's code. */
 const SIGN = `async ({ certificate, pkcs8, pdf }) => {
   const parse = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
@@ -31,7 +31,8 @@ const SIGN = `async ({ certificate, pkcs8, pdf }) => {
   const signer = Trien.softwareSigner({ privateKey, certificate: parse(certificate), chain: [] })
   try {
     const once = await Trien.signPdf(parse(pdf), { signer, reason: 'Phê duyệt' })
-    const twice = await Trien.signPdf(new File([once], 'đơn.pdf'), { signer })
+    const appearance = Trien.signerBlock({ at: { x: 20, y: 20 } })
+    const twice = await Trien.signPdf(new File([once], 'đơn.pdf'), { signer, appearance })
     let text = ''
     for (const byte of new Uint8Array(await twice.arrayBuffer())) text += String.fromCharCode(byte)
     return btoa(text)
@@ -90,6 +91,8 @@ describe.skipIf(!hasTools('openssl', 'pdfsig', 'qpdf') || !hasChromium())('PDF i
   ])('with %s is signed twice and accepted', async (name, pdf) => {
     const signed = Buffer.from(await signInPage(pdf), 'base64')
     expect(Buffer.compare(signed.subarray(0, pdf.length), pdf)).toBe(0)
+    // The font came from serif.js, beside the bundle.
+    expect(signed.includes('+Tinos-Regular')).toBe(true)
     const signature = path.join(folder, `${name}.pdf`)
     writeFileSync(signature, signed)
     const file = { kind: 'pdf', signature } as const

@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
+/** The font of visible signatures, which the bundle loads from beside it. */
+const SERIF = fileURLToPath(new URL('../../packages/sdk/dist/serif.js', import.meta.url))
 /** What a careful portal allows: no connection, no eval, no WebAssembly. */
 const POLICY = "default-src 'none'; script-src 'self'"
 
@@ -17,9 +19,9 @@ export async function startSdkPage(): Promise<{ readonly port: number; close(): 
   if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
   const server = createServer((request, response) => {
     response.setHeader('Content-Security-Policy', POLICY)
-    const isScript = request.url === '/trien.min.js'
-    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? readFileSync(SDK) : '<script src="/trien.min.js"></script>')
+    const script = { '/trien.min.js': SDK, '/serif.js': SERIF }[request.url ?? '']
+    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html')
+    response.end(script ? readFileSync(script) : '<script src="/trien.min.js"></script>')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
