@@ -36,8 +36,8 @@ export function extractText(engine: Engine, file: string, page = 1): string {
   return execFileSync(program!, rest, { encoding: 'utf8', stdio: 'pipe' }).replace(/\s+/g, ' ')
 }
 
-/** Portable pixmap, P6. */
-function readPpm(file: Buffer): Picture {
+/** Reads a portable pixmap, P6. */
+export function readPpm(file: Buffer): Picture {
   const header = /^P6\s+(?:#.*\n)*(\d+)\s+(\d+)\s+255\s/.exec(file.toString('latin1', 0, 100))
   if (header === null) throw new Error('no pixmap')
   const [width, height] = [Number(header[1]), Number(header[2])]
