@@ -50,16 +50,15 @@ export async function digestDocument(
   options: DigestOptions = {},
 ): Promise<Bytes> {
   const totalBytes = parts.reduce((sum, part) => sum + sizeOf(part), 0)
-  const native = nodeHash(name)
   const [first] = parts
-  if (native === undefined && parts.length === 1 && first instanceof Uint8Array) {
+  if (nodeHash(name) === undefined && parts.length === 1 && first instanceof Uint8Array) {
     assertNotAborted(options.signal)
     const digest = await digestBytes(name, first)
     options.onProgress?.(totalBytes, totalBytes)
     assertNotAborted(options.signal)
     return digest
   }
-  const hash = native ?? (await scriptHash(name))
+  const hash = await createHash(name)
   let doneBytes = 0
   for (const part of parts) {
     for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
@@ -79,7 +78,8 @@ export function assertNotAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
 }
 
-function sizeOf(part: DocumentInput): number {
+/** Bytes of a document. */
+export function sizeOf(part: DocumentInput): number {
   return part instanceof Uint8Array ? part.length : part.size
 }
 

@@ -14,6 +14,9 @@ export type DigestName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 /** A document to sign: bytes in memory, or a Blob (a File is one) that is read in chunks. */
 export type DocumentInput = Uint8Array | Blob
 
+/** A document that comes in pieces and is never held whole: only its hash is signed. It can be read once. */
+export type DocumentStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+
 /** What the person is shown of a document before signing; the digest is checked against the bytes to be signed. */
 export interface DocumentDescription {
   /** File name as the person knows it, at most 255 UTF-16 units. */

@@ -12,26 +12,9 @@
  */
 import { type Bytes, encodeHex, equalBytes } from '../bytes.ts'
 import { TAG, contextTag } from './der.ts'
-import { findExtension } from './extension.ts'
-import { idCeKeyUsage } from './oid.ts'
 import { type PublicKey, parsePublicKey } from './public-key.ts'
-import { type DerNode, readDer } from './reader.ts'
+import { readDer } from './reader.ts'
 import { parseTime } from './time.ts'
-
-/** Bits of keyUsage in their order (RFC 5280 §4.2.1.3). */
-const KEY_USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const
-
-export type KeyUsage = (typeof KEY_USAGES)[number]
 
 /** A certificate's parts. Byte fields are views on a private copy of the DER. */
 export interface Certificate extends PublicKey {
@@ -44,8 +27,6 @@ export interface Certificate extends PublicKey {
   readonly serialNumberHex: string
   readonly notBefore: Date
   readonly notAfter: Date
-  /** Undefined where the certificate does not restrict its key. */
-  readonly keyUsage: readonly KeyUsage[] | undefined
 }
 
 /** A signer and its issuers: each step of one signing reads them anew, and of a thousand signings too. */
@@ -88,20 +69,10 @@ function readCertificate(certificateDer: Uint8Array): Certificate {
     notBefore: parseTime(validity.children[0] ?? validity.fail('notBefore')),
     notAfter: parseTime(validity.children[1] ?? validity.fail('notAfter')),
     ...parsePublicKey(tbs.getChild(first + 5, TAG.SEQUENCE)),
-    keyUsage: findKeyUsage(tbs),
   })
 }
 
 /** Tells whether issuer and subject are the same name, as in a root; its signature is not looked at. */
 export function isSelfIssued(certificate: Certificate): boolean {
   return equalBytes(certificate.issuerDer, certificate.subjectDer)
-}
-
-function findKeyUsage(tbs: DerNode): readonly KeyUsage[] | undefined {
-  const bits = findExtension(tbs, idCeKeyUsage)?.value.assertTag(TAG.BIT_STRING)
-  if (bits === undefined) return undefined
-  return KEY_USAGES.filter((_, bit) => {
-    const octet = bits.contents[1 + (bit >> 3)] ?? 0
-    return (octet & (0x80 >> (bit & 7))) !== 0
-  })
 }

@@ -10,6 +10,7 @@ import {
   idCeSubjectKeyIdentifier,
   idPkixOcspNocheck,
 } from './authority-oid.ts'
+import { idCeKeyUsage } from './oid.ts'
 import { type DerNode, readDer } from './reader.ts'
 
 /** The purposes that a certificate's key is for, in dotted form (RFC 5280 §4.2.1.12); undefined where it does not say. */
@@ -25,6 +26,36 @@ export function findExtendedKeyUsage(certificateDer: Uint8Array): ExtendedKeyUsa
   const { children } = extension.value.assertTag(TAG.SEQUENCE)
   const purposes = children.map((child) => child.assertTag(TAG.OID).readOid())
   return { isCritical: extension.isCritical, purposes }
+}
+
+/** Bits of keyUsage in their order (RFC 5280 §4.2.1.3). */
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
+export type KeyUsage = (typeof KEY_USAGES)[number]
+
+/**
+ * Reads what a certificate lets its key do; undefined where it does not restrict it.
+ * @param certificateDer DER
+ * @throws {FormatError} FORMAT_MALFORMED
+ */
+export function findKeyUsage(certificateDer: Uint8Array): readonly KeyUsage[] | undefined {
+  const extension = findExtension(readTbs(certificateDer), idCeKeyUsage)
+  const bits = extension?.value.assertTag(TAG.BIT_STRING)
+  if (bits === undefined) return undefined
+  return KEY_USAGES.filter((_, bit) => {
+    const octet = bits.contents[1 + (bit >> 3)] ?? 0
+    return (octet & (0x80 >> (bit & 7))) !== 0
+  })
 }
 
 /** Reads the octets of the subject key identifier (RFC 5280 §4.2.1.2). @throws {FormatError} FORMAT_MALFORMED */

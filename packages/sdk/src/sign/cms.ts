@@ -11,12 +11,26 @@ import { getAlgorithm } from '../algorithms.ts'
 import type { Bytes } from '../bytes.ts'
 import { completeSignedData } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
-import { digestDocument } from '../digest.ts'
-import { FormatError } from '../errors.ts'
-import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
+import { digestDocument, readChunk, sizeOf } from '../digest.ts'
+import { load } from '../load.ts'
+import type {
+  AlgorithmName,
+  DigestName,
+  DocumentInput,
+  DocumentStream,
+  HashProgress,
+  Prepared,
+  Signer,
+} from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
-import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
+import {
+  type DocumentLabel,
+  assertDocumentInput,
+  describeDocument,
+  isDocumentInput,
+} from './document.ts'
+import type { DigestedStream } from './document-stream.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
 
@@ -60,7 +74,8 @@ export type PreparedCms = Prepared<'cms', CmsState>
 
 /**
  * Signs data: hash, signed attributes, signature value, check, SignedData.
- * @param data read in chunks where it is a Blob and the signature is detached; not retained
+ * @param data read in chunks where it is a Blob and the signature is detached; not retained. A stream, for a detached
+ *   signature alone, is read once, and no more of it is held than a piece
  * @returns DER ContentInfo; a fresh array that the caller owns
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
@@ -71,7 +86,10 @@ export type PreparedCms = Prepared<'cms', CmsState>
  *   was changed or removed since it was chosen
  * @see EN 319 122-1 §6 (CAdES baseline), RFC 5652 §5   @since 0.1
  */
-export async function signCms(data: DocumentInput, options: SignCmsOptions): Promise<Bytes> {
+export async function signCms(
+  data: DocumentInput | DocumentStream,
+  options: SignCmsOptions,
+): Promise<Bytes> {
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignCmsOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
@@ -97,28 +115,20 @@ export async function signCms(data: DocumentInput, options: SignCmsOptions): Pro
  * @since 0.1
  */
 export async function prepareCms(
-  data: DocumentInput,
+  data: DocumentInput | DocumentStream,
   options: PrepareCmsOptions,
 ): Promise<PreparedCms> {
-  assertDocumentInput('data', data)
   const given = (options ?? {}) as PrepareCmsOptions
   const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = given
   assertCertificates(certificate, chain)
-  const document = describeDocument(data, given.document)
-  // What is enclosed must be what was hashed, so the copy is hashed.
-  const content = detached ? undefined : await copyContent(data)
-  const documentDigest = await digestDocument(
-    getAlgorithm(algorithm).digest,
-    [content ?? data],
-    given,
-  )
+  // Whether it can be read at all is found below.
+  const described = describeDocument(Object(data) as DocumentInput, given.document)
+  const { digest } = getAlgorithm(algorithm)
+  const { content, documentDigest, size } = await readData(data, digest, { ...given, detached })
   const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
-    certificate,
-    chain,
-    algorithm,
-    documentDigest,
-    signingTime,
+    ...{ certificate, chain, algorithm, documentDigest, signingTime },
   })
+  const document = Object.freeze({ ...described, size })
   const state = Object.freeze({ chain: ownChain, content })
   return Object.freeze({ format: 'cms', ...attributes, document, state })
 }
@@ -140,12 +150,23 @@ export async function completeCms(
   return completeSignedData({ ...prepared, chain }, signatureValue, content)
 }
 
+/** Hashes data; what is enclosed must be what was hashed, so the copy is hashed. */
+async function readData(
+  data: DocumentInput | DocumentStream,
+  digest: DigestName,
+  options: CmsOptions,
+): Promise<DigestedStream & { readonly content: Bytes | undefined }> {
+  if (options.detached && !isDocumentInput(data)) {
+    const { digestStream } = await load(import('./document-stream.ts'))
+    return { content: undefined, ...(await digestStream(digest, data, options)) }
+  }
+  assertDocumentInput('data', data)
+  const content = options.detached ? undefined : await copyContent(data)
+  const documentDigest = await digestDocument(digest, [content ?? data], options)
+  return { content, documentDigest, size: sizeOf(data) }
+}
+
 async function copyContent(data: DocumentInput): Promise<Bytes> {
   if (data instanceof Uint8Array) return new Uint8Array(data)
-  try {
-    return new Uint8Array(await data.arrayBuffer())
-  } catch (cause) {
-    // NotReadableError: the file behind a File was changed or removed since it was chosen.
-    throw new FormatError('FORMAT_CHANGED', { cause })
-  }
+  return (await readChunk(data, 0, data.size)) as Bytes
 }

@@ -4,6 +4,7 @@
  */
 import type { CertificateSummary } from '../types.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
+import { findKeyUsage } from '../asn1/key-extensions.ts'
 import { type ReadableName, parseName } from '../asn1/name.ts'
 import { readDer } from '../asn1/reader.ts'
 
@@ -14,7 +15,8 @@ import { readDer } from '../asn1/reader.ts'
  */
 export function describeCertificate(certificateDer: Uint8Array): CertificateSummary {
   const certificate = parseCertificate(certificateDer)
-  const { keyUsage, serialNumberHex } = certificate
+  const { serialNumberHex } = certificate
+  const keyUsage = findKeyUsage(certificateDer)
   const subject = readName(certificate.subjectDer)
   const issuer = readName(certificate.issuerDer)
   return {

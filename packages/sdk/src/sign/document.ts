@@ -2,6 +2,7 @@
  * The document as an argument: what may be passed, and what the person is told of it.
  * @module
  */
+import { sizeOf } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
 import type { DocumentDescription, DocumentInput } from '../types.ts'
 
@@ -25,8 +26,13 @@ export function assertDocumentInput(
   argument: string,
   data: unknown,
 ): asserts data is DocumentInput {
-  if (data instanceof Uint8Array || data instanceof Blob) return
+  if (isDocumentInput(data)) return
   throw wrongArgument(argument, 'a Uint8Array, Blob or File')
+}
+
+/** Tells what can be hashed piece by piece, and again, from what can be read but once. */
+export function isDocumentInput(data: unknown): data is DocumentInput {
+  return data instanceof Uint8Array || data instanceof Blob
 }
 
 /**
@@ -44,7 +50,7 @@ export function describeDocument(
   return Object.freeze({
     name: label.name ?? (name?.slice(0, MAX_NAME_LENGTH) || 'document'),
     mediaType: label.mediaType ?? (blobType || 'application/octet-stream'),
-    size: data instanceof Uint8Array ? data.length : data.size,
+    size: sizeOf(data),
   })
 }
 
