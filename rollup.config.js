@@ -69,6 +69,7 @@ const sdk = {
   repair: 'sign/repair-pdf.ts',
   asic: 'sign/asic.ts',
   upgrade: 'sign/upgrade.ts',
+  cosign: 'sign/cosign.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',

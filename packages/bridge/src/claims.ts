@@ -9,6 +9,7 @@
 import type { SignItem } from '@trien/sdk/wire'
 import { createClaimedCertificate } from './claims/certificate.ts'
 import { type Claimed, readClaimed } from './claims/claimed.ts'
+import { assertCountersignature } from './claims/countersignature.ts'
 import { assertSignedAttributes } from './claims/signed-attributes.ts'
 import { assertSignedInfo } from './claims/signed-info.ts'
 import { assertSigningInput } from './claims/signing-input.ts'
@@ -28,6 +29,7 @@ const naming =
 
 const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Claims>> = {
   'cms-signed-attributes': naming(assertSignedAttributes),
+  'cms-countersignature': naming(assertCountersignature),
   'xml-signed-info': assertSignedInfo,
   'jws-signing-input': naming(assertSigningInput),
 }

@@ -58,7 +58,7 @@ export async function digestDocument(
     assertNotAborted(options.signal)
     return digest
   }
-  const hash = await createHash(name)
+  const hash = await openHash(name)
   let doneBytes = 0
   for (const part of parts) {
     for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {

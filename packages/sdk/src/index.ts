@@ -27,6 +27,12 @@ export {
   type PreparePdfOptions,
   type SignPdfOptions,
 } from './sign/pdf.ts'
+export {
+  addSignature,
+  counterSign,
+  type AddSignatureOptions,
+  type CounterSignOptions,
+} from './sign/cosign.ts'
 export * from './sign/appearance.ts'
 export {
   addAsicSignature,

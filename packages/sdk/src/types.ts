@@ -28,7 +28,19 @@ export interface DocumentDescription {
 }
 
 /** The structure of the bytes to be signed, so that the bridge can re-read what they claim. */
-export type ToBeSignedKind = 'cms-signed-attributes' | 'xml-signed-info' | 'jws-signing-input'
+export type ToBeSignedKind =
+  'cms-signed-attributes' | 'cms-countersignature' | 'xml-signed-info' | 'jws-signing-input'
+
+/** A signature that is itself signed: with it the bridge sees that it is one, and whose. */
+export interface SignatureToConfirm {
+  readonly algorithm: AlgorithmName
+  /** DER of the certificate whose key made it. */
+  readonly certificate: Uint8Array
+  /** What it is over: DER of its own signed attributes, tag 0x31. */
+  readonly toBeSigned: Uint8Array
+  /** As it stands in the SignerInfo: ECDSA as a SEQUENCE. */
+  readonly value: Uint8Array
+}
 
 /** One thing to sign. */
 export interface SigningRequest {
@@ -39,6 +51,8 @@ export interface SigningRequest {
    * canonical SignedInfo for XML, `BASE64URL(header).payload` for JWS.
    */
   readonly toBeSigned: Uint8Array
+  /** Of a counter-signature only: the signature that `toBeSigned` is over; the document's digest is that of its value. */
+  readonly countersigned?: SignatureToConfirm
   /**
    * Where `toBeSigned` refers to them: of XML the canonical SignedProperties, or Object with the signing time; of CMS the
    * ASiCManifest that names the documents.

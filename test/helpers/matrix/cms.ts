@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Level, signCms } from '@trien/sdk/cms'
+import { addSignature, counterSign } from '@trien/sdk/cosign'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import {
@@ -43,6 +44,27 @@ export const CMS_CONTAINERS: readonly Container[] = [
       const { signer } = means
       const signed = await signCms(CONTENT, { signer, algorithm: cell.algorithm, detached: false })
       return writeCms(cell, await reach(cell.level, signed, means), folder)
+    },
+  },
+  {
+    ...{ name: 'CMS second signer', kind: 'attached', levels: ['B-B', 'B-T'] },
+    isShared: true,
+    isParallel: true,
+    async sign(cell, { signer, colleague, timestamp }, folder) {
+      const { algorithm, level } = cell
+      const first = await signCms(CONTENT, { signer: colleague, detached: false })
+      const signed = await addSignature(first, { signer, algorithm, level, timestamp })
+      return writeCms(cell, signed, folder)
+    },
+  },
+  {
+    ...{ name: 'CMS counter-signature', kind: 'detached', levels: ['B-B', 'B-T'] },
+    isShared: true,
+    async sign({ algorithm, level: wanted, ...cell }, { signer, colleague, timestamp }, folder) {
+      const level = wanted === 'B-B' ? 'B-B' : 'B-T'
+      const first = await signCms(CONTENT, { signer: colleague, level, timestamp })
+      const signed = await counterSign(first, { signer, algorithm, level, timestamp })
+      return writeCms({ ...cell, algorithm, level }, signed, folder)
     },
   },
 ]

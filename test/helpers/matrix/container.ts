@@ -41,6 +41,8 @@ export interface Container {
   readonly levels: readonly Level[]
   /** Whether the colleague signs too. */
   readonly isShared?: boolean
+  /** Where a CMS has two signers side by side. */
+  readonly isParallel?: boolean
   /** Which cells a level has. Default: `sample`. */
   readonly algorithms?: (level: Level) => readonly KeyAlgorithm[]
   /**

@@ -36,6 +36,11 @@ export interface Court {
   readonly makeControl: MakeControl
 }
 
+/** Tells whether a referee judges files such as a cell's. */
+export function isJudge({ kinds, judgesOneSigner }: Referee, { container }: Cell): boolean {
+  return kinds.includes(container.kind) && !(judgesOneSigner && container.isParallel)
+}
+
 /** Has every referee judge every file of a kind that it judges, and its tampered copy. */
 export async function judgeCells(
   cells: readonly SignedCell[],
@@ -43,7 +48,7 @@ export async function judgeCells(
 ): Promise<ReadonlyMap<Cell, readonly Ruling[]>> {
   const rulings = new Map<Cell, Ruling[]>(cells.map(({ cell }) => [cell, []]))
   for (const referee of court.referees) {
-    const judged = cells.filter(({ file }) => referee.kinds.includes(file.kind))
+    const judged = cells.filter(({ cell }) => isJudge(referee, cell))
     const good = judged.map(({ file }) => file)
     const tampered = referee.seesTampering
       ? await Promise.all(good.map((file) => tamper(file, court.folder)))

@@ -15,7 +15,14 @@ import { root } from '../referees/tool.ts'
 import { canUseSoftHsm } from '../softhsm.ts'
 import { type Cell, cellsOf, nameOf } from './container.ts'
 import { type Desk, openDesk } from './desk.ts'
-import { type Ruling, type SignedCell, disagreements, judgeCells, witnesses } from './judge.ts'
+import {
+  type Ruling,
+  type SignedCell,
+  disagreements,
+  isJudge,
+  judgeCells,
+  witnesses,
+} from './judge.ts'
 import { CONTAINERS, chosenContainers } from './registry.ts'
 import { formatConformancePage, formatMatrix } from './table.ts'
 
@@ -57,7 +64,7 @@ export function describeMatrix(
     test.each(cells.map((cell) => [nameOf(cell), cell] as const))('%s', (_, cell) => {
       const found = rulings.get(cell) ?? []
       expect(disagreements(found)).toEqual([])
-      const judges = referees.filter(({ kinds }) => kinds.includes(cell.container.kind))
+      const judges = referees.filter((referee) => isJudge(referee, cell))
       expect(found.map(({ referee }) => referee)).toEqual(judges.map((referee) => referee.name))
       const named = found.find(({ referee }) => referee === 'bouncycastle')
       if (named) expect(new Set(named.good.summary.split(' '))).toEqual(algorithmsOf(cell))

@@ -19,6 +19,7 @@ export const pyhanko: Referee = {
   name: 'pyhanko',
   kinds: ['detached', 'attached', 'pdf'],
   seesTampering: true,
+  judgesOneSigner: true,
   missing: () => (existsSync(PYTHON) ? undefined : 'pyHanko (node .ci/prepare.mjs conformance)'),
   judge: (files, caFile) => judgeByLines('pyhanko', files, PYTHON, [SCRIPT, 'judge', caFile]),
 }

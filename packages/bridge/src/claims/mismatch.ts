@@ -23,6 +23,7 @@ export type Claim =
   | 'content-type'
   | 'message-digest'
   | 'manifest'
+  | 'countersigned'
   // XML
   | 'canonicalization'
   | 'reference'

@@ -3,7 +3,7 @@
  *
  * ```
  * SET (0x31, sorted) of Attribute { type, SET of one value }            RFC 5652 §5.3, X.690 §11.6
- *   content-type            id-data                                      required
+ *   content-type            id-data                                      required; a countersignature must not have it
  *   message-digest          OCTET STRING = the document's digest, or     required
  *                           that of a manifest that names documents
  *   signing-time            UTCTime | GeneralizedTime                    CAdES only; PAdES has it in the file
@@ -23,7 +23,8 @@ import { assertClaim, readAs } from './mismatch.ts'
 import { assertSigningCertificate } from './signing-certificate.ts'
 import { assertAsn1Time } from './signing-time.ts'
 
-type AttributeName = 'content-type' | 'message-digest' | 'signing-time' | 'signing-certificate-v2'
+export type AttributeName =
+  'content-type' | 'message-digest' | 'signing-time' | 'signing-certificate-v2'
 
 /** Contents of the OBJECT IDENTIFIERs, hexadecimal. */
 const ATTRIBUTES: Readonly<Record<string, AttributeName>> = {
@@ -40,15 +41,22 @@ const ID_DATA = '2a864886f70d010701'
  * @see RFC 5652 §5.3, RFC 5035 §3, EN 319 122-1 §5
  */
 export function assertSignedAttributes(claimed: Claimed): void {
+  const type = assertAttributes(claimed).get('content-type')
+  readAs('content-type', () => {
+    assertClaim('content-type', encodeHex(getContent(type, TAG.oid)) === ID_DATA)
+  })
+}
+
+/**
+ * Compares all but the content-type, which tells whether a document is signed or a signature.
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ */
+export function assertAttributes(claimed: Claimed): ReadonlyMap<AttributeName, DerElement> {
   const { toBeSigned, certificate, now } = claimed
   const attributes = readAs('structure', () => readAttributes(toBeSigned))
   const signedDigest = readSignedDigest(claimed)
   const value = (name: AttributeName) => attributes.get(name)
 
-  readAs('content-type', () => {
-    const type = getContent(value('content-type'), TAG.oid)
-    assertClaim('content-type', encodeHex(type) === ID_DATA)
-  })
   readAs('message-digest', () => {
     const digest = getContent(value('message-digest'), TAG.octetString)
     assertClaim('message-digest', equalBytes(digest, signedDigest))
@@ -58,6 +66,7 @@ export function assertSignedAttributes(claimed: Claimed): void {
   readAs('signing-certificate', () =>
     assertSigningCertificate(value('signing-certificate-v2'), certificate),
   )
+  return attributes
 }
 
 /** What message-digest must be: of the one document, or of a manifest that came along and names the documents. */

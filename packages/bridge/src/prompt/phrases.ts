@@ -16,6 +16,10 @@ interface Phrases {
   readonly wantsSignatures: (count: number) => string
   readonly andMore: (count: number) => string
   readonly digest: string
+  /** In place of a size. */
+  readonly signatureOf: (holder: string) => string
+  /** Where signatures are signed. */
+  readonly confirms: string
   /** Of bare digests. */
   readonly blind: string
   /** Of a plain XML signature. */
@@ -49,6 +53,9 @@ const vi: Phrases = {
   wantsSignatures: (count) => `đề nghị bạn ký số ${count} văn bản:`,
   andMore: (count) => `… và ${count} văn bản khác`,
   digest: 'mã băm',
+  signatureOf: (holder) => `chữ ký của ${holder}`,
+  confirms:
+    '(Ký xác nhận: bạn ký lên chữ ký của người được nêu tên, không ký lên nội dung văn bản.)',
   blind:
     'Trien KHÔNG xem được nội dung sẽ ký: trang này chỉ gửi mã băm. Chỉ ký nếu bạn tin trang này.',
   unnamed:
@@ -82,6 +89,8 @@ const en: Phrases = {
     count === 1 ? 'asks you to sign a document:' : `asks you to sign ${count} documents:`,
   andMore: (count) => `… and ${count} more`,
   digest: 'digest',
+  signatureOf: (holder) => `the signature of ${holder}`,
+  confirms: '(A counter-signature: you sign the signature of the person named, not the document.)',
   blind:
     'Trien CANNOT see what is signed: this site sends only digests. Sign only if you trust it.',
   unnamed:

@@ -11,6 +11,8 @@ export interface ShownDocument {
   readonly name: string
   readonly size: number
   readonly digestHex: string
+  /** Where not the document is signed but a signature on it: whose. */
+  readonly signatureOf?: string
 }
 
 /** A certificate as the person is shown it. */

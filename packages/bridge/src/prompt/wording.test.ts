@@ -43,6 +43,18 @@ describe('the words for signing', () => {
     )
   })
 
+  it('say whose signature is confirmed, and that it is no document', () => {
+    const [document] = question.documents
+    const signatureOf = 'TRẦN THỊ BÌNH” — 1 kB'
+    const words = text(wordSign({ ...question, documents: [{ ...document!, signatureOf }] }))
+    expect(words).toContain(
+      "• “Đơn đề nghị.pdf” — chữ ký của TRẦN THỊ BÌNH' — 1 kB — mã băm 3f2a 91bc 77e0 1d44",
+    )
+    expect(words).toContain('không ký lên nội dung văn bản')
+    expect(words).not.toContain('24,3 kB')
+    expect(text(wordSign(question))).not.toContain('Ký xác nhận')
+  })
+
   it('say so in English too', () => {
     const words = wordSign({ ...question, language: 'en', documents: many(2) })
     expect(text(words)).toContain('asks you to sign 2 documents:')

@@ -62,6 +62,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       say.wantsSignatures(documents.length),
       ...listed,
       ...(rest > 0 ? [say.andMore(rest)] : []),
+      ...(documents.some(({ signatureOf }) => signatureOf !== undefined) ? [say.confirms] : []),
       '',
       say.signer(shorten(certificate.holder)),
       ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),
@@ -94,11 +95,21 @@ export function wordSignWithin(question: SignQuestion, fits: (words: Words) => b
 }
 
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {
-  // A name must not close its own quotes and go on in our words.
-  const plain = plainLine(document.name).replace(/["“”„‟″❝❞〝〞＂]/gu, "'")
-  const name = shortenMiddle(plain, room.name) || '—'
-  const digest = document.digestHex.slice(0, DIGEST_DIGITS).replace(/(.{4})(?=.)/g, '$1 ')
-  return `“${name}” — ${wordSize(document.size, language)} — ${PHRASES[language].digest} ${digest}`
+  const say = PHRASES[language]
+  const name = wordName(document.name, room)
+  const { signatureOf, size, digestHex } = document
+  const what =
+    signatureOf === undefined
+      ? wordSize(size, language)
+      : say.signatureOf(wordName(signatureOf, room))
+  const digest = digestHex.slice(0, DIGEST_DIGITS).replace(/(.{4})(?=.)/g, '$1 ')
+  return `“${name}” — ${what} — ${say.digest} ${digest}`
+}
+
+/** A name from elsewhere must not close its own quotes and go on in our words. */
+function wordName(name: string, room: Room): string {
+  const plain = plainLine(name).replace(/["“”„‟″❝❞〝〞＂]/gu, "'")
+  return shortenMiddle(plain, room.name) || '—'
 }
 
 /** To make one takes a hundred times as long as to use it, and a dialog shows up to twenty sizes. */

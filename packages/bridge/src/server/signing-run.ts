@@ -37,6 +37,8 @@ export interface RunItem {
   readonly input: TokenSignItem
   /** At least one. */
   readonly documents: readonly DocumentOnWire[]
+  /** DER of the certificate whose signature is signed, in place of a document. */
+  readonly countersigned?: Uint8Array | undefined
 }
 
 /** What a page asks. */
@@ -133,7 +135,7 @@ function askPerson(
     kind: 'sign',
     origin: call.origin,
     language: languageFor(language),
-    documents: items.flatMap((item) => item.documents.map(showDocument)),
+    documents: items.flatMap(showDocuments),
     isBlind,
     namesNoCertificate: !claims.namesCertificate,
     mustChangePin: token.mustChangePin === true,
@@ -154,8 +156,12 @@ function askPerson(
   })
 }
 
-function showDocument({ name, size, digest }: DocumentOnWire): ShownDocument {
-  return { name, size, digestHex: encodeHex(digest.value) }
+function showDocuments({ documents, countersigned }: RunItem): readonly ShownDocument[] {
+  const signatureOf = countersigned && summarizeCertificate(countersigned).holder
+  return documents.map(({ name, size, digest }) => ({
+    ...{ name, size, digestHex: encodeHex(digest.value) },
+    ...(signatureOf !== undefined && { signatureOf }),
+  }))
 }
 
 function showCertificate(certificateDer: Uint8Array, now: Date): ShownCertificate {

@@ -26,7 +26,7 @@ export function addUnsignedAttribute(
 ): Bytes {
   const signerInfos = parts.signerInfos.map((signer, index) => {
     const value = values.get(index)
-    return value === undefined ? signer.signerInfo.bytes : extend(signer, oid, value)
+    return value === undefined ? signer.signerInfo.bytes : addToSigner(signer, oid, value)
   })
   const before = parts.signedData.children.slice(0, -1).map(({ bytes }) => bytes)
   return encodeSequence(
@@ -35,7 +35,8 @@ export function addUnsignedAttribute(
   )
 }
 
-function extend(
+/** Writes a SignerInfo anew with one more unsigned attribute. @param value a complete encoding */
+export function addToSigner(
   { signerInfo, unsignedAttributes }: SignerInfoParts,
   oid: string,
   value: Uint8Array,

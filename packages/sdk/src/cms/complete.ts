@@ -12,7 +12,7 @@ import { longestSignatureValue } from './algorithm-identifier.ts'
 import { assertSignature } from './assert-signature.ts'
 import type { SignedAttributesInput } from './prepare.ts'
 import { encodeSignedAttributes } from './signed-attributes.ts'
-import { encodeSignedData } from './signed-data.ts'
+import { type SignerParts, encodeSignedData } from './signed-data.ts'
 
 /** What completing needs of what preparing made; a copy by structured clone will do. */
 export type SignedAttributesToComplete = Pick<
@@ -34,6 +34,20 @@ export async function completeSignedData(
   signatureValue: Uint8Array,
   content?: Uint8Array,
 ): Promise<Bytes> {
+  const signer = await completeSigner(prepared, signatureValue)
+  if (content !== undefined) await assertContent(signer.algorithm, prepared.documentDigest, content)
+  return encodeSignedData({ ...signer, content })
+}
+
+/**
+ * Checks the signature value.
+ * @returns what a SignerInfo is made of, with copies of all bytes
+ * @throws as `completeSignedData`
+ */
+export async function completeSigner(
+  prepared: SignedAttributesToComplete,
+  signatureValue: Uint8Array,
+): Promise<SignerParts> {
   if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
   const algorithm = getAlgorithm(prepared.algorithm)
   const certificate = parseCertificate(prepared.certificate)
@@ -46,16 +60,8 @@ export async function completeSignedData(
     toBeSigned: signedAttributes,
     signatureValue: value,
   })
-  if (content !== undefined) await assertContent(algorithm, prepared.documentDigest, content)
   const chain = prepared.chain.map(parseCertificate)
-  return encodeSignedData({
-    algorithm,
-    certificate,
-    chain,
-    signedAttributes,
-    signatureValue: value,
-    content,
-  })
+  return { algorithm, certificate, chain, signedAttributes, signatureValue: value }
 }
 
 async function assertContent(

@@ -21,6 +21,8 @@ export interface SignedAttributesInput {
   readonly documentDigest: Uint8Array
   /** For CAdES the time that the signer claims; undefined for PAdES, where the signature dictionary says it. */
   readonly signingTime: Date | undefined
+  /** Left out: of a document. */
+  readonly isCountersignature?: boolean
 }
 
 /** Signed attributes waiting for their signature value. Frozen and structured-cloneable; all bytes are its own. */
@@ -59,7 +61,6 @@ export async function prepareSignedAttributes(
   }
   const { certificateDer } = certificate
   const certificateDigest = await digestBytes(algorithm.digest, certificateDer)
-  const { signingTime } = input
   return Object.freeze({
     kind: 'cms-signed-attributes',
     algorithm: algorithm.name,
@@ -67,11 +68,11 @@ export async function prepareSignedAttributes(
     chain: Object.freeze(chain),
     documentDigest,
     toBeSigned: encodeSignedAttributes({
+      ...input,
       algorithm,
       certificate,
       certificateDigest,
       documentDigest,
-      signingTime,
     }),
   })
 }

@@ -3,7 +3,7 @@
  *
  * ```
  * SET OF SEQUENCE { type OBJECT IDENTIFIER, values SET OF ANY }                              RFC 5652 §5.3, §11
- *   content-type             id-data
+ *   content-type             id-data; not in a countersignature                          RFC 5652 §11.4
  *   message-digest           OCTET STRING
  *   signing-time             UTCTime | GeneralizedTime; CAdES only, PAdES has /M        EN 319 142-1 §6.3
  *   signing-certificate-v2   SEQUENCE { certs SEQUENCE OF ESSCertIDv2 }                 RFC 5035 §3
@@ -39,13 +39,15 @@ export interface SignedAttributes {
   readonly documentDigest: Uint8Array
   /** Present in CAdES, absent in PAdES. */
   readonly signingTime: Date | undefined
+  /** Over the value of another signature, whose digest is then the document's. */
+  readonly isCountersignature?: boolean
 }
 
 /** Writes the signed attributes as `SET OF Attribute` (tag 0x31), the form that is signed (RFC 5652 §5.4). */
 export function encodeSignedAttributes(attributes: SignedAttributes): Bytes {
-  const { documentDigest, signingTime } = attributes
+  const { documentDigest, signingTime, isCountersignature } = attributes
   return encodeSetOf([
-    encodeAttribute(idContentType, encodeOid(idData)),
+    ...(isCountersignature ? [] : [encodeAttribute(idContentType, encodeOid(idData))]),
     encodeAttribute(idMessageDigest, encodeOctetString(documentDigest)),
     ...(signingTime ? [encodeAttribute(idSigningTime, encodeTime(signingTime))] : []),
     encodeAttribute(idAaSigningCertificateV2, encodeSigningCertificate(attributes)),

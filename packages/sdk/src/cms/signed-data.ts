@@ -30,7 +30,7 @@ import {
 } from './algorithm-identifier.ts'
 
 /** The parts of a signature by one signer. */
-export interface SignedData {
+export interface SignerParts {
   readonly algorithm: Algorithm
   readonly certificate: Certificate
   readonly chain: readonly Certificate[]
@@ -38,13 +38,17 @@ export interface SignedData {
   readonly signedAttributes: Uint8Array
   /** As signers give it: RSA's octets, or r‖s. */
   readonly signatureValue: Uint8Array
+}
+
+/** One signer, and what is signed. */
+export interface SignedData extends SignerParts {
   /** Undefined in a detached signature. */
   readonly content: Uint8Array | undefined
 }
 
 /** Writes a DER ContentInfo (SignedData version 1: id-data content, X.509 certificates, SignerInfo version 1). */
 export function encodeSignedData(signedData: SignedData): Bytes {
-  const { algorithm, certificate, chain, content } = signedData
+  const { algorithm, content } = signedData
   const eContent = content ? [encodeExplicit(0, encodeOctetString(content))] : []
   return encodeSequence(
     encodeOid(idSignedData),
@@ -54,15 +58,16 @@ export function encodeSignedData(signedData: SignedData): Bytes {
         encodeInteger(1),
         encodeSetOf([encodeDigestAlgorithm(algorithm)]),
         encodeSequence(encodeOid(idData), ...eContent),
-        retagImplicit(0, encodeSetOf(selectCertificates(certificate, chain))),
+        retagImplicit(0, encodeSetOf(selectCertificates(signedData))),
         encodeSetOf([encodeSignerInfo(signedData)]),
       ),
     ),
   )
 }
 
-function encodeSignerInfo(signedData: SignedData): Bytes {
-  const { algorithm, certificate, signedAttributes, signatureValue } = signedData
+/** Writes the SignerInfo, version 1. */
+export function encodeSignerInfo(signer: SignerParts): Bytes {
+  const { algorithm, certificate, signedAttributes, signatureValue } = signer
   return encodeSequence(
     encodeInteger(1),
     encodeSequence(certificate.issuerDer, certificate.serialNumberDer),
@@ -75,7 +80,7 @@ function encodeSignerInfo(signedData: SignedData): Bytes {
 }
 
 /** The signer's certificate and its issuers, each once. A root is left out: who trusts it has it. */
-function selectCertificates(certificate: Certificate, chain: readonly Certificate[]): Bytes[] {
+export function selectCertificates({ certificate, chain }: SignerParts): Bytes[] {
   const selected = [certificate.certificateDer]
   for (const issuer of chain) {
     const isKnown = selected.some((known) => equalBytes(known, issuer.certificateDer))

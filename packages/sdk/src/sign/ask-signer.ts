@@ -17,13 +17,7 @@ export async function askSigner(
   prepared: SigningRequest,
   options: SignOptions,
 ): Promise<Uint8Array> {
-  const { kind, algorithm, toBeSigned, signedProperties, documentDigest, document } = prepared
-  const { alsoSigned } = prepared
-  const request = {
-    ...{ kind, algorithm, toBeSigned, documentDigest, document },
-    ...(signedProperties === undefined ? {} : { signedProperties }),
-    ...(alsoSigned === undefined ? {} : { alsoSigned }),
-  }
+  const request = toRequest(prepared)
   const signatures: readonly unknown[] = await signer.sign([request], options)
   const { signal } = options
   // Not every signer listens to the signal; nobody gets a document whose signing was cancelled.
@@ -31,4 +25,16 @@ export async function askSigner(
   const [value] = signatures
   if (signatures.length === 1 && value instanceof Uint8Array) return value
   throw wrongArgument('signer', 'a Signer that answers one value a request')
+}
+
+/** Takes of a prepared document what a signer is shown. */
+export function toRequest(prepared: SigningRequest): SigningRequest {
+  const { kind, algorithm, toBeSigned, documentDigest, document } = prepared
+  const { signedProperties, alsoSigned, countersigned } = prepared
+  return {
+    ...{ kind, algorithm, toBeSigned, documentDigest, document },
+    ...(signedProperties === undefined ? {} : { signedProperties }),
+    ...(alsoSigned === undefined ? {} : { alsoSigned }),
+    ...(countersigned === undefined ? {} : { countersigned }),
+  }
 }

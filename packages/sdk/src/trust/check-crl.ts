@@ -14,7 +14,7 @@ import {
 } from '../asn1/authority-oid.ts'
 import { listCrlPoints, readPointName } from '../asn1/authority-pointers.ts'
 import type { Certificate } from '../asn1/certificate.ts'
-import { isCertificationAuthority } from '../asn1/key-extensions.ts'
+import { findKeyUsage, isCertificationAuthority } from '../asn1/key-extensions.ts'
 import { unwrapPem } from '../asn1/pem.ts'
 import { readDer } from '../asn1/reader.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
@@ -52,7 +52,7 @@ export async function checkRevocationList(
 ): Promise<BelievedCrl> {
   const list = parseRevocationList(new Uint8Array(unwrapPem(bytes, 'list of revoked certificates')))
   const isIssuers = equalBytes(list.issuerDer, issuer.subjectDer)
-  if (!isIssuers || issuer.keyUsage?.includes('cRLSign') === false) {
+  if (!isIssuers || findKeyUsage(issuer.certificateDer)?.includes('cRLSign') === false) {
     throw statusError('invalid', 'issuer')
   }
   if (!(await isSignedBy(list, issuer))) throw statusError('invalid', 'signature')

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Certificate, isSelfIssued, parseCertificate } from '../asn1/certificate.ts'
-import { isCertificationAuthority } from '../asn1/key-extensions.ts'
+import { findKeyUsage, isCertificationAuthority } from '../asn1/key-extensions.ts'
 import { equalBytes } from '../bytes.ts'
 import { type AskOptions, askInTurn } from './ask-authorities.ts'
 import { isCertifiedBy } from './signed-structure.ts'
@@ -95,7 +95,7 @@ async function selectIssuer(
 
 /** RFC 5280 §4.2.1.3, §4.2.1.9; roots of version 1 say neither. */
 function mayIssue(candidate: Certificate): boolean {
-  const isFor = candidate.keyUsage?.includes('keyCertSign') ?? true
+  const isFor = findKeyUsage(candidate.certificateDer)?.includes('keyCertSign') ?? true
   return isFor && (isCertificationAuthority(candidate.certificateDer) || isSelfIssued(candidate))
 }
 

@@ -21,9 +21,23 @@ export type DocumentOnWire = Infer<typeof shownDocument>
 
 const signItem = object({
   id: shortText,
-  kind: oneOf(['cms-signed-attributes', 'xml-signed-info', 'jws-signing-input']),
+  kind: oneOf([
+    'cms-signed-attributes',
+    'cms-countersignature',
+    'xml-signed-info',
+    'jws-signing-input',
+  ]),
   algorithm: oneOf(ALGORITHM_NAMES),
   toBeSigned: bytes(limits.MAX_TO_BE_SIGNED_BYTES),
+  /** `cms-countersignature` only: the signature that is signed, with what shows that it is one, and whose. */
+  countersigned: optional(
+    object({
+      algorithm: oneOf(ALGORITHM_NAMES),
+      certificate: bytes(limits.MAX_CERTIFICATE_BYTES),
+      toBeSigned: bytes(limits.MAX_TO_BE_SIGNED_BYTES),
+      value: bytes(limits.MAX_SIGNATURE_BYTES),
+    }),
+  ),
   /**
    * What the bytes to be signed name by digest alone. XML: the canonical bytes of what the signature says of itself
    * (SignedProperties of XAdES, an Object with the signing time). CMS: the canonical ASiCManifest that names the documents.

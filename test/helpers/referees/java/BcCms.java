@@ -158,8 +158,15 @@ public final class BcCms {
       if (signed.getSignedContent() != null) problems.add("content inside a detached signature");
       signed = new CMSSignedData(new CMSProcessableByteArray(data), exact);
     }
-    if (signed.getSignerInfos().size() != 1) problems.add("not exactly one signer");
+    int signers = signed.getSignerInfos().size();
+    if (signers == 0 || (profile == Profile.PADES && signers != 1)) problems.add(signers + " signers");
     for (SignerInformation signer : signed.getSignerInfos()) {
+      for (SignerInformation counter : signer.getCounterSignatures()) {
+        if (profile == Profile.PADES) problems.add("a counter-signature in a PDF");
+        judgeSigner(signed, counter, profile, problems);
+        judgeTimestamps(counter, level, false, problems);
+        algorithms.add(counter.getDigestAlgOID() + "/" + counter.getEncryptionAlgOID());
+      }
       judgeSigner(signed, signer, profile, problems);
       judgeTimestamps(signer, level, isStampedLater, problems);
       algorithms.add(signer.getDigestAlgOID() + "/" + signer.getEncryptionAlgOID());
@@ -184,7 +191,9 @@ public final class BcCms {
       problems.add("no signed attributes");
       return;
     }
-    expectCount(attributes, CMSAttributes.contentType, 1, "content-type", problems);
+    // RFC 5652 11.4: a countersignature must not have one.
+    int contentTypes = signer.isCounterSignature() ? 0 : 1;
+    expectCount(attributes, CMSAttributes.contentType, contentTypes, "content-type", problems);
     expectCount(attributes, CMSAttributes.messageDigest, 1, "message-digest", problems);
     // EN 319 142-1 puts the time into the signature dictionary's /M.
     int signingTimes = profile == Profile.PADES ? 0 : 1;

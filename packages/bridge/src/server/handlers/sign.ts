@@ -19,10 +19,11 @@ export async function handleSign(
     certificateId: certificate,
     language,
     isBlind: false,
-    items: items.map(({ id, algorithm, toBeSigned, document, alsoSigned = [] }) => ({
+    items: items.map(({ id, algorithm, toBeSigned, document, alsoSigned = [], ...item }) => ({
       id,
       input: { algorithm, toBeSigned },
       documents: [document, ...alsoSigned],
+      countersigned: item.countersigned?.certificate,
     })),
     assertItems: (certificateDer: Uint8Array) => assertClaims(items, certificateDer),
   }

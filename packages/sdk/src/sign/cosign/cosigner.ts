@@ -1,0 +1,79 @@
+/**
+ * What both ways of signing what others signed have in common.
+ * @module
+ */
+import type { Bytes } from '../../bytes.ts'
+import { completeSigner } from '../../cms/complete.ts'
+import { type SignedDataParts, parseSignedData } from '../../cms/parse.ts'
+import { prepareSignedAttributes } from '../../cms/prepare.ts'
+import type { SignerParts } from '../../cms/signed-data.ts'
+import { readChunk, sizeOf } from '../../digest.ts'
+import type {
+  AlgorithmName,
+  DocumentDescription,
+  DocumentInput,
+  SignatureToConfirm,
+  Signer,
+} from '../../types.ts'
+import { askSigner } from '../ask-signer.ts'
+import { type DocumentLabel, assertDocumentInput } from '../document.ts'
+
+/** What both can be told. */
+export interface CosignOptions {
+  readonly signer: Signer
+  /** One of `signer.algorithms`. Default: the first. */
+  readonly algorithm?: AlgorithmName | undefined
+  /** What the person is told of it before signing. */
+  readonly document?: DocumentLabel | undefined
+  /** The time that the signer claims, whole seconds count; the bridge refuses one that is far off. Default: now. */
+  readonly signingTime?: Date | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What is signed, and by whom. */
+export interface Cosigning {
+  readonly signer: Signer
+  readonly algorithm: AlgorithmName
+  readonly signingTime: Date | undefined
+  readonly signal: AbortSignal | undefined
+  /** By the algorithm's own hash. */
+  readonly documentDigest: Uint8Array
+  readonly document: DocumentDescription
+  /** Of a counter-signature. */
+  readonly countersigned?: SignatureToConfirm
+}
+
+/**
+ * Reads a CMS whole.
+ * @throws {UsageError} USAGE_ARGUMENT
+ * @throws {FormatError} FORMAT_MALFORMED, also where it is BER: what is not DER cannot be added to without encoding it
+ *   anew; FORMAT_CHANGED where it is a File that was changed since it was chosen
+ */
+export async function readCms(cms: DocumentInput): Promise<SignedDataParts> {
+  assertDocumentInput('cms', cms)
+  return parseSignedData(await readChunk(cms, 0, sizeOf(cms)), 'signature')
+}
+
+/** Returns what the caller passed: of bytes bytes, of a Blob a Blob of its type. */
+export function likeInput(cms: DocumentInput, made: Bytes): Bytes | Blob {
+  return cms instanceof Uint8Array ? made : new Blob([made], { type: cms.type })
+}
+
+/**
+ * Has one more signature made.
+ * @throws whatever the signer throws; {TokenError} TOKEN_SIGNATURE_INVALID; {UserError} USER_CANCELLED
+ */
+export async function cosign(cosigning: Cosigning): Promise<SignerParts> {
+  const { signer, algorithm, documentDigest, document, signal, countersigned } = cosigning
+  const { certificate, chain } = signer
+  const { signingTime = new Date() } = cosigning
+  const isCountersignature = countersigned !== undefined
+  const prepared = await prepareSignedAttributes({
+    ...{ certificate, chain, algorithm, documentDigest, signingTime, isCountersignature },
+  })
+  const request = isCountersignature
+    ? { ...prepared, document, kind: 'cms-countersignature' as const, countersigned }
+    : { ...prepared, document }
+  const value = await askSigner(signer, request, signal === undefined ? {} : { signal })
+  return completeSigner(prepared, value)
+}

@@ -1,0 +1,114 @@
+/**
+ * A signature on a signature: its maker confirms that one, and nothing else.
+ * @module
+ */
+import { getAlgorithm } from '../../algorithms.ts'
+import { idCountersignature } from '../../asn1/signature-oid.ts'
+import { type Bytes, equalBytes } from '../../bytes.ts'
+import { addToSigner } from '../../cms/add-attribute.ts'
+import { findSignerCertificate } from '../../cms/check-signer.ts'
+import { readCountersigned } from '../../cms/countersigned.ts'
+import { extendSignedData } from '../../cms/extend-signed-data.ts'
+import { type SignedDataParts, type SignerInfoParts, parseSignedData } from '../../cms/parse.ts'
+import { type SignerParts, encodeSignedData } from '../../cms/signed-data.ts'
+import { digestBytes } from '../../digest.ts'
+import { wrongArgument } from '../../errors.ts'
+import type { DocumentInput } from '../../types.ts'
+import { decideAlgorithm } from '../algorithm-choice.ts'
+import { describeDocument } from '../document.ts'
+import type { BuildChoice } from '../level.ts'
+import { prepareLevel } from '../prepare-level.ts'
+import { type CosignOptions, cosign, likeInput, readCms } from './cosigner.ts'
+
+export interface CounterSignOptions extends CosignOptions, BuildChoice {
+  /**
+   * Whose signature is signed: DER of that signer's certificate, or the signature's place in the file, from 0. Needed
+   * where there are several.
+   */
+  readonly which?: Uint8Array | number | undefined
+  /** Of the counter-signature itself; what lies around it is built further by `upgrade`. Default: B-B. */
+  readonly level?: 'B-B' | 'B-T' | undefined
+}
+
+/**
+ * Adds a counter-signature to one of the signatures.
+ * @param cms DER ContentInfo; copied. What a detached one is over is not needed: its signature is signed, not the data
+ * @returns of bytes fresh ones, of a Blob a Blob
+ * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
+ * @throws {FormatError} FORMAT_CHANGED where the signature is not its certificate's; FORMAT_MALFORMED, also where the CMS is
+ *   BER; FORMAT_UNSUPPORTED {feature} where its certificate is not inside, its algorithm is unknown, it has no signed
+ *   attributes, or an old archive time stamp closed it
+ * @throws {UserError} USER_CANCELLED, and whatever else the signer throws
+ * @throws {TokenError} TOKEN_SIGNATURE_INVALID
+ * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` has the counter-signature without its stamp
+ * @see RFC 5652 §11.4, EN 319 122-1 §5.2.7   @since 0.1
+ */
+export async function counterSign(cms: Uint8Array, options: CounterSignOptions): Promise<Bytes>
+export async function counterSign(cms: Blob, options: CounterSignOptions): Promise<Blob>
+export async function counterSign(
+  cms: DocumentInput,
+  options: CounterSignOptions,
+): Promise<Bytes | Blob> {
+  const { signer, signal, signingTime, which, ...given } = (options ?? {}) as CounterSignOptions
+  const algorithm = decideAlgorithm(signer, given.algorithm)
+  const { level = 'B-B' } = given
+  if (level !== 'B-B' && level !== 'B-T') throw wrongArgument('level', 'B-B or B-T')
+  const [parts, climb] = await Promise.all([
+    readCms(cms),
+    prepareLevel<Bytes>({ ...given, signal, level }, signer, async () =>
+      (await import('../upgrade-cms.ts')).createRungs(),
+    ),
+  ])
+  const index = findIndex(parts, which)
+  const parent = parts.signerInfos[index] as SignerInfoParts
+  const countersigned = await readCountersigned(parts, parent)
+  const { digest } = getAlgorithm(algorithm)
+  const own = await cosign({
+    ...{ signer, algorithm, signingTime, signal, countersigned },
+    documentDigest: await digestBytes(digest, parent.signature),
+    document: { ...describeDocument(cms, given.document), size: parent.signature.length },
+  })
+  // By itself it is a SignedData like any other, for its own level.
+  const alone = encodeSignedData({ ...own, content: undefined })
+  const embed = (built: Bytes): Bytes | Blob =>
+    likeInput(cms, embedInto(parts, index, { own, built }))
+  if (climb === undefined) return embed(alone)
+  try {
+    return embed(await climb(alone))
+  } catch (error) {
+    const { signed } = error as { signed?: Bytes }
+    if (signed !== undefined) (error as { signed?: Bytes | Blob }).signed = embed(signed)
+    throw error
+  }
+}
+
+function findIndex(parts: SignedDataParts, which: unknown): number {
+  const { signerInfos } = parts
+  const found = [...signerInfos.keys()].filter((index) => {
+    if (!(which instanceof Uint8Array)) return which === undefined || which === index
+    const signer = signerInfos[index]
+    const certificate = signer && findSignerCertificate(parts, signer)
+    return certificate !== undefined && equalBytes(certificate.certificateDer, which)
+  })
+  const [index, ...others] = found
+  if (index !== undefined && others.length === 0) return index
+  throw wrongArgument(
+    'which',
+    'the certificate of one signer, or its signature’s place in the file',
+  )
+}
+
+/** Puts a counter-signature, as it was built alone, beside the signature that it is over. */
+function embedInto(
+  parts: SignedDataParts,
+  index: number,
+  { own, built }: { readonly own: SignerParts; readonly built: Bytes },
+): Bytes {
+  const [alone] = parseSignedData(built, 'signature').signerInfos
+  const signerInfos = parts.signerInfos.map((signer, at) =>
+    at === index && alone !== undefined
+      ? addToSigner(signer, idCountersignature, alone.signerInfo.bytes)
+      : signer.signerInfo.bytes,
+  )
+  return extendSignedData(parts, own, signerInfos)
+}
