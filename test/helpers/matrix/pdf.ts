@@ -5,20 +5,33 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { organisationSeal, personalSignature, signerBlock } from '@trien/sdk/appearance'
+import type { Level } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import { root } from '../referees/tool.ts'
 import { drawSeal } from '../seal-picture.ts'
-import { type Cell, type Container, EACH_FAMILY, EVERY_KEY, fileName } from './container.ts'
+import {
+  type Cell,
+  type Container,
+  EACH_FAMILY,
+  EVERY_KEY,
+  type KeyAlgorithm,
+  fileName,
+} from './container.ts'
 import { reach } from './reach.ts'
 
 const SAMPLE = path.join(root, 'packages/demo/sample')
 
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
+/** The room for a signature is estimated by the length of its key; what is built on it has none of its own. */
+const algorithms = (level: Level): readonly KeyAlgorithm[] =>
+  level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
+
 export const PDF_CONTAINERS: readonly Container[] = [
   {
-    ...{ name: 'PDF', kind: 'pdf', levels: ['B-B', 'B-T'] },
-    algorithms: () => EVERY_KEY,
+    ...{ name: 'PDF', kind: 'pdf', levels: LEVELS, algorithms },
     async sign(cell, means, folder) {
       const { signer } = means
       const { algorithm, level } = cell
@@ -27,13 +40,23 @@ export const PDF_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'PDF signed twice', kind: 'pdf', levels: ['B-B', 'B-T'] },
-    algorithms: () => EVERY_KEY,
-    async sign(cell, { signer, timestamp }, folder) {
+    ...{ name: 'PDF signed twice', kind: 'pdf', levels: LEVELS, algorithms },
+    async sign(cell, { signer, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
-      const options = { signer, algorithm, level, timestamp }
+      const options = { signer, algorithm, level, timestamp, authorities }
       const once = await signPdf(await readForm(), { ...options, ...say(1) })
       return writePdf(cell, await signPdf(once, { ...options, ...say(2) }), folder)
+    },
+  },
+  {
+    // Another year: what was stamped last is proven, and all of it stamped anew.
+    ...{ name: 'PDF renewed', kind: 'pdf', levels: ['B-LTA'] },
+    async sign(cell, means, folder) {
+      const { signer, timestamp, authorities } = means
+      const { algorithm, level } = cell
+      const options = { signer, algorithm, level, timestamp, authorities }
+      const signed = await signPdf(await readForm(), { ...options, ...say(1) })
+      return writePdf(cell, await reach(level, signed, means), folder)
     },
   },
   {

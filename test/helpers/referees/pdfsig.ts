@@ -5,18 +5,18 @@
  * @module
  */
 import { findProgram, judgeEach, runTool } from './tool.ts'
-import type { Referee } from './types.ts'
+import type { Referee, SignedFile } from './types.ts'
 
 export const pdfsig: Referee = {
   name: 'pdfsig',
   kinds: ['pdf'],
   seesTampering: true,
   missing: () => (findProgram('pdfsig') ? undefined : 'pdfsig (poppler-utils)'),
-  judge: (files) => judgeEach('pdfsig', files, ({ signature }) => judgeOne(signature)),
+  judge: (files) => judgeEach('pdfsig', files, judgeOne),
 }
 
-async function judgeOne(file: string) {
-  const { status, stdout, stderr } = await runTool('pdfsig', ['-nocert', file])
+async function judgeOne({ signature, level }: SignedFile) {
+  const { status, stdout, stderr } = await runTool('pdfsig', ['-nocert', signature])
   const signatures = stdout.split(/^Signature #\d+:$/m).filter((text) => !isTimestamp(text))
   const validations = signatures.flatMap(
     (text) => /Signature Validation: (.*)/.exec(text)?.[1] ?? [],
@@ -28,7 +28,8 @@ async function judgeOne(file: string) {
     status === 0 &&
     validations.length > 0 &&
     validations.every((text) => text === 'Signature is Valid.') &&
-    whole.includes(true)
+    // At B-LT the file ends with what is stored.
+    (whole.includes(true) || level === 'B-LT')
   const coverage = whole.includes(true) ? 'total document signed' : 'not total document signed'
   const summary = validations.length > 0 ? [...validations, coverage].join(' ') : stdout + stderr
   return { accepted, summary }

@@ -19,8 +19,19 @@ export interface DocumentTimestampOptions extends DigestOptions {
 const RESERVE_BYTES = 16_384
 /** Tokens of one authority differ by what their integers and times need. */
 const SLACK_BYTES = 256
+/** Another authority may send another certificate along. */
+const SPARE_BYTES = 4096
 /** 1 MiB: above it something else went wrong. */
 const MAX_RESERVE_BYTES = 1 << 20
+
+/**
+ * Estimates the room for a token by those that are there: who stamped before is likely to stamp again.
+ * @returns undefined where there are none
+ */
+export function estimateTokenBytes(tokens: readonly Uint8Array[]): number | undefined {
+  if (tokens.length === 0) return undefined
+  return Math.max(...tokens.map(({ length }) => length)) + SPARE_BYTES
+}
 
 /**
  * Appends a document time stamp. Where the token is larger than the room, the authority is asked once more, for a

@@ -4,10 +4,12 @@
  */
 import { parseSignedData, type SignedDataParts } from '../cms/parse.ts'
 import { FormatError, isSigningError } from '../errors.ts'
+import { addToStore } from '../pades/security-store.ts'
 import { type PdfSignature, listSignatures, replaceSignature } from '../pades/signatures.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
 import type { DocumentInput } from '../types.ts'
-import { addDocumentTimestamp } from './document-timestamp.ts'
+import { addDocumentTimestamp, estimateTokenBytes } from './document-timestamp.ts'
+import { findEvidence } from './evidence-pdf.ts'
 import type { Rungs } from './ladder.ts'
 import { assertInTime, isStamped, stampCms } from './upgrade-cms.ts'
 
@@ -19,7 +21,16 @@ const SMALLEST_TOKEN_BYTES = 1024
  * @param password opens an encrypted document
  */
 export function createRungs(password: string | undefined): Rungs<DocumentInput> {
-  return { stamp: (pdf, ask) => stampPdf(pdf, ask, password) }
+  return {
+    stamp: (pdf, ask) => stampPdf(pdf, ask, password),
+    evidence: (pdf) => findEvidence(pdf, password),
+    embed: (pdf, data) => addToStore(pdf, data, password),
+    async archive(pdf, ask) {
+      const { tokens } = await findEvidence(pdf, password)
+      const reserveBytes = estimateTokenBytes(tokens)
+      return addDocumentTimestamp(pdf, ask, { password, reserveBytes })
+    },
+  }
 }
 
 /**

@@ -97,7 +97,10 @@ public final class BcCms {
       for (String problem : own) problems.add("signature " + one.number + ": " + problem);
     }
     if (found.isEmpty()) problems.add("no /ByteRange");
-    else if (found.stream().noneMatch(one -> one.end == pdf.length)) problems.add("bytes after the last signature");
+    // At B-LT the file ends with what is stored.
+    else if (!level.equals("B-LT") && found.stream().noneMatch(one -> one.end == pdf.length)) {
+      problems.add("bytes after the last signature");
+    }
     if (level.equals("B-LTA") && stampedTo != pdf.length) problems.add("no document time stamp at the end");
     return problems;
   }

@@ -16,6 +16,7 @@ from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import (
+    DocumentSecurityStore,
     async_validate_cms_signature,
     async_validate_detached_cms,
     validate_pdf_signature,
@@ -28,6 +29,14 @@ HARMLESS = {"NONE", "LTA_UPDATES", "FORM_FILLING"}
 
 def context(roots):
     return ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
+
+
+def stored(reader, level, roots):
+    """Above B-T everything must be provable by what the file stores."""
+    if level not in {"B-LT", "B-LTA"}:
+        return context(roots)
+    trust = {"trust_roots": roots, "allow_fetching": False, "revocation_mode": "hard-fail"}
+    return DocumentSecurityStore.read_dss(reader).as_validation_context(trust)
 
 
 def modification(status):
@@ -46,18 +55,22 @@ def open_pdf(file, strict=True, password=""):
 def judge_pdf(path, level, roots):
     problems = []
     with open(path, "rb") as file:
-        embedded = open_pdf(file).embedded_signatures
+        reader = open_pdf(file)
+        embedded = reader.embedded_signatures
         signatures = [one for one in embedded if one.sig_object_type == "/Sig"]
         stamps = [one for one in embedded if one.sig_object_type == "/DocTimeStamp"]
         if not signatures:
             problems.append("no signatures")
         problems += [problem for stamp in stamps for problem in judge_document_stamp(stamp, stamp is embedded[-1], roots)]
         for signature in signatures:
-            status = validate_pdf_signature(signature, context(roots), context(roots))
-            problems += judge_changes(signature, status, signature is embedded[-1])
+            status = validate_pdf_signature(signature, stored(reader, level, roots), stored(reader, level, roots))
+            # at B-LT the file ends with what is stored
+            problems += judge_changes(signature, status, signature is embedded[-1] and level != "B-LT")
             stamped_later = any(stamp.signed_revision > signature.signed_revision for stamp in stamps)
             if not (stamped_later and status.timestamp_validity is None):
                 problems += judge_stamp(status, level)
+        if level == "B-LTA" and embedded and embedded[-1] not in stamps:
+            problems.append("no document time stamp at the end")
     return problems
 
 

@@ -5,7 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Bytes, Signer, TimestampSource } from '@trien/sdk/types'
+import type { Level } from '@trien/sdk/cms'
+import type { Authorities, Bytes, Signer, TimestampSource } from '@trien/sdk/types'
 import { signPdf } from '@trien/sdk/pades'
 import { timestampPdf, upgrade } from '@trien/sdk/upgrade'
 import { type IssuedKey, type TestAuthority, createTestAuthority } from '../helpers/pki.ts'
@@ -25,10 +26,12 @@ let authority: TestAuthority
 let key: IssuedKey
 let signer: Signer
 let timestamp: TimestampSource
+let authorities: Authorities
 
 beforeAll(async () => {
   authority = createTestAuthority(folder)
   timestamp = authority.openTimestamps()
+  authorities = authority.openAuthorities()
   key = authority.issue('P-256', 'signer')
   signer = await softwareSignerOf(key, 'ES256', authority)
 })
@@ -36,11 +39,11 @@ beforeAll(async () => {
 const form = (): Bytes =>
   new Uint8Array(readFileSync(path.join(root, 'packages/demo/sample/application.pdf')))
 
-/** What pyHanko signs in a way that nothing here does yet. */
-async function signByPyhanko(how: 'certified' | 'locked'): Promise<Bytes> {
-  const out = path.join(folder, `${how}.pdf`)
+/** What pyHanko signs, twice or in a way that nothing here does yet. */
+async function signByPyhanko(...how: readonly ('certified' | 'locked')[]): Promise<Bytes> {
+  const out = path.join(folder, 'pyhanko.pdf')
   await promisify(execFile)(PYTHON, [
-    ...[SIGN, key.keyFile, key.certificateFile, authority.certificateFile, out, how],
+    ...[SIGN, key.keyFile, key.certificateFile, authority.certificateFile, out, ...how],
   ])
   return new Uint8Array(readFileSync(out))
 }
@@ -49,24 +52,31 @@ const INPUTS: Readonly<Record<string, () => Promise<Bytes>>> = {
   'two signatures': async () => signPdf(await signPdf(form(), { signer }), { signer }),
   'a signature that ends before the file does': async () =>
     new Uint8Array(Buffer.concat([await signPdf(form(), { signer }), Buffer.of(10)])),
+  'two signatures of others': () => signByPyhanko(),
   'a certification that allows no changes': () => signByPyhanko('certified'),
   'a signature that locks all fields': () => signByPyhanko('locked'),
 }
 
-describe(`a document time stamp brings to B-T ${Object.keys(INPUTS).join(', ')}`, () => {
+describe(`${Object.keys(INPUTS).join(', ')}: brought to a level later`, () => {
   const files: SignedFile[] = []
   const tampered: SignedFile[] = []
+
+  async function keep(title: string, level: Level, pdf: Bytes): Promise<void> {
+    const signature = path.join(folder, `${title.replaceAll(' ', '-')}-${level}.pdf`)
+    writeFileSync(signature, pdf)
+    files.push({ kind: 'pdf', level, signature })
+    tampered.push(await tamper(files.at(-1)!, folder))
+  }
 
   beforeAll(async () => {
     for (const [title, sign] of Object.entries(INPUTS)) {
       const stamped = await timestampPdf(await sign(), { timestamp })
-      const signature = path.join(folder, `${title.replaceAll(' ', '-')}.pdf`)
-      writeFileSync(signature, stamped)
-      files.push({ kind: 'pdf', level: 'B-T', signature })
-      tampered.push(await tamper(files.at(-1)!, folder))
+      await keep(title, 'B-T', stamped)
       const nobody = (): Promise<never> => Promise.reject(new Error('asked again'))
       const again = await upgrade(stamped, { to: 'B-T', timestamp: nobody })
       expect(Buffer.compare(again, stamped)).toBe(0)
+      const long = await upgrade(stamped, { to: 'B-LT', timestamp, authorities })
+      await keep(title, 'B-LTA', await upgrade(long, { to: 'B-LTA', timestamp, authorities }))
     }
   })
 

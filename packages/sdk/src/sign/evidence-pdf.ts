@@ -1,0 +1,73 @@
+/**
+ * Whose certificates must be provable for a PDF to be checked in later years.
+ * @module
+ */
+import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
+import { findSignerCertificate } from '../cms/check-signer.ts'
+import { parseAttributes, parseSignedData } from '../cms/parse.ts'
+import { FormatError } from '../errors.ts'
+import { openDocument } from '../pades/open.ts'
+import { readStoredData } from '../pades/security-store.ts'
+import { type PdfSignature, listSignatures } from '../pades/signatures.ts'
+import { readTimestamp } from '../trust/timestamp-token.ts'
+import type { Evidence } from '../trust/validation-data.ts'
+import type { DocumentInput } from '../types.ts'
+
+/**
+ * Finds the signers and the time stamps of a PDF, and the certificates that it stores.
+ * @param password opens an encrypted document
+ * @throws {FormatError} FORMAT_MALFORMED, also for a signature in BER or without its signer's certificate;
+ *   FORMAT_UNSUPPORTED for one that is no CMS; FORMAT_PASSWORD
+ * @throws {TrustError} TRUST_TIMESTAMP where a time stamp is none
+ */
+export async function findEvidence(
+  pdf: DocumentInput,
+  password: string | undefined,
+): Promise<Evidence> {
+  const signatures = await listSignatures(pdf, password)
+  const { certificates } = await readStoredData(await openDocument(pdf, password))
+  const stamps = signatures.filter(({ kind }) => kind === 'timestamp')
+  const signed = signatures.filter(({ kind }) => kind !== 'timestamp').map(readSigners)
+  const signers = signed.map(async ({ end, tokens, certificates: pool, signers }) => {
+    const later = stamps.filter((stamp) => stamp.end > end).map(({ der }) => der)
+    const provenAt = await findEarliest([...tokens, ...later])
+    return signers.map((certificate) => ({ certificate, pool, provenAt }))
+  })
+  return {
+    signers: (await Promise.all(signers)).flat(),
+    tokens: [...signed.flatMap(({ tokens }) => tokens), ...stamps.map(({ der }) => der)],
+    pool: certificates,
+  }
+}
+
+async function findEarliest(tokens: readonly Uint8Array[]): Promise<Date | undefined> {
+  const stamps = await Promise.all(tokens.map(readTimestamp))
+  const [first] = stamps.map(({ time }) => time).sort((left, right) => +left - +right)
+  return first
+}
+
+/** Who signed one signature, and what came along. All are DER. */
+interface Signed {
+  /** As of `PdfSignature`. */
+  readonly end: number
+  readonly signers: readonly Uint8Array[]
+  readonly certificates: readonly Uint8Array[]
+  readonly tokens: readonly Uint8Array[]
+}
+
+function readSigners({ kind, end, der }: PdfSignature): Signed {
+  if (kind === 'other') {
+    throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature: 'a signature without CMS' } })
+  }
+  const parts = parseSignedData(der, 'signature')
+  const signers = parts.signerInfos.map(
+    (signer) =>
+      findSignerCertificate(parts, signer)?.certificateDer ??
+      signer.sid.fail('the signer’s certificate'),
+  )
+  const tokens = parts.signerInfos
+    .flatMap(({ unsignedAttributes }) => parseAttributes(unsignedAttributes))
+    .filter(({ oid }) => oid === idAaTimeStampToken)
+    .flatMap(({ values }) => values.map(({ bytes }) => bytes))
+  return { end, signers, certificates: parts.certificates, tokens }
+}
