@@ -210,7 +210,7 @@ describe('circles and floods', PATIENT, () => {
     const file = new FileBuilder()
     const padding = 4 << 20
     const starts: number[] = []
-    for (let index = 0; index < 64; index++) {
+    for (let index = 0; index < 96; index++) {
       starts.push(file.size)
       // Fixed widths, so that each section knows where the next one will be.
       const next = String(file.size + 150).padEnd(10)

@@ -1,8 +1,8 @@
 /**
- * What one cross-reference section says, whichever way it was written: numbers in typed arrays, no object per entry.
+ * What one cross-reference section says, whichever way it was written. Entries stay as they stand in the file and are read
+ * when they are asked for: a file of ten thousand pages has tens of thousands, and signing it looks up a dozen.
  * @module
  */
-import type { Budget } from './budget.ts'
 import { malformed } from './malformed.ts'
 import type { PdfDict } from './objects.ts'
 
@@ -12,11 +12,12 @@ export const ENTRY = { free: 0, plain: 1, compressed: 2 } as const
 /** Entries of consecutive object numbers. */
 export interface XrefRun {
   readonly first: number
-  readonly types: Uint8Array
-  /** Offset of a plain object; object number of the stream that holds a compressed one. */
-  readonly places: Float64Array
-  /** Generation of a plain or free object; index of a compressed one. */
-  readonly details: Uint32Array
+  readonly count: number
+  /**
+   * @param index below `count`
+   * @throws {FormatError} FORMAT_MALFORMED
+   */
+  readonly entryAt: (index: number) => XrefEntry
 }
 
 /** One section with its trailer. */
@@ -33,22 +34,10 @@ export interface XrefSection {
 /** One entry. */
 export interface XrefEntry {
   readonly type: number
+  /** Offset of a plain object; object number of the stream that holds a compressed one. */
   readonly place: number
+  /** Generation of a plain or free object; index of a compressed one. */
   readonly detail: number
-}
-
-/** What a run costs beside the bytes that it was read from: its arrays. */
-const UNITS_AN_ENTRY = 13
-
-/** Makes an empty run of a known length. */
-export function createRun(first: number, count: number, budget: Budget): XrefRun {
-  budget.spend(count * UNITS_AN_ENTRY)
-  return {
-    first,
-    types: new Uint8Array(count),
-    places: new Float64Array(count),
-    details: new Uint32Array(count),
-  }
 }
 
 /** Runs out of order, which are then looked through one by one. */
@@ -60,12 +49,12 @@ const MAX_LOOSE_RUNS = 1024
  */
 export function areOrdered(runs: readonly XrefRun[], offset: number): boolean {
   let end = 0
-  for (const { first, types } of runs) {
+  for (const { first, count } of runs) {
     if (first < end) {
       if (runs.length <= MAX_LOOSE_RUNS) return false
       throw malformed('xref', offset, 'subsections in order')
     }
-    end = first + types.length
+    end = first + count
   }
   return true
 }
@@ -93,8 +82,5 @@ export function findEntry(section: XrefSection, number: number): XrefEntry | und
 
 function entryIn(run: XrefRun, number: number): XrefEntry | undefined {
   const index = number - run.first
-  // Asked first: reading outside of a typed array is slow.
-  if (index < 0 || index >= run.types.length) return undefined
-  const type = run.types[index] as number
-  return { type, place: run.places[index] as number, detail: run.details[index] as number }
+  return index >= 0 && index < run.count ? run.entryAt(index) : undefined
 }

@@ -16,7 +16,13 @@ import {
 } from './objects.ts'
 import { readStreamData } from './stream-data.ts'
 import type { ByteSource } from './source.ts'
-import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
+import {
+  areOrdered,
+  ENTRY,
+  type XrefEntry,
+  type XrefRun,
+  type XrefSection,
+} from './xref-section.ts'
 
 /** Within a cross-reference stream everything is direct (§7.5.8.2). */
 const resolveDirect: Resolve = (value) => {
@@ -38,12 +44,7 @@ export async function readXrefStream(
   const widths = widthsOf(stream, offset)
   const data = await readStreamData(source, stream, resolveDirect)
   budget.spend(data.length)
-  const runs = runsOf(stream, offset, Math.floor(data.length / sum(widths)), budget)
-  let position = 0
-  for (const run of runs) {
-    fillRun(run, data.subarray(position), widths, offset)
-    position += run.types.length * sum(widths)
-  }
+  const runs = runsOf(stream, offset, { data, widths })
   return { kind: 'stream', offset, trailer: stream.dict, runs, isOrdered: areOrdered(runs, offset) }
 }
 
@@ -64,28 +65,36 @@ function widthsOf({ dict }: PdfStream, offset: number): readonly number[] {
   return widths
 }
 
-function runsOf(
-  { dict }: PdfStream,
-  offset: number,
-  available: number,
-  budget: Budget,
-): readonly XrefRun[] {
+/** The decoded data, and how its records are laid out. */
+interface Records {
+  readonly data: Uint8Array
+  readonly widths: readonly number[]
+}
+
+function runsOf({ dict }: PdfStream, offset: number, records: Records): readonly XrefRun[] {
   const size = integerOf(dict.entries.get('Size')) ?? -1
   const index = integersOf(dict.entries.get('Index') ?? null) ?? [0, size]
+  const recordBytes = sum(records.widths)
+  const available = Math.floor(records.data.length / recordBytes)
   const runs: XrefRun[] = []
-  let left = available
+  let before = 0
   for (let at = 0; at + 1 < index.length; at += 2) {
     const [first = 0, count = -1] = index.slice(at, at + 2)
-    left -= count
-    if (count < 0 || left < 0) throw malformed('xref stream', offset, 'as many entries as /Index')
-    runs.push(createRun(first, count, budget))
+    const start = before * recordBytes
+    before += count
+    if (count < 0 || before > available) {
+      throw malformed('xref stream', offset, 'as many entries as /Index')
+    }
+    const entryAt = (each: number): XrefEntry =>
+      readRecord(records, start + each * recordBytes, offset)
+    runs.push({ first, count, entryAt })
   }
   return runs
 }
 
-function fillRun(run: XrefRun, data: Uint8Array, widths: readonly number[], offset: number): void {
+function readRecord({ data, widths }: Records, start: number, offset: number): XrefEntry {
   const [typeWidth = 0, placeWidth = 0, detailWidth = 0] = widths
-  let position = 0
+  let position = start
   const take = (width: number): number => {
     let value = 0
     for (const end = position + width; position < end; position++) {
@@ -93,14 +102,10 @@ function fillRun(run: XrefRun, data: Uint8Array, widths: readonly number[], offs
     }
     return value
   }
-  for (let index = 0; index < run.types.length; index++) {
-    const type = typeWidth === 0 ? ENTRY.plain : take(typeWidth)
-    run.types[index] = Math.min(type, 255)
-    const place = take(placeWidth)
-    if (type === ENTRY.plain && !Number.isSafeInteger(place)) {
-      throw malformed('xref stream', offset, 'offsets within the file')
-    }
-    run.places[index] = place
-    run.details[index] = take(detailWidth)
+  const type = typeWidth === 0 ? ENTRY.plain : take(typeWidth)
+  const place = take(placeWidth)
+  if (type === ENTRY.plain && !Number.isSafeInteger(place)) {
+    throw malformed('xref stream', offset, 'offsets within the file')
   }
+  return { type, place, detail: take(detailWidth) }
 }

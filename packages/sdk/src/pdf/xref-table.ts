@@ -12,10 +12,20 @@ import type { Budget } from './budget.ts'
 import { CHAR, isDigit, type Lexer } from './lexer.ts'
 import { malformed } from './malformed.ts'
 import { costOf, parseValue } from './parser.ts'
-import { areOrdered, createRun, ENTRY, type XrefRun, type XrefSection } from './xref-section.ts'
+import {
+  areOrdered,
+  ENTRY,
+  type XrefEntry,
+  type XrefRun,
+  type XrefSection,
+} from './xref-section.ts'
 
 /** `0 0 n` and a line end: no entry is shorter. */
 const MIN_ENTRY_BYTES = 6
+/** `nnnnnnnnnn ggggg n` and a line end of two bytes. */
+const ENTRY_BYTES = 20
+/** What an entry costs that had to be parsed, beside the bytes that it was parsed from. */
+const UNITS_AN_ENTRY = 16
 /** `n` and `f`. */
 const IN_USE = 0x6e
 const FREE = 0x66
@@ -36,7 +46,7 @@ export function parseXrefTable(lexer: Lexer, fileBytes: number, budget: Budget):
       throw malformed('xref', lexer.offset, 'a subsection or trailer')
     }
     if (count * MIN_ENTRY_BYTES > fileBytes) throw malformed('xref', lexer.offset, 'a sane count')
-    runs.push(parseRun(lexer, createRun(first, count, budget)))
+    runs.push(takeFixedRun(lexer, first, count) ?? parseLooseRun(lexer, { first, count }, budget))
   }
   const trailer = parseValue(lexer)
   if (typeof trailer !== 'object' || trailer?.kind !== 'dict') {
@@ -46,25 +56,41 @@ export function parseXrefTable(lexer: Lexer, fileBytes: number, budget: Budget):
   return { kind: 'table', offset, trailer, runs, isOrdered: areOrdered(runs, offset) }
 }
 
-function parseRun(lexer: Lexer, run: XrefRun): XrefRun {
-  for (let index = 0; index < run.types.length; index++) {
-    lexer.skipSpace()
-    if (!takeFixedEntry(lexer, run, index)) takeLooseEntry(lexer, run, index)
+/** Takes a run of which every entry has the fixed form; undefined, and stays, where one has not. */
+function takeFixedRun(lexer: Lexer, first: number, count: number): XrefRun | undefined {
+  const start = lexer.position
+  lexer.skipSpace()
+  // Asks for a wider window where this one ends within the run.
+  if (count > 0) lexer.peek(count * ENTRY_BYTES - 1)
+  const { position, offset } = lexer
+  const bytes = lexer.bytes.subarray(position, position + count * ENTRY_BYTES)
+  if (bytes.length < count * ENTRY_BYTES || !areFixed(bytes)) {
+    lexer.position = start
+    return undefined
   }
-  return run
+  lexer.position = position + bytes.length
+  return { first, count, entryAt: (index) => readFixedEntry(bytes, index * ENTRY_BYTES, offset) }
 }
 
-/** The fixed form `nnnnnnnnnn ggggg n`: tens of thousands of these must cost milliseconds. */
-function takeFixedEntry(lexer: Lexer, run: XrefRun, index: number): boolean {
-  const { bytes, position } = lexer
-  const place = digitsAt(bytes, position, 10)
-  const detail = digitsAt(bytes, position + 11, 5)
-  const type = bytes[position + 17]
-  const isSpaced = bytes[position + 10] === CHAR.space && bytes[position + 16] === CHAR.space
-  if (place === -1 || detail === -1 || !isSpaced || (type !== IN_USE && type !== FREE)) return false
-  lexer.position += 18
-  setEntry(run, index, type, place, detail)
+function areFixed(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
+    const type = bytes[at + 17]
+    const isSpaced = bytes[at + 10] === CHAR.space && bytes[at + 16] === CHAR.space
+    const isEnded = isLineEnd(bytes[at + 18]) && isLineEnd(bytes[at + 19])
+    if (!isSpaced || !isEnded || (type !== IN_USE && type !== FREE)) return false
+  }
   return true
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === CHAR.space || byte === CHAR.lf || byte === CHAR.cr
+}
+
+function readFixedEntry(bytes: Uint8Array, at: number, offset: number): XrefEntry {
+  const place = digitsAt(bytes, at, 10)
+  const detail = digitsAt(bytes, at + 11, 5)
+  if (place === -1 || detail === -1) throw malformed('xref', offset + at, 'an entry')
+  return entryOf(bytes[at + 17], place, detail)
 }
 
 function digitsAt(bytes: Uint8Array, start: number, count: number): number {
@@ -77,8 +103,18 @@ function digitsAt(bytes: Uint8Array, start: number, count: number): number {
   return value
 }
 
-/** Any other spacing and padding that is still clear. */
-function takeLooseEntry(lexer: Lexer, run: XrefRun, index: number): void {
+/** Entries of any other spacing and padding that is still clear. */
+function parseLooseRun(
+  lexer: Lexer,
+  { first, count }: Pick<XrefRun, 'first' | 'count'>,
+  budget: Budget,
+): XrefRun {
+  budget.spend(count * UNITS_AN_ENTRY)
+  const entries = Array.from({ length: count }, () => parseLooseEntry(lexer))
+  return { first, count, entryAt: (index) => entries[index] as XrefEntry }
+}
+
+function parseLooseEntry(lexer: Lexer): XrefEntry {
   const place = lexer.takeUnsigned()
   const detail = lexer.takeUnsigned()
   lexer.skipSpace()
@@ -87,11 +123,9 @@ function takeLooseEntry(lexer: Lexer, run: XrefRun, index: number): void {
     throw malformed('xref', lexer.offset, 'an entry')
   }
   lexer.position++
-  setEntry(run, index, type, place, detail)
+  return entryOf(type, place, detail)
 }
 
-function setEntry(run: XrefRun, index: number, type: number, place: number, detail: number): void {
-  run.types[index] = type === IN_USE ? ENTRY.plain : ENTRY.free
-  run.places[index] = place
-  run.details[index] = detail
+function entryOf(type: number | undefined, place: number, detail: number): XrefEntry {
+  return { type: type === IN_USE ? ENTRY.plain : ENTRY.free, place, detail }
 }

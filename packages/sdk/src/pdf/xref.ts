@@ -154,7 +154,7 @@ export function firstUnusedNumber({ links }: Xref): number {
     for (const each of hidden === undefined ? [section] : [section, hidden]) {
       unused = Math.max(unused, integerOf(each.trailer.entries.get('Size')) ?? 0)
       for (const run of each.runs) {
-        if (run.types.length > 0) unused = Math.max(unused, run.first + run.types.length)
+        if (run.count > 0) unused = Math.max(unused, run.first + run.count)
       }
     }
   }
