@@ -61,9 +61,12 @@ export async function digestDocument(
   const hash = await openHash(name)
   let doneBytes = 0
   for (const part of parts) {
+    let next = readAhead(part, 0)
     for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
       assertNotAborted(options.signal)
-      const chunk = await readChunk(part, start, Math.min(start + CHUNK_BYTES, sizeOf(part)))
+      const chunk = await next
+      // Read while this one is hashed.
+      next = readAhead(part, start + CHUNK_BYTES)
       hash.update(chunk)
       doneBytes += chunk.length
       options.onProgress?.(doneBytes, totalBytes)
@@ -71,6 +74,13 @@ export async function digestDocument(
   }
   assertNotAborted(options.signal)
   return new Uint8Array(hash.digest())
+}
+
+/** Starts to read the chunk at an offset; whoever never waits for it does not hear that it failed. */
+function readAhead(part: DocumentInput, start: number): Promise<Uint8Array> {
+  const chunk = readChunk(part, start, Math.min(start + CHUNK_BYTES, sizeOf(part)))
+  chunk.catch(() => {})
+  return chunk
 }
 
 /** @throws {UserError} USER_CANCELLED */

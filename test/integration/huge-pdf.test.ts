@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import {
+  createReadStream,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  closeSync,
+  writeSync,
+} from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createPrivateKey } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readTimestamp } from '../../packages/sdk/src/trust/timestamp-token.ts'
+import { tableFile } from '../helpers/pdf-file.ts'
+import { createTestAuthority } from '../helpers/pki.ts'
+import { runTool } from '../helpers/referees/tool.ts'
+
+const SIGN = fileURLToPath(new URL('../helpers/sign-huge.mjs', import.meta.url))
+const MIB = 1 << 20
+const SIZE = 1024 * MIB
+/** What signing may take beyond what the process has anyhow. */
+const MAX_BYTES = 64 * MIB
+
+const folder = mkdtempSync(path.join(tmpdir(), 'trien-huge-'))
+const authority = createTestAuthority(folder)
+let server: Server
+
+beforeAll(async () => {
+  const stamp = authority.openTimestamps()
+  server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      const signal = new AbortController().signal
+      void stamp(Buffer.concat(parts), { signal }).then((answer) => response.end(answer))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => {
+  server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** One page, and a stream of zeros that takes no room on the disk. */
+function writeHugePdf(file: string): void {
+  const disk = openSync(file, 'w')
+  const head = [
+    '%PDF-1.7\n',
+    '1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n',
+    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n',
+    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n',
+  ]
+  const offsets = head.map((_, index) => head.slice(0, index).join('').length)
+  const start = head.join('').length
+  const stream = `4 0 obj\n<< /Length ${SIZE} >>\nstream\n`
+  writeSync(disk, head.join('') + stream, 0)
+  const end = start + stream.length + SIZE
+  ftruncateSync(disk, end)
+  const entries = [...offsets.slice(1), start].map(
+    (offset) => `${String(offset).padStart(10, '0')} 00000 n \n`,
+  )
+  const tail = '\nendstream\nendobj\n'
+  const trailer = `xref\n0 5\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size 5 /Root 1 0 R >>\n`
+  writeSync(disk, `${tail}${trailer}startxref\n${end + tail.length}\n%%EOF\n`, end)
+  closeSync(disk)
+}
+
+describe.runIf(existsSync('/proc/self/clear_refs'))('a PDF of a gigabyte', () => {
+  test('is signed and stamped without being in memory', { timeout: 240_000 }, async () => {
+    const input = path.join(folder, 'huge.pdf')
+    writeHugePdf(input)
+    const issued = authority.issue('P-256', 'signer')
+    const key = createPrivateKey(readFileSync(issued.keyFile)).export({
+      ...{ type: 'pkcs8', format: 'der' },
+    })
+    const identity = path.join(folder, 'key.json')
+    const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+    writeFileSync(
+      identity,
+      JSON.stringify({
+        ...{
+          key: base64(key),
+          certificate: base64(issued.certificate),
+          small: base64(tableFile()),
+        },
+      }),
+    )
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const { stdout, stderr } = await runTool(process.execPath, [
+      ...['--expose-gc', SIGN, input, identity, url],
+    ])
+    expect(stderr).toBe('')
+    const made = JSON.parse(stdout) as Record<'base' | 'signed' | 'stamped' | 'size', number> & {
+      tail: string
+    }
+    const over = [made.signed - made.base, made.stamped - made.base]
+    console.log(
+      `over the base, signing and stamping: ${over.map((each) => (each / MIB).toFixed(0)).join(' and ')} MiB`,
+    )
+    expect(Math.max(...over)).toBeLessThanOrEqual(MAX_BYTES)
+    await expectStamped(input, made)
+  })
+})
+
+/** The stamp at the end is over the file as it is on the disk, and over what was appended to it. */
+async function expectStamped(
+  input: string,
+  { size, tail }: { readonly size: number; readonly tail: string },
+): Promise<void> {
+  const end = Buffer.from(tail, 'base64')
+  const base = size - end.length
+  const ranges = [...end.toString('latin1').matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)\]/g)]
+  const [gapStart = 0, gapEnd = 0, rest = 0] = ranges.at(-1)!.slice(1).map(Number)
+  expect(gapEnd + rest).toBe(size)
+  const contents = end.subarray(gapStart - base + 1, gapEnd - base - 1).toString('latin1')
+  const der = Buffer.from(contents, 'hex')
+  const token = der.subarray(0, 4 + der.readUInt16BE(2))
+  const hash = createHash('sha256')
+  let inputBytes = 0
+  for await (const chunk of createReadStream(input)) {
+    hash.update(chunk as Buffer)
+    inputBytes += (chunk as Buffer).length
+  }
+  hash.update(end.subarray(inputBytes - base, gapStart - base)).update(end.subarray(gapEnd - base))
+  const { imprint } = await readTimestamp(token)
+  expect(Buffer.from(imprint.value)).toEqual(hash.digest())
+}
