@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { addAsicSignature, packAsic, signAsic } from '@trien/sdk/asic'
+import { type Level, addAsicSignature, packAsic, signAsic } from '@trien/sdk/asic'
 import type { Bytes } from '@trien/sdk/types'
 import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
@@ -18,9 +18,11 @@ const FILES = [
   { name: 'phụ lục/1+2.bin', data: Uint8Array.of(0, 1, 2, 255) },
 ]
 
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
 export const ASIC_CONTAINERS: readonly Container[] = [
   {
-    ...{ name: 'ASiC-E CAdES', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'ASiC-E CAdES', kind: 'asic-cades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signAsic(FILES, { ...means, algorithm, level, signature: 'CAdES' })
@@ -28,7 +30,7 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'ASiC-E CAdES signed twice', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'ASiC-E CAdES signed twice', kind: 'asic-cades', levels: LEVELS },
     isShared: true,
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
@@ -38,7 +40,16 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'ASiC-S CAdES', kind: 'asic-cades', levels: ['B-B', 'B-T'] },
+    // A second archive manifest over the first, whose time stamp was proved before that.
+    ...{ name: 'ASiC-E CAdES renewed', kind: 'asic-cades', levels: ['B-LTA'] },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const archived = await signAsic(FILES, { ...means, algorithm, level, signature: 'CAdES' })
+      return writeAsic(cell, await reach(level, archived as Bytes, means), folder)
+    },
+  },
+  {
+    ...{ name: 'ASiC-S CAdES', kind: 'asic-cades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const options = { ...means, algorithm, container: 'ASiC-S', signature: 'CAdES' } as const

@@ -7,6 +7,7 @@
  * META-INF/signature.p7s          ASiC-S with CAdES: over that file                             §4.3.3.2
  * META-INF/ASiCManifest001.xml    ASiC-E with CAdES: digests of what is signed …                §4.4.3.2, §A.4
  * META-INF/signature001.p7s       … and the signature over the manifest
+ * META-INF/ASiCArchiveManifest.xml, META-INF/timestamp001.tst    B-LTA: digests of all, stamped  §A.7
  * META-INF/signatures001.xml      with XAdES: the signatures                                    §4.3.3.2, §4.4.3.3
  * META-INF/manifest.xml           ASiC-E with XAdES: what each file is                          ODF 1.2 part 3
  * ```
@@ -85,6 +86,21 @@ function findSignature(archive: ZipArchive): AsicSignature | undefined {
 /** Lists the CAdES signatures. */
 export function listCades({ entries }: ZipArchive): readonly ZipEntry[] {
   return entries.filter(({ name }) => /^META-INF\/[^/]*signature[^/]*\.p7s$/.test(name))
+}
+
+/** The archive manifest that no other one is over yet (EN 319 162-1 §4.4.3.2, §A.7). */
+export const LAST_ARCHIVE = 'META-INF/ASiCArchiveManifest.xml'
+
+/** Lists the manifests of archives. */
+export function listArchiveManifests({ entries }: ZipArchive): readonly ZipEntry[] {
+  return entries.filter(({ name }) => /^META-INF\/ASiCArchiveManifest[^/]*\.xml$/.test(name))
+}
+
+/** Lists the time stamps over archive manifests, in the order in which they were made. */
+export function listTimestamps({ entries }: ZipArchive): readonly ZipEntry[] {
+  return entries
+    .filter(({ name }) => /^META-INF\/[^/]*timestamp[^/]*\.tst$/.test(name))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 /** Lists the files of XAdES signatures. */

@@ -21,6 +21,8 @@ export interface ManifestReference {
   readonly name: string
   readonly mediaType: string | undefined
   readonly digest: { readonly algorithm: DigestName; readonly value: Uint8Array }
+  /** The archive manifest before this one. */
+  readonly isRoot?: boolean
 }
 
 const ASIC = 'http://uri.etsi.org/02918/v1.2.1#'
@@ -41,8 +43,8 @@ export function encodeManifest(
 ): Bytes {
   const head = `<asic:SigReference${attributes(by.name, by.mediaType)}></asic:SigReference>`
   const list = references.map(
-    ({ name, mediaType, digest }) =>
-      `<asic:DataObjectReference${attributes(name, mediaType)}>` +
+    ({ name, mediaType, digest, isRoot }) =>
+      `<asic:DataObjectReference${attributes(name, mediaType, isRoot)}>` +
       `<ds:DigestMethod Algorithm="${DIGEST_METHODS[digest.algorithm]}"></ds:DigestMethod>` +
       `<ds:DigestValue>${encodeBase64(digest.value)}</ds:DigestValue></asic:DataObjectReference>`,
   )
@@ -56,7 +58,8 @@ export function encodePath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/')
 }
 
-function attributes(name: string, mediaType: string | undefined): string {
+function attributes(name: string, mediaType: string | undefined, isRoot = false): string {
   const type = mediaType === undefined ? '' : ` MimeType="${escapeAttribute(mediaType)}"`
-  return `${type} URI="${escapeAttribute(encodePath(name))}"`
+  const root = isRoot ? ' Rootfile="true"' : ''
+  return `${type}${root} URI="${escapeAttribute(encodePath(name))}"`
 }

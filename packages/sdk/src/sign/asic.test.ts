@@ -7,7 +7,7 @@ import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer, SigningRequest } from '../types.ts'
-import { findEntry, openZip, readEntry } from '../zip/archive.ts'
+import { digestEntry, findEntry, openZip, readEntry } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
 import {
   type SignAsicOptions,
@@ -17,6 +17,8 @@ import {
   prepareAsic,
   signAsic,
 } from './asic.ts'
+import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
+import { createRungs } from './upgrade-asic.ts'
 import { upgrade } from './upgrade.ts'
 
 const signer = softwareSigner(await makeCertificate('ES256'))
@@ -178,6 +180,50 @@ describe('addAsicSignature', () => {
     await expect(upgrade(unsigned, { to: 'B-T', timestamp })).rejects.toMatchObject({
       code: 'FORMAT_UNSUPPORTED',
     })
+  })
+})
+
+describe('an archive manifest', () => {
+  const ask: RequestToken = (imprint) => requestTimestamp(imprint, { sources: [timestamp] })
+  const referencesOf = (manifest: string) =>
+    [...manifest.matchAll(/<asic:DataObjectReference([^>]*)>.*?<ds:DigestValue>([^<]*)</g)].map(
+      ([, attributes = '', digest = '']) => ({
+        uri: decodeURIComponent(/ URI="([^"]*)"/.exec(attributes)![1]!),
+        isRoot: attributes.includes(' Rootfile="true"'),
+        digest,
+      }),
+    )
+
+  it('is over everything, and the next one over it', async () => {
+    const { archive, embed } = createRungs()
+    const once = await archive!(await bytesOf(await signAsic(files, { signer })), ask)
+    const proved = await embed!(once, { certificates: [], ocspResponses: [], crls: [] })
+    const twice = await archive!(proved, ask)
+    expect((await namesOf(twice)).slice(-4)).toEqual([
+      ...['META-INF/timestamp001.tst', 'META-INF/ASiCArchiveManifest001.xml'],
+      ...['META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp002.tst'],
+    ])
+    const last = referencesOf(await readText(twice, 'META-INF/ASiCArchiveManifest.xml'))
+    const own = ['mimetype', 'META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp002.tst']
+    const expected = (await namesOf(twice)).filter((name) => !own.includes(name))
+    expect(last.map(({ uri }) => uri).toSorted()).toEqual(expected.toSorted())
+    expect(last.filter(({ isRoot }) => isRoot).map(({ uri }) => uri)).toEqual([
+      'META-INF/ASiCArchiveManifest001.xml',
+    ])
+    const opened = await openZip(twice)
+    for (const { uri, digest } of last) {
+      const value = await digestEntry(opened, findEntry(opened, uri)!, 'SHA-256')
+      expect(Buffer.from(value).toString('base64')).toBe(digest)
+    }
+  })
+
+  it('leaves what it is over as it is: only who signed later gets a stamp', async () => {
+    const { archive, stamp } = createRungs()
+    const once = await archive!(await bytesOf(await signAsic(files, { signer })), ask)
+    const both = await bytesOf(await addAsicSignature(await bytesOf(once), { signer }))
+    const stamped = await stamp(both, ask)
+    expect(await isStamped(stamped, 'META-INF/signature001.p7s')).toBe(false)
+    expect(await isStamped(stamped, 'META-INF/signature002.p7s')).toBe(true)
   })
 })
 

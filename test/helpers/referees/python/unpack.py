@@ -25,8 +25,8 @@ HASHES = {
 }
 
 
-def check_manifest(name, root, archive, files):
-    """Every file is named by the manifest, with its digest."""
+def check_digests(name, root, archive):
+    """Every file that the manifest names has its digest."""
     named = []
     for reference in root.iter(f"{ASIC}DataObjectReference"):
         path = unquote(reference.get("URI"))
@@ -35,6 +35,12 @@ def check_manifest(name, root, archive, files):
         if base64.b64decode(reference.find(f"{DSIG}DigestValue").text) != digest:
             raise ValueError(f"{name}: {path} is another")
         named.append(path)
+    return named
+
+
+def check_manifest(name, root, archive, files):
+    """Every file is named by the manifest, with its digest."""
+    named = check_digests(name, root, archive)
     if sorted(named) != sorted(files):
         raise ValueError(f"{name}: not every file is named")
 
@@ -50,6 +56,8 @@ def unpack(container, folder):
         files = [name for name in names if name != "mimetype" and not name.startswith("META-INF/")]
         over = {}
         for name in names:
+            if name.startswith("META-INF/ASiCArchiveManifest"):
+                check_digests(name, ElementTree.fromstring(archive.read(name)), archive)
             if name.startswith("META-INF/ASiCManifest"):
                 root = ElementTree.fromstring(archive.read(name))
                 check_manifest(name, root, archive, files)
