@@ -70,6 +70,7 @@ const sdk = {
   asic: 'sign/asic.ts',
   upgrade: 'sign/upgrade.ts',
   cosign: 'sign/cosign.ts',
+  http: 'http/index.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',

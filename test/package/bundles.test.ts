@@ -37,6 +37,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './asic': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './upgrade': ['sdk/provider'],
   './cosign': ['sdk/provider', 'sdk/pdf', 'sdk/pades'],
+  './http': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider', 'sdk/sign', 'sdk/trust'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,
   './errors': [...GROUND, 'sdk/error-texts'],

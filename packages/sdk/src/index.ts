@@ -77,3 +77,4 @@ export {
   type UpgradeOptions,
 } from './sign/upgrade.ts'
 export * from './provider/bridge.ts'
+export * from './http/index.ts'
