@@ -68,6 +68,7 @@ const sdk = {
   'signature-field': 'sign/signature-field.ts',
   repair: 'sign/repair-pdf.ts',
   asic: 'sign/asic.ts',
+  xades: 'sign/xml.ts',
   upgrade: 'sign/upgrade.ts',
   cosign: 'sign/cosign.ts',
   http: 'http/index.ts',

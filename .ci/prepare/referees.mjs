@@ -6,6 +6,7 @@ import { once, outputOf, root, run } from './run.mjs'
 
 const OUT = 'out/referees'
 const BC_SOURCE = 'test/helpers/referees/java/BcCms.java'
+const XML_SOURCE = 'test/helpers/referees/java/XmlJudge.java'
 const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
 const DSS = 'test/conformance/dss'
@@ -19,6 +20,16 @@ export function compileBouncyCastle() {
     const classes = path.join(root, OUT, 'bouncycastle')
     mkdirSync(classes, { recursive: true })
     run('javac', ['-cp', BC_JARS.join(path.delimiter), '-d', classes, BC_SOURCE])
+  })
+}
+
+/** Compiles our program around the JDK's XML Signature. */
+export function compileXmlJudge() {
+  if (!PARTS.java.found()) return
+  once(`${OUT}/jdk-xml/stamp`, read(XML_SOURCE), () => {
+    const classes = path.join(root, OUT, 'jdk-xml')
+    mkdirSync(classes, { recursive: true })
+    run('javac', ['-d', classes, XML_SOURCE])
   })
 }
 

@@ -2,7 +2,12 @@
 import { ensureParts } from './system.mjs'
 import { installPackages } from './packages.mjs'
 import { buildIfStale } from './build.mjs'
-import { compileBouncyCastle, compileDss, makePythonEnvironment } from './referees.mjs'
+import {
+  compileBouncyCastle,
+  compileDss,
+  compileXmlJudge,
+  makePythonEnvironment,
+} from './referees.mjs'
 
 const NATIVE = ['compiler']
 const CHECK = [...NATIVE, 'chromium', 'poppler', 'openssl', 'fonts']
@@ -37,10 +42,10 @@ const TASKS = {
   build: { parts: NATIVE, steps: [] },
   start: { parts: NATIVE, steps: [] },
   check: { parts: CHECK, steps: [] },
-  test: { parts: TEST, steps: [compileBouncyCastle] },
+  test: { parts: TEST, steps: [compileBouncyCastle, compileXmlJudge] },
   conformance: {
     parts: CONFORMANCE,
-    steps: [compileBouncyCastle, makePythonEnvironment, compileDss],
+    steps: [compileBouncyCastle, compileXmlJudge, makePythonEnvironment, compileDss],
   },
 }
 

@@ -71,6 +71,15 @@ export {
   type RepairPdfOptions,
 } from './sign/repair-pdf.ts'
 export {
+  completeXml,
+  prepareXml,
+  signXml,
+  type DetachedDocument,
+  type PrepareXmlOptions,
+  type PreparedXml,
+  type SignXmlOptions,
+} from './sign/xml.ts'
+export {
   timestampPdf,
   upgrade,
   type TimestampPdfOptions,

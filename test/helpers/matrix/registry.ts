@@ -9,6 +9,7 @@ import { CMS_CONTAINERS, CMS_RENEWED } from './cms.ts'
 import type { Container } from './container.ts'
 import { JADES_CONTAINERS } from './jades.ts'
 import { PDF_CONTAINERS } from './pdf.ts'
+import { XADES_CONTAINERS } from './xades.ts'
 
 export const CONTAINERS: readonly Container[] = [
   ...CMS_CONTAINERS,
@@ -16,6 +17,7 @@ export const CONTAINERS: readonly Container[] = [
   ...PDF_CONTAINERS,
   ...JADES_CONTAINERS,
   ...ASIC_CONTAINERS,
+  ...XADES_CONTAINERS,
 ]
 
 /** @throws where TRIEN_MATRIX names what is not there */

@@ -7,10 +7,13 @@ import { certtool } from './certtool.ts'
 import { dss } from './dss.ts'
 import { jose } from './jose.ts'
 import { jwcrypto } from './jwcrypto.ts'
+import { jdkXml } from './jdk-xml.ts'
+import { lxml } from './lxml.ts'
 import { openssl } from './openssl.ts'
 import { pdfsig } from './pdfsig.ts'
 import { pyhanko } from './pyhanko.ts'
 import { qpdf } from './qpdf.ts'
+import { xmlsec } from './xmlsec.ts'
 import type { Referee } from './types.ts'
 import { unpacking } from './unpack.ts'
 
@@ -24,6 +27,8 @@ export const SYSTEM_REFEREES: readonly Referee[] = [
   pdfsig,
   qpdf,
   jose,
+  jdkXml,
+  xmlsec,
 ]
 
 /** All: `npm run test:conformance` has them. */
@@ -31,6 +36,7 @@ export const ALL_REFEREES: readonly Referee[] = [
   ...SYSTEM_REFEREES,
   unpacking(pyhanko),
   jwcrypto,
+  lxml,
   dss,
 ]
 

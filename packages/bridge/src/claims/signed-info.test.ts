@@ -28,6 +28,16 @@ import {
   xades,
 } from '../../../../test/helpers/xml-signature.ts'
 
+const COUNTERSIGNED = 'http://uri.etsi.org/01903#CountersignedSignature'
+const XPATH = 'http://www.w3.org/TR/1999/REC-xpath-19991116'
+
+/** The whole file, of which an expression leaves something out. */
+const withExpression = (text = 'not(ancestor-or-self::ds:Signature)', tag = 'ds:XPath'): string =>
+  signedInfo(reference({ uri: '', transforms: [XPATH, EXCLUSIVE] })).replace(
+    `"${XPATH}"></ds:Transform>`,
+    `"${XPATH}"><${tag}>${text}</${tag}></ds:Transform>`,
+  )
+
 describe('a SignedInfo that says what the person is shown', () => {
   test.each<[string, string, Partial<SignItem>?]>([
     ['XAdES of a part of the file', xades(), withProperties()],
@@ -59,6 +69,8 @@ describe('a SignedInfo that says what the person is shown', () => {
       ),
     ],
     ['the whole file', signedInfo(reference({ uri: '', transforms: [ENVELOPED, EXCLUSIVE] }))],
+    ['the whole file but its signatures', withExpression()],
+    ['the value of a signature', signedInfo(reference({ uri: '#sig-value', type: COUNTERSIGNED }))],
     ['inclusive C14N 1.1', signedInfo(reference({ transforms: [INCLUSIVE_11] }), INCLUSIVE_11)],
     ['an Object in base64', signedInfo(reference({ transforms: [BASE64] }))],
     ['a file beside it', signedInfo(reference({ uri: '%C4%91%C6%A1n.xml', transforms: [] }))],
@@ -163,11 +175,6 @@ describe('what is refused of a SignedInfo', () => {
     ],
     ['reference', 'no URI', replace(' URI="#doc"', '')],
     ['reference', 'a manifest', signedInfo(reference({ type: `${DSIG}Manifest` }))],
-    [
-      'reference',
-      'a counter-signed signature',
-      signedInfo(reference({ type: 'http://uri.etsi.org/01903#CountersignedSignature' })),
-    ],
     ['reference', 'a digest with a line break', replace('</ds:DigestValue', '\n</ds:DigestValue')],
     [
       'reference',
@@ -199,12 +206,25 @@ describe('what is refused of a SignedInfo', () => {
       signedInfo(reference({ uri: '%C4.xml', transforms: [] })),
     ],
     // Transforms.
-    ['transform', 'the whole file, itself included', signedInfo(reference({ uri: '' }))],
+    ['reference', 'an expression that picks something', withExpression('//ds:x')],
+    ['reference', 'an expression that leaves out more', withExpression('not(self::*)')],
     [
-      'transform',
-      'XPath',
-      signedInfo(reference({ transforms: ['http://www.w3.org/TR/1999/REC-xpath-19991116'] })),
+      'reference',
+      'an expression by a prefix of another meaning',
+      withExpression('not(ancestor-or-self::x:Signature)'),
     ],
+    ['reference', 'an expression in another element', withExpression(undefined, 'ds:Filter')],
+    [
+      'reference',
+      'no expression',
+      signedInfo(reference({ uri: '', transforms: [XPATH, EXCLUSIVE] })),
+    ],
+    [
+      'reference',
+      'the value of a signature in another file',
+      signedInfo(reference({ uri: 'đơn.xml', type: COUNTERSIGNED, transforms: [] })),
+    ],
+    ['transform', 'the whole file, itself included', signedInfo(reference({ uri: '' }))],
     [
       'transform',
       'an XSLT',

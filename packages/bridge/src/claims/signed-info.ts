@@ -6,7 +6,8 @@
  *   CanonicalizationMethod  1.0, 1.1 or exclusive, without comments      the form that these very bytes must have
  *   SignatureMethod         the algorithm that was asked for
  *   Reference …             one for each document that is shown, in order; and at most one of the signature's own
- *     Transforms            enveloped-signature, a canonicalisation, base64: nothing that could pick or change content
+ *     Transforms            enveloped-signature or without all signatures, a canonicalisation, base64: nothing else that could
+ *                           pick or change content
  *     DigestMethod          the algorithm's own hash
  *     DigestValue           the document's digest, or that of the properties that came along
  * ```
@@ -31,6 +32,8 @@ import { type Reference, findForm, readReference } from './xml/reference.ts'
 const MAX_REFERENCES = 512
 /** XAdES marks the reference to its properties with this Type (EN 319 132-1 §4.4.2). */
 const SIGNED_PROPERTIES = 'http://uri.etsi.org/01903#SignedProperties'
+/** And with this one that to the value of a signature that is confirmed (§5.2.7). */
+const COUNTERSIGNED = 'http://uri.etsi.org/01903#CountersignedSignature'
 /** Types that XML Signature 1.1 §4.5 and §5.2 give to a signature's own Object. */
 const OWN_OBJECT: readonly (string | undefined)[] = [undefined, `${DSIG}Object`]
 const LOCAL_ID = /^#[A-Za-z_][\w.-]*$/
@@ -101,9 +104,10 @@ function assertApart(references: readonly Reference[]): void {
 
 /** A document: the file that holds the signature, a part of it, or a file beside it that is named as it is shown. */
 function assertDocument({ uri, type, transforms }: Reference, document: ClaimedDocument): void {
-  assertClaim('reference', type === undefined)
+  const isCounterSignature = type === COUNTERSIGNED && LOCAL_ID.test(uri)
+  assertClaim('reference', type === undefined || isCounterSignature)
   const [first, ...rest] = transforms
-  const isEnveloped = first === uris.ENVELOPED
+  const isEnveloped = first === uris.ENVELOPED || first === uris.XPATH
   const others = isEnveloped ? rest : transforms
   if (uri === '' || LOCAL_ID.test(uri)) {
     // The whole file holds the signature too, which cannot sign itself.

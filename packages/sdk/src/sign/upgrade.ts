@@ -36,6 +36,9 @@ const OBJECT = 0x7b
 const COMPACT = 0x65
 /** `P`, as a ZIP begins. */
 const ZIP = 0x50
+/** XML starts with `<`, or with the byte order mark of UTF-8. */
+const MARKUP = 0x3c
+const BYTE_ORDER_MARK = 0xef
 
 /**
  * Brings a signed document to a level, as far as it is not there.
@@ -69,6 +72,10 @@ export async function upgrade(
     const asic = await load(import('./upgrade-asic.ts'))
     const own = signed instanceof Uint8Array ? new Uint8Array(signed) : signed
     return planClimb(asic.createRungs(), { ...choice, to })(own)
+  }
+  if (first === MARKUP || first === BYTE_ORDER_MARK) {
+    const xml = await load(import('./upgrade-xml.ts'))
+    return climbWhole(signed, planClimb(xml.createRungs({ documents }), { ...choice, to }))
   }
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
   const climb = planClimb(createRungs(password), { ...choice, to })

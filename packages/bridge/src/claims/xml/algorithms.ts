@@ -39,5 +39,7 @@ export const C14N_METHODS: ReadonlyMap<string, C14n> = new Map<string, C14n>([
 
 /** Takes the signature out of what it signs. */
 export const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
+/** Signs what an expression picks: one is known, that which takes every signature out, so that others may be added. */
+export const XPATH = 'http://www.w3.org/TR/1999/REC-xpath-19991116'
 /** Signs what an Object holds in base64. */
 export const BASE64 = 'http://www.w3.org/2000/09/xmldsig#base64'

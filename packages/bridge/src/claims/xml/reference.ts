@@ -3,15 +3,15 @@
  *
  * ```
  * Reference Id? URI Type?
- *   Transforms?    Transform Algorithm …
+ *   Transforms?    Transform Algorithm …, of which one may hold an XPath
  *   DigestMethod   Algorithm
  *   DigestValue    base64
  * ```
  * @module
  */
-import { C14N_METHODS } from './algorithms.ts'
+import { C14N_METHODS, XPATH } from './algorithms.ts'
 import { type C14n, type XmlElement, XmlError } from './element.ts'
-import { DSIG, getAlgorithmUri, getBase64, getChildren, getElement } from './expect.ts'
+import { DSIG, getAlgorithmUri, getBase64, getChildren, getElement, getText } from './expect.ts'
 
 /** As it was read; nothing is compared yet. */
 export interface Reference {
@@ -55,7 +55,19 @@ export function readReference(element: XmlElement): Reference {
 
 function readTransforms(element: XmlElement | undefined): string[] {
   const found = getElement(element, { namespace: DSIG, local: 'Transforms' })
-  return getChildren(found, 1, MAX_TRANSFORMS).map((child) => getAlgorithmUri(child, 'Transform'))
+  return getChildren(found, 1, MAX_TRANSFORMS).map(readTransform)
+}
+
+/** An expression could pick anything: the one that takes all signatures out is told by its very text. */
+function readTransform(element: XmlElement): string {
+  if (element.attributes.get('Algorithm') !== XPATH) return getAlgorithmUri(element, 'Transform')
+  getElement(element, { namespace: DSIG, local: 'Transform', attributes: ['Algorithm'] })
+  const [expression] = getChildren(element, 1)
+  const { prefix } = getElement(expression, { namespace: DSIG, local: 'XPath' })
+  // The prefix means XML Signature, for so the element itself is named; and no prefix would mean no namespace at all.
+  const isKnown = getText(expression as XmlElement) === `not(ancestor-or-self::${prefix}:Signature)`
+  if (prefix === '' || !isKnown) throw new XmlError('an expression that is not known')
+  return XPATH
 }
 
 /**

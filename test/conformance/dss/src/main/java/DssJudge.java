@@ -34,7 +34,7 @@ import org.w3c.dom.NodeList;
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
  *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE |
- *   jades LEVEL SIGNATURE [DATA] | asic-cades LEVEL FILE | asic-xades LEVEL FILE   ->   accepted|refused TAB why
+ *   jades|xades LEVEL SIGNATURE [DATA] | asic-cades LEVEL FILE | asic-xades LEVEL FILE   ->   accepted|refused TAB why
  *
  * Accepted means TOTAL_PASSED and the level that is named, exactly, for every signature. The
  * policy is DSS's own default; up to B-T without revocation data, which these levels do not carry and a test CA does not
@@ -46,7 +46,7 @@ public final class DssJudge {
 
   private static final Map<String, String> FORMATS =
       Map.of("detached", "CAdES", "attached", "CAdES", "pdf", "PAdES", "jades", "JAdES", "asic-cades", "CAdES",
-          "asic-xades", "XAdES");
+          "asic-xades", "XAdES", "xades", "XAdES");
 
   public static void main(String[] arguments) throws Exception {
     CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();

@@ -1,0 +1,139 @@
+/**
+ * What a signature in XML is given after it was made, in its unsigned properties. Nothing that is there is written anew.
+ *
+ * ```
+ * B-T    SignatureTimeStamp                       over the SignatureValue element        EN 319 132-1 §5.3
+ * B-LT   CertificateValues, RevocationValues      what it takes to check all             §5.4
+ *        TimeStampValidationData                  the same, once an archive stamp is over the values     §5.5.1
+ * B-LTA  ArchiveTimeStamp                         over what was signed and all of that   §5.5.2
+ * ```
+ * @module
+ */
+import { parseCertificate } from '../asn1/certificate.ts'
+import { type Bytes, equalBytes } from '../bytes.ts'
+import { digestDocument } from '../digest.ts'
+import { FormatError, wrongArgument } from '../errors.ts'
+import type { RequestToken } from '../trust/request-timestamp.ts'
+import { timestampError } from '../trust/timestamp-error.ts'
+import type { Evidence, ValidationData } from '../trust/validation-data.ts'
+import type { DocumentInput } from '../types.ts'
+import { collectArchived } from '../xades/archive-imprint.ts'
+import { getChild } from '../xades/children.ts'
+import { listSignatures, planUnsigned } from '../xades/place.ts'
+import {
+  encodeTimestamp,
+  encodeValues,
+  findKeyCertificates,
+  findTokens,
+  findValues,
+  isArchived,
+  isStamped,
+} from '../xades/unsigned-properties.ts'
+import { C14N_URIS } from '../xml/c14n-methods.ts'
+import { canonicalize } from '../xml/canonicalize.ts'
+import { applyEdit } from '../xml/insert.ts'
+import { type XmlDocument, parseXml } from '../xml/parse.ts'
+import { DSIG } from '../xades/uris.ts'
+import type { Rungs } from './ladder.ts'
+
+/** What was signed beside the file, by the names that the signature has for it. */
+export interface XmlContent {
+  readonly documents?:
+    readonly { readonly name: string; readonly data: DocumentInput }[] | undefined
+}
+
+/** What each level is to a signature in XML. */
+export function createRungs(content: XmlContent = {}): Rungs<Bytes> {
+  return {
+    stamp: (file, ask) => forEach(file, (xml, signature) => stamp(xml, signature, ask)),
+    evidence: async (file) => collectEvidence(await parseXml(file)),
+    embed: (file, data) => forEach(file, async (_, signature) => embed(signature, data)),
+    archive: (file, ask) =>
+      forEach(file, (xml, signature) => archive(xml, signature, content, ask)),
+  }
+}
+
+/** Adds to each signature of a file; where there is none, nothing can be built. */
+async function forEach(
+  file: Bytes,
+  write: (xml: XmlDocument, signature: Element) => Promise<string>,
+): Promise<Bytes> {
+  let reached = file
+  const { length } = listSignatures(await parseXml(file))
+  if (length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
+  for (let index = 0; index < length; index++) {
+    // Each change moves all that stands behind it.
+    const xml = await parseXml(reached)
+    const signature = listSignatures(xml)[index] as Element
+    const place = planUnsigned(xml, signature)
+    const added = await write(xml, signature)
+    if (added !== '') reached = applyEdit(reached, place, added)
+  }
+  return reached
+}
+
+const NO_SIGNATURE = { details: { feature: 'XML without a signature' } }
+
+async function stamp(_: XmlDocument, signature: Element, ask: RequestToken): Promise<string> {
+  if (isStamped(signature)) return ''
+  const value = canonicalize(getChild(signature, DSIG, 'SignatureValue'), C14N_URIS.exclusive)
+  const digest = await digestDocument('SHA-256', [value])
+  const { tokenDer, time } = await ask({ digest: 'SHA-256', value: digest })
+  const [certificate] = findKeyCertificates(signature)
+  // A time after the certificate's own proves nothing of the signature (EN 319 132-1 §6.3, requirement on B-T).
+  if (certificate !== undefined && time > parseCertificate(certificate).notAfter) {
+    throw timestampError('expired')
+  }
+  return encodeTimestamp('xades:SignatureTimeStamp', tokenDer)
+}
+
+function collectEvidence(xml: XmlDocument): Evidence {
+  const signatures = listSignatures(xml)
+  const signers = signatures.flatMap((signature) => {
+    const [certificate, ...others] = findKeyCertificates(signature)
+    const pool = [...others, ...findValues(signature).certificates]
+    return certificate === undefined ? [] : [{ certificate, pool }]
+  })
+  const tokens = signatures.flatMap(findTokens)
+  return { signers, tokens, pool: signers.flatMap(({ pool }) => pool) }
+}
+
+/** What is there already is left out, in whichever property it is. */
+function embed(signature: Element, data: ValidationData): string {
+  const known = findValues(signature)
+  const without = (given: readonly Bytes[], there: readonly Uint8Array[]): readonly Bytes[] =>
+    given.filter((der) => !there.some((one) => equalBytes(one, der)))
+  const values = {
+    certificates: without(data.certificates, known.certificates),
+    ocspResponses: without(data.ocspResponses, known.ocspResponses),
+    crls: without(data.crls, known.crls),
+  }
+  const isFirst = !isArchived(signature) && !known.isThere
+  return encodeValues(values, isFirst ? 'signature' : 'time stamps')
+}
+
+async function archive(
+  xml: XmlDocument,
+  signature: Element,
+  { documents = [] }: XmlContent,
+  ask: RequestToken,
+): Promise<string> {
+  const parts = collectArchived(xml, signature, (uri) => {
+    const found = documents.find(({ name }) => isNamed(uri, name))
+    if (found === undefined) {
+      throw wrongArgument('documents', 'all documents that the signature names')
+    }
+    return found.data
+  })
+  const value = await digestDocument('SHA-256', parts)
+  const { tokenDer } = await ask({ digest: 'SHA-256', value })
+  return encodeTimestamp('xades141:ArchiveTimeStamp', tokenDer)
+}
+
+function isNamed(uri: string, name: string): boolean {
+  try {
+    return decodeURIComponent(uri) === name
+  } catch {
+    return false
+  }
+}
