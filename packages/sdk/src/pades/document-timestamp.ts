@@ -24,6 +24,7 @@ const ENTRIES: SignatureEntries = {
 const leaveBare: Paint = async ({ document, catalog }) => ({
   page: await getFirstPage(document, catalog.dict),
   entries: {},
+  isBare: true,
 })
 
 /** What is known of the token. */

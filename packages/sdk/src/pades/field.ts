@@ -49,6 +49,8 @@ export interface FieldPlace {
 interface Painted {
   readonly page: OwnedDict
   readonly entries: Readonly<Record<string, PdfValue>>
+  /** Left without an appearance, even an empty one. Default: false. */
+  readonly isBare?: boolean
 }
 
 /** Paints the widget of an existing field, or decides on the place of a new one and paints it. */
@@ -136,7 +138,8 @@ export async function addField(
     ...own,
   })
   const placed = withEntries(widget, painted?.entries ?? {})
-  const appearance = placed.entries.has('AP') ? undefined : await emptyAppearance(place, placed)
+  const isDone = placed.entries.has('AP') || painted?.isBare === true
+  const appearance = isDone ? undefined : await emptyAppearance(place, placed)
   place.revision.set(field, withEntries(placed, { AP: appearance }))
   await addAnnotation(place, page, field)
   await setForm(place, [...(place.form?.fields ?? []), field])

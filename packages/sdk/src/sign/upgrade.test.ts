@@ -155,6 +155,8 @@ describe('timestampPdf', () => {
     expect(await documentStampIn(await toBytes(twice))).toBe(true)
     const { fields } = await readSigned(await toBytes(twice))
     expect(fields.map(({ name }) => name)).toEqual(['Timestamp1', 'Timestamp2'])
+    // Not even an empty one: a certification that allows no changes need not allow it.
+    expect(fields.some(({ dict }) => dict.entries.has('AP'))).toBe(false)
   })
 
   it('asks nobody where it is told nonsense', async () => {
