@@ -25,6 +25,9 @@ export const colleague = await createSigner('P-256', 'colleague')
 /** A time stamping authority. In a page: `bridge.relay.timestamp`. */
 export const timestamp = authority.openTimestamps()
 
+/** Who answers for certificates. In a page: `bridge.relay`; elsewhere `httpAuthorities()` of `@trien/sdk/http`. */
+export const authorities = authority.openAuthorities()
+
 /** A letter, as bytes. */
 export const letter = new TextEncoder().encode('Kính gửi: Ủy ban nhân dân phường\r\n')
 
