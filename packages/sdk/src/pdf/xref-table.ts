@@ -62,22 +62,24 @@ function takeFixedRun(lexer: Lexer, first: number, count: number): XrefRun | und
   lexer.skipSpace()
   // Asks for a wider window where this one ends within the run.
   if (count > 0) lexer.peek(count * ENTRY_BYTES - 1)
-  const { position, offset } = lexer
+  const { position } = lexer
   const bytes = lexer.bytes.subarray(position, position + count * ENTRY_BYTES)
   if (bytes.length < count * ENTRY_BYTES || !areFixed(bytes)) {
     lexer.position = start
     return undefined
   }
   lexer.position = position + bytes.length
-  return { first, count, entryAt: (index) => readFixedEntry(bytes, index * ENTRY_BYTES, offset) }
+  return { first, count, entryAt: (index) => readFixedEntry(bytes, index * ENTRY_BYTES) }
 }
 
+/** Digits too: an entry that is padded by spaces is read as well, and one that is none is refused, wanted or not. */
 function areFixed(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
     const type = bytes[at + 17]
     const isSpaced = bytes[at + 10] === CHAR.space && bytes[at + 16] === CHAR.space
     const isEnded = isLineEnd(bytes[at + 18]) && isLineEnd(bytes[at + 19])
     if (!isSpaced || !isEnded || (type !== IN_USE && type !== FREE)) return false
+    if (digitsAt(bytes, at, 10) === -1 || digitsAt(bytes, at + 11, 5) === -1) return false
   }
   return true
 }
@@ -86,11 +88,8 @@ function isLineEnd(byte: number | undefined): boolean {
   return byte === CHAR.space || byte === CHAR.lf || byte === CHAR.cr
 }
 
-function readFixedEntry(bytes: Uint8Array, at: number, offset: number): XrefEntry {
-  const place = digitsAt(bytes, at, 10)
-  const detail = digitsAt(bytes, at + 11, 5)
-  if (place === -1 || detail === -1) throw malformed('xref', offset + at, 'an entry')
-  return entryOf(bytes[at + 17], place, detail)
+function readFixedEntry(bytes: Uint8Array, at: number): XrefEntry {
+  return entryOf(bytes[at + 17], digitsAt(bytes, at, 10), digitsAt(bytes, at + 11, 5))
 }
 
 function digitsAt(bytes: Uint8Array, start: number, count: number): number {
