@@ -7,7 +7,6 @@
  * ```
  * @module
  */
-import { FormatError } from '../errors.ts'
 import { load } from '../load.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Evidence, ValidationData } from '../trust/validation-data.ts'
@@ -24,11 +23,11 @@ export interface Rungs<S extends Uint8Array | Blob> {
   /** B-T: gives each signature a time stamp that has none. */
   stamp(signed: S, ask: RequestToken): Promise<S>
   /** Whose certificates must be provable at B-LT: the signers', and those of all time stamps. */
-  evidence?(signed: S): Evidence | Promise<Evidence>
+  evidence(signed: S): Evidence | Promise<Evidence>
   /** B-LT: puts in what is not there yet. */
-  embed?(signed: S, data: ValidationData): Promise<S>
+  embed(signed: S, data: ValidationData): Promise<S>
   /** B-LTA: stamps all that is there; once more, and older stamps are renewed. */
-  archive?(signed: S, ask: RequestToken): Promise<S>
+  archive(signed: S, ask: RequestToken): Promise<S>
 }
 
 /** From where to where, and by whose help. */
@@ -63,7 +62,6 @@ export async function planLevel<S extends Uint8Array | Blob>(
 /**
  * Looks at what a climb is told, before anybody is asked for anything.
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {FormatError} FORMAT_UNSUPPORTED {feature} where the format has no such level
  */
 export function planClimb<S extends Uint8Array | Blob>(
   rungs: Rungs<S>,
@@ -88,19 +86,15 @@ function planSteps<S extends Uint8Array | Blob>(
   const ask: RequestToken = (imprint) => requestTimestamp(imprint, stamping)
   const stamp: Climb<S> = (signed) => rungs.stamp(signed, ask)
   if (to === 'B-T') return [stamp]
-  const { evidence, embed, archive } = rungs
-  if (evidence === undefined || embed === undefined || archive === undefined) {
-    throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature: to } })
-  }
   const asking = decideAuthorities(choice)
   // Here, while nothing is signed yet, and not when it is wanted.
   const loading = load(import('../trust/validation-data.ts'))
   const prove: Climb<S> = async (signed) => {
     const { collectValidationData } = await loading
-    return embed(signed, await collectValidationData(await evidence(signed), asking))
+    return rungs.embed(signed, await collectValidationData(await rungs.evidence(signed), asking))
   }
   if (to === 'B-LT') return [stamp, prove]
-  return [stamp, prove, (signed) => archive(signed, ask)]
+  return [stamp, prove, (signed) => rungs.archive(signed, ask)]
 }
 
 /** Nothing of what was reached is lost with a step that fails. */
