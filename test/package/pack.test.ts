@@ -53,11 +53,11 @@ describe('the packed packages, installed in a bare folder', () => {
         .trim()
         .split('\n')
       const others = files.filter((file) => !file.startsWith('package/dist/'))
-      const licences = name === 'sdk' ? ['package/LICENSE-TINOS.txt'] : []
+      const licences = name === 'sdk' ? ['package/font/OFL.txt'] : []
       expect(others.sort()).toEqual([
         'package/LICENSE',
-        ...licences,
         'package/README.md',
+        ...licences,
         'package/package.json',
       ])
       expect(files.filter((file) => file.includes('.test.'))).toEqual([])

@@ -41,7 +41,7 @@ try {
  * ${SOURCE}, never edited.
  *
  * Copyright 2026 The Tinos Project Authors (https://github.com/googlefonts/tinos), SIL Open Font License 1.1, which is
- * in LICENSE-TINOS.txt of this package.
+ * in font/OFL.txt of this package.
  * @module
  */
 
@@ -50,10 +50,7 @@ export const TINOS_ZLIB_BASE64 =
   '${packed.toString('base64')}'
 `,
   )
-  writeFileSync(
-    file('../LICENSE-TINOS.txt'),
-    readFileSync(path.join(folder, 'package/LICENSE_FONT')),
-  )
+  writeFileSync(file('OFL.txt'), readFileSync(path.join(folder, 'package/LICENSE_FONT')))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

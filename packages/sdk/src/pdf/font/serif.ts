@@ -12,7 +12,7 @@ import { TINOS_ZLIB_BASE64 } from './tinos.ts'
 /**
  * Unpacks the font.
  * @returns a TrueType file, 31 kB, in a fresh array
- * @see the SIL Open Font License 1.1, LICENSE-TINOS.txt of this package   @since 0.1
+ * @see the SIL Open Font License 1.1, font/OFL.txt of this package   @since 0.1
  */
 export async function loadSerif(): Promise<Bytes> {
   const packed = Uint8Array.from(atob(TINOS_ZLIB_BASE64), (character) => character.charCodeAt(0))

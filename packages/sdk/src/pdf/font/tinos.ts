@@ -3,7 +3,7 @@
  * @expo-google-fonts/tinos@0.4.2, never edited.
  *
  * Copyright 2026 The Tinos Project Authors (https://github.com/googlefonts/tinos), SIL Open Font License 1.1, which is
- * in LICENSE-TINOS.txt of this package.
+ * in font/OFL.txt of this package.
  * @module
  */
 
