@@ -25,7 +25,7 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     ...{ name: 'ASiC-E CAdES', kind: 'asic-cades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const signed = await signAsic(FILES, { ...means, algorithm, level, signature: 'CAdES' })
+      const signed = await signAsic(FILES, { ...means, algorithm, level })
       return writeAsic(cell, signed, folder)
     },
   },
@@ -34,7 +34,7 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     isShared: true,
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const once = await signAsic(FILES, { signer: means.colleague, signature: 'CAdES' })
+      const once = await signAsic(FILES, { signer: means.colleague })
       const both = await addAsicSignature(once, { signer: means.signer, algorithm })
       return writeAsic(cell, await reach(level, both as Bytes, means), folder)
     },
@@ -44,7 +44,7 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     ...{ name: 'ASiC-E CAdES renewed', kind: 'asic-cades', levels: ['B-LTA'] },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const archived = await signAsic(FILES, { ...means, algorithm, level, signature: 'CAdES' })
+      const archived = await signAsic(FILES, { ...means, algorithm, level })
       return writeAsic(cell, await reach(level, archived as Bytes, means), folder)
     },
   },
@@ -52,7 +52,7 @@ export const ASIC_CONTAINERS: readonly Container[] = [
     ...{ name: 'ASiC-S CAdES', kind: 'asic-cades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const options = { ...means, algorithm, container: 'ASiC-S', signature: 'CAdES' } as const
+      const options = { ...means, algorithm, container: 'ASiC-S' } as const
       const signed = await signAsic(FILES.slice(0, 1), options)
       return writeAsic(cell, await reach(level, signed as Bytes, means), folder)
     },

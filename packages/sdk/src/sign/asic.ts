@@ -10,13 +10,7 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
-import {
-  type AsicContainer,
-  type AsicSignature,
-  type AsicType,
-  MEDIA_TYPES,
-  openContainer,
-} from '../asic/container.ts'
+import { type AsicContainer, type AsicType, MEDIA_TYPES, openContainer } from '../asic/container.ts'
 import type { ManifestReference } from '../asic/manifest.ts'
 import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { assertCertificates } from '../cms/prepare.ts'
@@ -39,7 +33,7 @@ import { assertDocumentInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
 
-export type { AsicFile, AsicSignature, AsicType, Level, LevelChoice, PreparedAsic }
+export type { AsicFile, AsicType, Level, LevelChoice, PreparedAsic }
 
 export interface PrepareAsicOptions extends AsicOptions, AsicCertificate {}
 
@@ -184,14 +178,14 @@ async function prepareOpened(
   options: PrepareAsicOptions,
 ): Promise<{ opened: AsicContainer; prepared: PreparedAsic }> {
   assertDocumentInput('container', container)
-  const { certificate, chain = [], algorithm, signature, signingTime = new Date() } = options
+  const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertCertificates(certificate, chain)
   assertTime(signingTime)
   const opened = await openContainer(container)
-  const wanted = signature ?? opened.signature ?? 'CAdES'
-  if (wanted !== 'CAdES' || (opened.signature ?? wanted) !== wanted) {
+  if (opened.signature === 'XAdES') {
     // EN 319 162-1 §4.4.1: a container has signatures of one kind.
-    throw wrongArgument('signature', opened.signature ?? 'CAdES')
+    const details = { feature: 'a container that is signed by XAdES' }
+    throw new FormatError('FORMAT_UNSUPPORTED', { details })
   }
   const { digest } = getAlgorithm(algorithm)
   const references = await digestFiles(opened, digest, options)

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../bytes.ts'
 import { wrongArgument } from '../../errors.ts'
-import { type AsicSignature, type AsicType, assertFileName } from '../../asic/container.ts'
+import { assertFileName } from '../../asic/container.ts'
 import type { ManifestReference } from '../../asic/manifest.ts'
 import type {
   AlgorithmName,
@@ -26,8 +26,6 @@ export interface AsicFile {
 
 /** What every way of signing a container can be told. */
 export interface AsicOptions {
-  /** Default: as the container is signed already, else CAdES. */
-  readonly signature?: AsicSignature | undefined
   /** What the files are, by their names in the container. Default: `application/octet-stream` each. */
   readonly mediaTypes?: Readonly<Record<string, string>> | undefined
   /** The time that the signer claims, whole seconds count; the bridge refuses one that is far off. Default: now. */
@@ -73,12 +71,6 @@ export function assertFiles(files: unknown, type: unknown): asserts files is rea
     assertDocumentInput('files', file?.data)
     assertFileName(file.name)
   }
-}
-
-/** What a container and its signature are, decided. */
-export interface AsicKind {
-  readonly type: AsicType
-  readonly signature: AsicSignature
 }
 
 /** The documents of a request: the first, and the others. */
