@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { signXml } from '@trien/sdk/xades'
+import { type Level, signXml } from '@trien/sdk/xades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import { APPLICATION } from '../xml/forms.ts'
@@ -13,7 +13,7 @@ import { type Cell, type Container, fileName } from './container.ts'
 import { reach } from './reach.ts'
 
 const application = new TextEncoder().encode(APPLICATION)
-const LEVELS = ['B-B', 'B-T'] as const
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 export const XADES_CONTAINERS: readonly Container[] = [
   {
@@ -53,6 +53,14 @@ export const XADES_CONTAINERS: readonly Container[] = [
       const once = await signXml(application, { signer: means.colleague, moreSignatures })
       const both = await signXml(once, { ...means, algorithm, moreSignatures })
       return writeXml(cell, await reach(level, both, means), folder)
+    },
+  },
+  {
+    ...{ name: 'XAdES renewed', kind: 'xades', levels: ['B-LTA'] },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const once = await signXml(application, { ...means, algorithm, level })
+      return writeXml(cell, await reach(level, once, means), folder)
     },
   },
   {
