@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALL_REFEREES, presentReferees, type SignedFile } from '../helpers/referees/index.ts'
 import { makeOpensslCa, signByOpenssl } from '../helpers/referees/openssl-identity.ts'
+import { signByXmlsec, signJwsByOpenssl } from '../helpers/referees/plain-signatures.ts'
 import { tamper } from '../helpers/referees/tamper.ts'
 import { PYTHON } from '../helpers/referees/pyhanko.ts'
 
@@ -21,8 +22,10 @@ let folder: string
 let caFile: string
 let otherCaFile: string
 
-/** Files that OpenSSL and pyHanko signed, by what they are. */
+/** Files that OpenSSL, pyHanko and xmlsec1 signed, by what they are. */
 const good = new Map<string, SignedFile>()
+/** Of them, plain signatures: good, and of no level of XAdES or JAdES. */
+const isPlain = (file: SignedFile): boolean => file.kind === 'xades' || file.kind === 'jades'
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'trien-referees-'))
@@ -42,6 +45,9 @@ beforeAll(async () => {
     const args = [SIGN, signer.key, signer.certificate, signer.caFile, signature]
     await promisify(execFile)(PYTHON, pss ? [...args, 'pss'] : args)
     good.set(`pdf ${algorithm}`, { kind: 'pdf', signature })
+    good.set(`jws ${algorithm}`, await signJwsByOpenssl(signer, algorithm, folder))
+    // Debian's xmlsec1 knows no RSASSA-PSS.
+    if (!pss) good.set(`xml ${algorithm}`, await signByXmlsec(signer, algorithm, folder))
   }
   const other = await mkdtemp(path.join(folder, 'other-'))
   await makeOpensslCa(other)
@@ -53,7 +59,10 @@ afterAll(async () => {
 })
 
 describe.each(presentReferees(ALL_REFEREES))('$name', (referee) => {
-  const judged = () => [...good].filter(([, file]) => referee.kinds.includes(file.kind))
+  const judged = () =>
+    [...good].filter(
+      ([, file]) => referee.kinds.includes(file.kind) && !(referee.name === 'dss' && isPlain(file)),
+    )
 
   test('accepts what others signed well', async () => {
     const verdicts = await referee.judge(
