@@ -4,7 +4,6 @@ import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { ONE_PAGE, tableFile, type Objects } from '../../../../test/helpers/pdf-file.ts'
 import { encodePng } from '../../../../test/helpers/png-file.ts'
 import { covered, readSigned, textIn } from '../../../../test/helpers/read-signed-pdf.ts'
-import { getPage } from '../pades/appearance/page-tree.ts'
 import { asKind, integerOf, type PdfDict, type PdfValue } from '../pdf/objects.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer } from '../types.ts'
@@ -208,112 +207,6 @@ describe('a picture in PDF/A', () => {
     const cmyk = Uint8Array.from([0xff, 0xd8, ...frame, 0xff, 0xda, 0, 2, 0xff, 0xd9])
     await expect(sign('3', cmyk)).rejects.toMatchObject({
       details: { feature: 'CMYK pictures in PDF/A-3' },
-    })
-  })
-})
-
-describe('the page', () => {
-  /** Pages 1 and 2 under one node, 3 and 4 under another, 5 alone; their numbers are /MediaBox's height. */
-  const leaf = (parent: number, height: number) =>
-    `<< /Type /Page /Parent ${parent} 0 R /MediaBox [0 0 100 ${height}] >>`
-  const TREE: Objects = {
-    1: '<< /Type /Catalog /Pages 2 0 R >>',
-    2: '<< /Type /Pages /Kids [3 0 R 4 0 R 9 0 R] /Count 5 >>',
-    3: '<< /Type /Pages /Parent 2 0 R /Kids [5 0 R 6 0 R] /Count 2 >>',
-    4: '<< /Type /Pages /Parent 2 0 R /Kids [7 0 R 8 0 R] /Count 2 >>',
-    ...{ 5: leaf(3, 1), 6: leaf(3, 2), 7: leaf(4, 3), 8: leaf(4, 4), 9: leaf(2, 5) },
-  }
-  const heightOf = async (objects: Objects, page: number | 'last') => {
-    const { document, catalog } = await readSigned(tableFile(objects))
-    const { dict } = await getPage(document, catalog.dict, page)
-    return asKind(asKind(dict.entries.get('MediaBox'), 'array')!.items[3], 'number')!.value
-  }
-
-  it('is found by its number, wherever it hangs', async () => {
-    for (const page of [1, 2, 3, 4, 5]) expect(await heightOf(TREE, page)).toBe(page)
-    expect(await heightOf(TREE, 'last')).toBe(5)
-  })
-
-  it('is refused where there are fewer', async () => {
-    await expect(heightOf(TREE, 6)).rejects.toMatchObject({
-      code: 'USAGE_ARGUMENT',
-      details: {
-        argument: 'appearance.page',
-        expected: expect.stringContaining('1 to 5') as unknown,
-      },
-    })
-  })
-
-  it.each<[string, Objects]>([
-    [
-      'has fewer leaves than it says',
-      { 4: '<< /Kids [7 0 R] /Count 2 >>', 2: '<< /Kids [3 0 R 4 0 R] /Count 5 >>' },
-    ],
-    ['runs in a circle', { 2: '<< /Kids [2 0 R] /Count 9 >>' }],
-    ['does not count', { 2: '<< /Kids [3 0 R 4 0 R 9 0 R] >>' }],
-  ])('is refused where the tree %s', async (_, change) => {
-    await expect(heightOf({ ...TREE, ...change }, 5)).rejects.toMatchObject({
-      code: 'FORMAT_MALFORMED',
-    })
-  })
-})
-
-describe('options that are wrong', () => {
-  const content = { text: { lines: ['x'] } }
-  it.each<[string, unknown]>([
-    ['appearance', null],
-    ['appearance', 'text'],
-    ['appearance.page', { page: 0, at: AT, content }],
-    ['appearance.page', { page: 1.5, at: AT, content }],
-    ['appearance.page', { page: 'first', at: AT, content }],
-    ['appearance.page', { page: 2, at: AT, content }],
-    ['appearance.at', { content }],
-    ['appearance.at', { at: { ...AT, x: -1 }, content }],
-    ['appearance.at', { at: { ...AT, width: 0 }, content }],
-    ['appearance.at', { at: { ...AT, height: NaN }, content }],
-    ['appearance.at', { at: { ...AT, x: 160 }, content }],
-    ['appearance.at', { at: { ...AT, y: 290 }, content }],
-    ['appearance.at', { at: { ...AT, from: 'centre' }, content }],
-    ['appearance.content', { at: AT }],
-    ['appearance.content', { at: AT, content: {} }],
-    ['appearance.content.layout', { at: AT, content: { ...content, layout: 'below' } }],
-    ['appearance.content.padding', { at: AT, content: { ...content, padding: -1 } }],
-    ['appearance.content.padding', { at: AT, content: { ...content, padding: 15 } }],
-    ['appearance.content.frame', { at: AT, content: { ...content, frame: { colour: 'red' } } }],
-    ['appearance.content.frame', { at: AT, content: { ...content, frame: null } }],
-    ['appearance.content.image', { at: AT, content: { image: 'data:' } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: {} } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: { lines: [] } } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: { lines: [5] } } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: { lines: [{ time: 'now' }] } } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: { lines: ['\u202e'] } } }],
-    ['appearance.content.text.lines', { at: AT, content: { text: { lines: ['a\tb'] } } }],
-    [
-      'appearance.content.text.lines',
-      { at: AT, content: { text: { lines: [{ time: 'iso8601', zone: 'Asia/Ho_Chi_Minh' }] } } },
-    ],
-    [
-      'appearance.content.text.lines',
-      { at: AT, content: { text: { lines: [{ certificate: 'organization' }] } } },
-    ],
-    ['appearance.content.text.size', { at: AT, content: { text: { lines: ['x'], size: 0 } } }],
-    [
-      'appearance.content.text.colour',
-      { at: AT, content: { text: { lines: ['x'], colour: 'blue' } } },
-    ],
-    [
-      'appearance.content.text.align',
-      { at: AT, content: { text: { lines: ['x'], align: 'center' } } },
-    ],
-    [
-      'appearance.content.text.font',
-      { at: AT, content: { text: { lines: ['x'], font: 'Times' } } },
-    ],
-  ])('name %s', async (argument, appearance) => {
-    const options = { signer, appearance } as Parameters<typeof signPdf>[1]
-    await expect(signPdf(tableFile(), options)).rejects.toMatchObject({
-      code: 'USAGE_ARGUMENT',
-      details: expect.objectContaining({ argument }) as unknown,
     })
   })
 })
