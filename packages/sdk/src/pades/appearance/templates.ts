@@ -37,15 +37,12 @@ const NOW: Line = { time: 'iso8601' }
  * @returns its `at` is what the picture covers, which `organisationSeal` counts from
  * @throws {UsageError} USAGE_ARGUMENT where the picture cannot be used
  */
-export function personalSignature({
-  image,
-  within,
-  page = 'last',
-}: {
+export function personalSignature(options: {
   readonly image: Uint8Array
   readonly within: Place
   readonly page?: number | 'last'
 }): PlacedAppearance {
+  const { image, within, page = 'last' } = assertOptions(options)
   assertPlace('within', within)
   const fitted = contain(readImageHeader(image), within)
   return { page, at: { ...fitted, from: within.from }, content: { image } }
@@ -59,15 +56,12 @@ export function personalSignature({
  * @param over the personal signature: an `Appearance`, or `{ page, at }` of what its picture covers
  * @param diameter of the seal. Default: 36, common for agencies; lower units have 32 to 34
  */
-export function organisationSeal({
-  image,
-  over,
-  diameter = 36,
-}: {
+export function organisationSeal(options: {
   readonly image: Uint8Array
   readonly over: Pick<Appearance, 'page' | 'at'>
   readonly diameter?: number
 }): PlacedAppearance {
+  const { image, over, diameter = 36 } = assertOptions(options)
   const at = over?.at
   assertPlace('over', at)
   const { x, y, width, height, from = 'top-left' } = at
@@ -91,13 +85,11 @@ export function organisationSeal({
  * main document nothing is put on it.
  * @param documentNumber number and symbol of the document, `12/QĐ-UBND`
  */
-export function separateAttachment({
-  documentNumber,
-  at = TOP_RIGHT,
-}: {
+export function separateAttachment(options: {
   readonly documentNumber: string
   readonly at?: Place
 }): PlacedAppearance {
+  const { documentNumber, at = TOP_RIGHT } = assertOptions(options)
   return mark([documentNumber, NOW], at)
 }
 
@@ -107,15 +99,12 @@ export function separateAttachment({
  * @param form SAO Y: the whole; SAO LỤC: copied from a copy; TRÍCH SAO: a part
  * @param agency its name; default: the organization of the signer's certificate
  */
-export function certifiedCopy({
-  form,
-  agency = { certificate: 'organization' },
-  at = TOP_RIGHT,
-}: {
+export function certifiedCopy(options: {
   readonly form: 'SAO Y' | 'SAO LỤC' | 'TRÍCH SAO'
   readonly agency?: Line
   readonly at?: Place
 }): PlacedAppearance {
+  const { form, agency = { certificate: 'organization' }, at = TOP_RIGHT } = assertOptions(options)
   return mark([form, agency, NOW], at)
 }
 
@@ -123,15 +112,18 @@ export function certifiedCopy({
  * A record scanned by the archive: the agency and the time of signing, no picture; a certified copy for readers begins
  * with BẢN SAO (Circular 05/2025/TT-BNV).
  */
-export function archivedRecord({
-  agency = { certificate: 'organization' },
-  forReader = false,
-  at = TOP_RIGHT,
-}: {
-  readonly agency?: Line
-  readonly forReader?: boolean
-  readonly at?: Place
-} = {}): PlacedAppearance {
+export function archivedRecord(
+  options: {
+    readonly agency?: Line
+    readonly forReader?: boolean
+    readonly at?: Place
+  } = {},
+): PlacedAppearance {
+  const {
+    agency = { certificate: 'organization' },
+    forReader = false,
+    at = TOP_RIGHT,
+  } = assertOptions(options)
   return mark([...(forReader ? ['BẢN SAO'] : []), agency, NOW], at)
 }
 
@@ -140,17 +132,18 @@ export function archivedRecord({
  * beside it (Circular 01/2019/TT-BNV; kept by agencies whose software was made for it).
  * @param diameter of the seal. Default: 16, which the margin of 20 holds
  */
-export function sealedMark({
-  image,
-  agency = { certificate: 'organization' },
-  diameter = 16,
-  at = { ...TOP_RIGHT, height: diameter },
-}: {
+export function sealedMark(options: {
   readonly image: Uint8Array
   readonly agency?: Line
   readonly diameter?: number
   readonly at?: Place
 }): PlacedAppearance {
+  const {
+    image,
+    agency = { certificate: 'organization' },
+    diameter = 16,
+    at = { ...TOP_RIGHT, height: diameter },
+  } = assertOptions(options)
   const text: TextContent = {
     ...MARK,
     verticalAlign: 'middle',
@@ -165,18 +158,17 @@ export function sealedMark({
  * electronic ones): ĐẾN and what the register says, in the keys and values that portals hand over as `MetaData`.
  * @param metadata `[{ Key: 'Số đến', Value: '123' }, …]`, a line each
  */
-export function incomingStamp({
-  metadata,
-  title = 'ĐẾN',
-  colour = '#c8102e',
-  at,
-}: {
+export function incomingStamp(options: {
   readonly metadata: readonly { readonly Key: string; readonly Value: string }[]
   readonly title?: string
   readonly colour?: string
   readonly at?: Place
 }): PlacedAppearance {
-  if (!Array.isArray(metadata)) throw wrongArgument('metadata', 'a list of { Key, Value }')
+  const { metadata, title = 'ĐẾN', colour = '#c8102e', at } = assertOptions(options)
+  const isEntry = (entry: unknown): boolean => typeof entry === 'object' && entry !== null
+  if (!Array.isArray(metadata) || !metadata.every(isEntry)) {
+    throw wrongArgument('metadata', 'a list of { Key, Value }')
+  }
   const lines = [title, ...metadata.map(({ Key, Value }) => `${Key}: ${Value}`)]
   return {
     page: 1,
@@ -189,16 +181,13 @@ export function incomingStamp({
  * The block of the software that most agencies use: 170 × 30 points, the signer's name and the time, centred (measured on
  * files of VGCA Sign Service). That software writes the time without a zone; the decree wants the zone.
  */
-export function signerBlock({
-  at,
-  page = 'last',
-  time = 'iso8601',
-}: {
+export function signerBlock(options: {
   /** Where; its width and height may be left out. */
   readonly at: Pick<Place, 'x' | 'y' | 'from'> & Partial<Place>
   readonly page?: number | 'last'
   readonly time?: TimeFormat
 }): PlacedAppearance {
+  const { at, page = 'last', time = 'iso8601' } = assertOptions(options)
   const lines: readonly Line[] = [{ certificate: 'holder' }, { time }]
   return {
     page,
@@ -209,6 +198,11 @@ export function signerBlock({
 
 function mark(lines: readonly Line[], at: Place): PlacedAppearance {
   return { page: 1, at, content: { text: { ...MARK, lines } } }
+}
+
+function assertOptions<T extends object>(options: T): T {
+  if (typeof options === 'object' && options !== null) return options
+  throw wrongArgument('options', 'an object with what the mark is made of')
 }
 
 function assertPlace(argument: string, at: unknown): asserts at is Place {
