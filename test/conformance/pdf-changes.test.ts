@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Bytes, concatBytes } from '@trien/sdk/bytes'
 import { signPdf } from '@trien/sdk/pades'
+import { addSignatureField } from '@trien/sdk/signature-field'
 import type { Signer } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import { openPdf } from '../../packages/sdk/src/pdf/document.ts'
@@ -100,6 +101,27 @@ test.runIf(isReady)('a lock keeps its fields, the author’s and the signer’s 
   const closed = await signPdf(FORM, { signer, fieldName: 'A', lock: permissions })
   expect(await judge(closed)).toEqual([['A', true, true, 'NONE']])
   expect(await judge(await fillIn(closed))).toEqual([['A', true, false, 'FORM_FILLING']])
+})
+
+test.runIf(isReady)('a field may be added after a signature that is no last word', async () => {
+  const at = { x: 20, y: 30, width: 60, height: 20 }
+  const name = 'Moi'
+  for (const [options, field] of [
+    [{}, { name, at }],
+    [{ certify: 2 }, { name }],
+    [{ lock: { action: 'include', fields: ['Ten'] } }, { name }],
+  ] as const) {
+    const form = await addSignatureField(
+      await signPdf(FORM, { signer, fieldName: 'A', ...options }),
+      field,
+    )
+    const [added] = await judge(form)
+    expect(added).toEqual(['A', true, true, expect.stringMatching(/^(LTA_UPDATES|FORM_FILLING)$/)])
+    expect(await judge(await signPdf(form, { signer, fieldName: name }))).toEqual([
+      ['A', true, true, 'FORM_FILLING'],
+      [name, true, true, 'NONE'],
+    ])
+  }
 })
 
 test.runIf(isReady)('a seed value is met', async () => {

@@ -3,17 +3,7 @@
  * @module
  */
 import { UsageError } from '../errors.ts'
-import { notAllowed } from '../pdf/malformed.ts'
-import {
-  array,
-  asKind,
-  dict,
-  name,
-  number,
-  real,
-  type PdfRef,
-  type PdfValue,
-} from '../pdf/objects.ts'
+import { array, dict, name, number, real, type PdfRef, type PdfValue } from '../pdf/objects.ts'
 import type { Revision } from '../pdf/revision.ts'
 import { encodeTextString } from '../pdf/text-string.ts'
 import type { Bytes } from '../bytes.ts'
@@ -23,8 +13,8 @@ import type { Appearance } from './appearance/appearance.ts'
 import { chooseSpot } from './appearance/spot.ts'
 import { encodeFieldLock } from './change-rules.ts'
 import type { ChangeLevel, FieldLock } from './field-lock.ts'
-import { addField, chooseField, type FieldPlace } from './field.ts'
-import { followDict } from './structure.ts'
+import { addField, chooseField } from './field.ts'
+import { assertSigningAllowed } from './permissions.ts'
 
 /** What the signature in the field must be (ISO 32000-2 Table 237); it is PAdES in any case. */
 export interface SeedValue {
@@ -57,14 +47,15 @@ export interface NewField extends Pick<Appearance, 'page' | 'at'> {
  */
 export async function planField(pdf: DocumentInput, wanted: NewField): Promise<Bytes> {
   const place = await openForm(pdf, { password: wanted.password })
-  const { document, revision, fields } = place
+  const { document, revision, catalog, fields } = place
   document.cipher?.assertMaySign('new')
-  await assertUnsigned(place)
   const chosen = chooseField(fields, wanted.name)
   if (chosen.existing !== undefined) {
     const details = { argument: 'name', expected: 'a name that is free' }
     throw new UsageError('USAGE_ARGUMENT', { details })
   }
+  // Where others signed, it may come where its signature might.
+  await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
   const own: Record<string, PdfValue> = {}
   // Table 235: both are objects of their own.
   if (wanted.lock) own['Lock'] = addObject(revision, encodeFieldLock(wanted.lock))
@@ -76,15 +67,6 @@ export async function planField(pdf: DocumentInput, wanted: NewField): Promise<B
   }
   await addField(place, chosen.name, own, painted)
   return (await revision.encode()).bytes
-}
-
-/** A field that comes after a signature is a change that few of them allow. */
-async function assertUnsigned({ document, catalog, fields }: FieldPlace): Promise<void> {
-  const permissions = await followDict(document, catalog.dict.entries.get('Perms'))
-  const isSigned = fields.some(({ type, value }) => type === 'Sig' && asKind(value, 'dict'))
-  if (isSigned || permissions?.dict.entries.has('DocMDP') === true) {
-    throw notAllowed('a new field after a signature')
-  }
 }
 
 function addObject(revision: Revision, value: PdfValue): PdfRef {

@@ -65,9 +65,27 @@ describe('a signature field', () => {
     await expect(signing).rejects.toMatchObject({ details: { rule } })
   })
 
-  it('is refused once somebody signed', async () => {
-    const signed = await signPdf(tableFile(), { signer })
-    await expect(addSignatureField(signed)).rejects.toMatchObject({ code: 'FORMAT_NOT_ALLOWED' })
+  it.each<[string, object]>([
+    ['a signature', {}],
+    ['a certification that lets others sign', { certify: 2 }],
+    ['a lock of other fields', { lock: { action: 'include', fields: ['Tên'] } }],
+  ])('comes after %s, which stays as it is', async (_, options) => {
+    const signed = await signPdf(tableFile(), { signer, ...options })
+    const form = await addSignatureField(signed, { name: 'S' })
+    expect(equalBytes(form.subarray(0, signed.length), signed)).toBe(true)
+    const { signatures } = await readSigned(await signPdf(form, { signer, fieldName: 'S' }))
+    expect(signatures).toHaveLength(2)
+  })
+
+  it.each<[object, string]>([
+    [{ certify: 1 }, 'DocMDP P=1'],
+    [{ lock: { action: 'all', permissions: 1 } }, 'Lock P=1'],
+    [{ lock: { action: 'all' } }, 'FieldMDP'],
+    [{ lock: { action: 'include', fields: ['S'] } }, 'FieldMDP'],
+  ])('is refused after %j', async (options, rule) => {
+    const signed = await signPdf(tableFile(), { signer, ...options })
+    const adding = addSignatureField(signed, { name: 'S' })
+    await expect(adding).rejects.toMatchObject({ code: 'FORMAT_NOT_ALLOWED', details: { rule } })
   })
 
   it.each<[string, unknown]>([

@@ -29,12 +29,13 @@ export interface SignatureFieldOptions {
 }
 
 /**
- * Adds an empty signature field to a document that nobody signed, as a revision; `signPdf` takes it by its name.
+ * Adds an empty signature field, as a revision; `signPdf` takes it by its name. Where others have signed, it is added where
+ * they let one be signed.
  * @param pdf not retained
  * @returns of a Uint8Array a fresh one, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {FormatError} FORMAT_NOT_ALLOWED where the document is signed; FORMAT_MALFORMED, FORMAT_UNSUPPORTED,
- *   FORMAT_PASSWORD
+ * @throws {FormatError} FORMAT_NOT_ALLOWED {rule} where a certification or a lock closes the document, or its
+ *   author allows no new field; FORMAT_MALFORMED, FORMAT_UNSUPPORTED, FORMAT_PASSWORD
  * @see ISO 32000-2 §12.7.5.5   @since 0.1
  */
 export async function addSignatureField(
