@@ -11,9 +11,9 @@
  * It is written in canonical form (Canonical XML 1.0), in which a bridge can read it in one way only.
  * @module
  */
+import { encodeBase64 } from '../base64.ts'
 import { type Bytes, encodeUtf8 } from '../bytes.ts'
 import type { DigestName } from '../types.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import { escapeAttribute } from '../xml/escape.ts'
 
 /** One file. */

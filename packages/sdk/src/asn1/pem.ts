@@ -2,7 +2,8 @@
  * DER in the clothes of text.
  * @module
  */
-import { type Bytes, parseBase64url } from '../bytes.ts'
+import { parseSpacedBase64 } from '../base64.ts'
+import type { Bytes } from '../bytes.ts'
 import { FormatError } from '../errors.ts'
 
 const HYPHEN = 0x2d
@@ -25,12 +26,7 @@ export function listPem(bytes: Uint8Array): readonly Bytes[] {
   const blocks = new TextDecoder('latin1').decode(bytes).split('-----BEGIN ').slice(1)
   return blocks.flatMap((block) => {
     const [, base64 = ''] = block.split('-----', 2)
-    return parseBase64(base64) ?? []
+    const der = parseSpacedBase64(base64)
+    return der === undefined || der.length === 0 ? [] : [der]
   })
-}
-
-function parseBase64(text: string): Bytes | undefined {
-  const digits = text.replaceAll('+', '-').replaceAll('/', '_')
-  const bytes = parseBase64url(digits.replace(/\s/g, '').replace(/=+$/, ''))
-  return bytes?.length === 0 ? undefined : bytes
 }

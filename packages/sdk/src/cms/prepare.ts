@@ -7,6 +7,7 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import type { Bytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
 import { UsageError, wrongArgument } from '../errors.ts'
+import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName } from '../types.ts'
 import { encodeSignedAttributes } from './signed-attributes.ts'
 
@@ -75,13 +76,6 @@ export async function prepareSignedAttributes(
       documentDigest,
     }),
   })
-}
-
-function assertSigningTime(time: Date): void {
-  const year = time instanceof Date ? time.getUTCFullYear() : Number.NaN
-  if (!(year >= 1950 && year <= 9999)) {
-    throw wrongArgument('signingTime', 'a Date of the years 1950 to 9999')
-  }
 }
 
 /**

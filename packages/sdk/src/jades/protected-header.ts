@@ -14,11 +14,11 @@
  * @module
  */
 import { type Certificate, isSelfIssued } from '../asn1/certificate.ts'
+import { encodeBase64 } from '../base64.ts'
 import { encodeBase64url, encodeUtf8, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
-import { wrongArgument } from '../errors.ts'
+import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName } from '../types.ts'
-import { encodeBase64 } from './base64.ts'
 import type { SigD } from './detached.ts'
 
 /** What a header is made of. */
@@ -35,8 +35,6 @@ export interface HeaderInput {
   readonly sigD: SigD | undefined
 }
 
-/** NumericDate has no upper bound, but a Date has. */
-const MAX_SECONDS = 253_402_300_799
 /** As many as the bridge reads. */
 const MAX_CERTIFICATES = 8
 
@@ -48,24 +46,19 @@ const MAX_CERTIFICATES = 8
  */
 export async function encodeProtectedHeader(input: HeaderInput): Promise<string> {
   const { algorithm, certificate, chain, contentType, isRaw, sigD } = input
+  assertSigningTime(input.signingTime, { first: 1970 })
   const crit = [...(isRaw ? ['b64'] : []), ...(sigD === undefined ? [] : ['sigD'])]
   const header = {
     alg: algorithm,
     ...(contentType === undefined ? {} : { cty: contentType }),
     'x5t#S256': encodeBase64url(await digestBytes('SHA-256', certificate.certificateDer)),
     x5c: findPath(certificate, chain).map(({ certificateDer }) => encodeBase64(certificateDer)),
-    iat: secondsOf(input.signingTime),
+    iat: Math.floor(input.signingTime.getTime() / 1000),
     ...(isRaw ? { b64: false } : {}),
     ...(sigD === undefined ? {} : { sigD }),
     ...(crit.length === 0 ? {} : { crit }),
   }
   return encodeBase64url(encodeUtf8(JSON.stringify(header)))
-}
-
-function secondsOf(time: unknown): number {
-  const seconds = time instanceof Date ? Math.floor(time.getTime() / 1000) : Number.NaN
-  if (seconds >= 0 && seconds <= MAX_SECONDS) return seconds
-  throw wrongArgument('signingTime', 'a Date of the years 1970 to 9999')
 }
 
 /** Each certified by the next (RFC 7515 §4.1.6). A root is left out: who trusts it has it. */

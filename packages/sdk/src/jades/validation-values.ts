@@ -9,8 +9,8 @@
  * ```
  * @module
  */
+import { encodeBase64, parseBase64 } from '../base64.ts'
 import { type Bytes, encodeHex } from '../bytes.ts'
-import { encodeBase64, parseBase64 } from './base64.ts'
 import { type EtsiComponent, addEtsiU, parseEtsiU } from './etsi-u.ts'
 import { type JwsSignature, isObject, parseProtected } from './jws.ts'
 import { malformedJws } from './malformed.ts'

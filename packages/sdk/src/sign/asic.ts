@@ -16,6 +16,7 @@ import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { assertCertificates } from '../cms/prepare.ts'
 import { assertNotAborted } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
+import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DigestName, DocumentInput, Signer } from '../types.ts'
 import { digestEntry } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
@@ -65,12 +66,13 @@ export async function signAsic(
   files: readonly AsicFile[],
   options: SignAsicOptions,
 ): Promise<Bytes | Blob> {
-  const { container: type, ...rest } = (options ?? {}) as SignAsicOptions
+  const { container: type, signingTime = new Date(), ...rest } = (options ?? {}) as SignAsicOptions
   // Before anything is hashed.
   decideAlgorithm(rest.signer, rest.algorithm)
-  const container = await packAsic(files, { container: type, time: rest.signingTime })
+  assertSigningTime(signingTime)
+  const container = await packAsic(files, { container: type, time: signingTime })
   const mediaTypes = Object.fromEntries(files.map((file) => [file.name, mediaTypeOf(file)]))
-  return addAsicSignature(container, { ...rest, mediaTypes })
+  return addAsicSignature(container, { ...rest, signingTime, mediaTypes })
 }
 
 /**
@@ -119,7 +121,7 @@ export async function packAsic(
 ): Promise<Bytes | Blob> {
   const { container: type = 'ASiC-E', time = new Date() } = options
   assertFiles(files, type)
-  assertTime(time)
+  assertSigningTime(time, { argument: 'time' })
   const mimetype = { name: 'mimetype', data: encodeUtf8(MEDIA_TYPES[type]) }
   const packed = await writeZip(
     [mimetype, ...files.map(({ name, data }) => ({ name, data }))],
@@ -180,7 +182,7 @@ async function prepareOpened(
   assertDocumentInput('container', container)
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertCertificates(certificate, chain)
-  assertTime(signingTime)
+  assertSigningTime(signingTime)
   const opened = await openContainer(container)
   if (opened.signature === 'XAdES') {
     // EN 319 162-1 §4.4.1: a container has signatures of one kind.
@@ -229,9 +231,4 @@ function typed(zip: Bytes | Blob, type: AsicType): Bytes | Blob {
 function mediaTypeOf({ data, mediaType }: AsicFile): string {
   const type = data instanceof Blob ? data.type : ''
   return mediaType ?? (type || 'application/octet-stream')
-}
-
-function assertTime(time: unknown): asserts time is Date {
-  if (time instanceof Date && !Number.isNaN(time.getTime())) return
-  throw wrongArgument('signingTime', 'a Date')
 }

@@ -19,6 +19,7 @@ import type { Appearance } from '../pades/appearance/appearance.ts'
 import { layOut, type Layout } from '../pades/layout.ts'
 import type { ChangeLevel, FieldLock } from '../pades/field-lock.ts'
 import { planSignature } from '../pades/plan.ts'
+import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
@@ -253,11 +254,4 @@ function contentsBytesOf(options: PreparePdfOptions, spareBytes: number): number
 function assertText(argument: string, value: unknown): void {
   if (value === undefined || (typeof value === 'string' && value.length <= 1000)) return
   throw wrongArgument(argument, 'text of at most 1000 characters')
-}
-
-function assertSigningTime(value: unknown): void {
-  const year = value instanceof Date ? value.getUTCFullYear() : Number.NaN
-  if (!(year >= 1950 && year <= 9999)) {
-    throw wrongArgument('signingTime', 'a Date of the years 1950 to 9999')
-  }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
+import { encodeBase64 } from '../base64.ts'
 import { type Bytes, encodeUtf8 } from '../bytes.ts'
 import { digestDocument, readChunk } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
@@ -19,7 +20,6 @@ import type { SignedData } from '../xades/prepare-xades.ts'
 import type { Transform } from '../xades/signature-text.ts'
 import { COUNTERSIGNED_TYPE, DSIG, XADES } from '../xades/uris.ts'
 import { getChild } from '../xades/children.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import type { C14nName } from '../xml/c14n-methods.ts'
 import type { XmlEdit } from '../xml/insert.ts'
 import { malformedXml, unsupportedXml } from '../xml/malformed.ts'

@@ -14,6 +14,7 @@ import { encodeHex, type Bytes } from '../bytes.ts'
 import { assertSignature } from '../cms/assert-signature.ts'
 import { assertCertificates } from '../cms/prepare.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
+import { assertSigningTime } from '../signing-time.ts'
 import type {
   AlgorithmName,
   DocumentDescription,
@@ -197,7 +198,8 @@ async function prepareWithSource(
   const { certificate, chain = [], signingTime = new Date(), c14n = 'exclusive' } = options
   assertCertificates(certificate, chain)
   const { name: algorithm } = getAlgorithm(options.algorithm)
-  assertSigningTime(signingTime)
+  // Its time zone may push the last hours of a year into the next, and a dateTime has four digits.
+  assertSigningTime(signingTime, { last: 9998 })
   if (!Object.hasOwn(C14N_URIS, c14n)) {
     throw wrongArgument('c14n', Object.keys(C14N_URIS).join(' or '))
   }
@@ -270,11 +272,4 @@ function decideId(id: string | undefined): string {
   if (id === undefined) return `sig-${encodeHex(crypto.getRandomValues(new Uint8Array(16)))}`
   if (typeof id === 'string' && /^[A-Za-z_][\w.-]{0,99}$/.test(id)) return id
   throw wrongArgument('signatureId', 'up to 100 letters, digits and ._-, a letter first')
-}
-
-function assertSigningTime(value: unknown): void {
-  const year = value instanceof Date ? value.getUTCFullYear() : Number.NaN
-  if (!(year >= 1950 && year <= 9998)) {
-    throw wrongArgument('signingTime', 'a Date of the years 1950 to 9998')
-  }
 }

@@ -3,11 +3,11 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
+import { encodeBase64 } from '../base64.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
 import { FormatError } from '../errors.ts'
 import type { AlgorithmName } from '../types.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import { type XmlEdit, applyEdit } from '../xml/insert.ts'
 import { parseXml } from '../xml/parse.ts'
 import { canonicalizeSignedInfo, findAt } from './prepare.ts'

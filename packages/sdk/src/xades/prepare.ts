@@ -8,10 +8,10 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
+import { encodeBase64 } from '../base64.ts'
 import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import { type XmlEdit, applyEdit } from '../xml/insert.ts'
 import { type XmlDocument, parseXml } from '../xml/parse.ts'
 import { getChild, isNamed } from './children.ts'

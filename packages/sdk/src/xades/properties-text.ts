@@ -10,8 +10,8 @@
  * ```
  * @module
  */
+import { encodeBase64 } from '../base64.ts'
 import { getAlgorithm } from '../algorithms.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import type { AlgorithmName } from '../types.ts'
 import { encodeElement, encodeText } from './element-text.ts'
 import { DIGEST_METHODS, XADES } from './uris.ts'

@@ -2,8 +2,8 @@
  * References of a Signature that is in a tree: what they lead to, as octets.
  * @module
  */
+import { parseSpacedBase64 } from '../base64.ts'
 import type { Bytes } from '../bytes.ts'
-import { parseBase64 } from '../xml/base64.ts'
 import { C14N_URIS, findC14nForm } from '../xml/c14n-methods.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
 import { findById } from '../xml/find-id.ts'
@@ -109,7 +109,7 @@ function readPrefixList(transform: Element): readonly string[] | undefined {
 }
 
 function decodeContent(node: Node): Bytes {
-  const octets = parseBase64(node.textContent ?? '')
+  const octets = parseSpacedBase64(node.textContent ?? '')
   if (octets === undefined) throw malformedXml(0, 'base64')
   return octets
 }

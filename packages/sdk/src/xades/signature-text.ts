@@ -10,9 +10,9 @@
  * ```
  * @module
  */
+import { encodeBase64 } from '../base64.ts'
 import { type Algorithm, getAlgorithm } from '../algorithms.ts'
 import type { AlgorithmName } from '../types.ts'
-import { encodeBase64 } from '../xml/base64.ts'
 import { C14N_URIS, type C14nName } from '../xml/c14n-methods.ts'
 import { type Attributes, encodeElement, encodeText } from './element-text.ts'
 import * as uris from './uris.ts'

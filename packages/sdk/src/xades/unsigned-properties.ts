@@ -2,8 +2,8 @@
  * Unsigned properties: what is there, and how more of it is written.
  * @module
  */
+import { encodeBase64, parseSpacedBase64 } from '../base64.ts'
 import type { Bytes } from '../bytes.ts'
-import { encodeBase64, parseBase64 } from '../xml/base64.ts'
 import { C14N_URIS } from '../xml/c14n-methods.ts'
 import { malformedXml } from '../xml/malformed.ts'
 import { findChild, isNamed, listChildren } from './children.ts'
@@ -135,7 +135,7 @@ const encodeList = (name: string, attributes: Record<string, string>, content: s
   content === '' ? '' : encodeElement(`xades:${name}`, attributes, content)
 
 function getBase64(element: Element): Bytes {
-  const octets = parseBase64(element.textContent ?? '')
+  const octets = parseSpacedBase64(element.textContent ?? '')
   if (octets === undefined) throw malformedXml(0, `base64 in ${element.localName}`)
   return octets
 }
