@@ -3,17 +3,13 @@
  * curve that they lack, and one for a colleague.
  * @module
  */
-import { createPrivateKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import WebSocket from 'ws'
-import { getAlgorithm, webCryptoParameters } from '@trien/sdk/algorithms'
 import { type Bridge, type WebSocketConstructor, connect } from '@trien/sdk/bridge'
-import type { AlgorithmName, Signer } from '@trien/sdk/types'
-import { softwareSigner } from '@trien/sdk/webcrypto'
+import type { Signer } from '@trien/sdk/types'
 import { type BridgeProcess, startBridge } from '../bridge-process.ts'
-import type { IssuedKey } from '../pki.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../scripted-pinentry.ts'
 import { type SoftHsm, createSoftHsm } from '../softhsm.ts'
+import { softwareSignerOf } from '../software-signer.ts'
 import type { Cell, SigningMeans } from './container.ts'
 
 /** A portal's socket: what a browser adds by itself. */
@@ -50,12 +46,12 @@ export async function openDesk(): Promise<Desk> {
     const colleague = await softwareSignerOf(
       hsm.authority.issue('P-256', 'colleague'),
       'ES256',
-      hsm,
+      hsm.authority,
     )
     const timestamp = hsm.authority.openTimestamps()
     const authorities = hsm.authority.openAuthorities({ hasDeputy: true })
     const signerFor = async ({ key, algorithm }: Cell): Promise<Signer> => {
-      if (key === software.kind) return softwareSignerOf(software, algorithm, hsm)
+      if (key === software.kind) return softwareSignerOf(software, algorithm, hsm.authority)
       const issued = keys.find(({ kind }) => kind === key)!
       const listed = certificates.find(({ certificate }) =>
         Buffer.from(certificate).equals(issued.certificate),
@@ -91,20 +87,4 @@ async function connectTo({ port }: BridgeProcess): Promise<Bridge> {
   const bridge = connect({ ports: [port], webSocket })
   await bridge.ready()
   return bridge
-}
-
-async function softwareSignerOf(
-  { keyFile, certificate }: IssuedKey,
-  algorithm: AlgorithmName,
-  { authority }: SoftHsm,
-): Promise<Signer> {
-  const der = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' })
-  const privateKey = await crypto.subtle.importKey(
-    'pkcs8',
-    new Uint8Array(der),
-    webCryptoParameters(getAlgorithm(algorithm)),
-    false,
-    ['sign'],
-  )
-  return softwareSigner({ privateKey, certificate, chain: [authority.certificate] })
 }
