@@ -1,11 +1,13 @@
 // Runs test tiers by name, one after another, and closes with the sum of all: `N passed, N failed` alone on a line.
 // A tier that runs fewer tests than it must is a failure: silence cannot pass. Where TRIEN_COUNTS names a file, the sum
-// is added to it as a line instead, for a caller that closes with a sum of its own.
+// is added to it as a line instead, for a caller that closes with a sum of its own; where TRIEN_FAILURES names one, each
+// failure is added to that by name, with the beginning of what it said.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { describeFailures } from './failures.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = path.join(
@@ -64,6 +66,9 @@ function runTier(name) {
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     )
     failed = report.numFailedTests + brokenFiles.length
+    if (process.env.TRIEN_FAILURES) {
+      appendFileSync(process.env.TRIEN_FAILURES, describeFailures(name, report.testResults, root))
+    }
   } catch (error) {
     console.error(`${name}: no report (${error.message})`)
     failed = 1
