@@ -69,6 +69,7 @@ const sdk = {
   repair: 'sign/repair-pdf.ts',
   asic: 'sign/asic.ts',
   xades: 'sign/xml.ts',
+  batch: 'sign/batch.ts',
   upgrade: 'sign/upgrade.ts',
   cosign: 'sign/cosign.ts',
   http: 'http/index.ts',

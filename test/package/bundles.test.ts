@@ -36,6 +36,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './repair': ['sdk/provider', 'sdk/cms', 'sdk/asn1', 'sdk/trust', 'sdk/error-texts'],
   './asic': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './xades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
+  './batch': ['sdk/provider'],
   './upgrade': ['sdk/provider'],
   './cosign': ['sdk/provider', 'sdk/pdf', 'sdk/pades'],
   './http': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider', 'sdk/sign', 'sdk/trust'],

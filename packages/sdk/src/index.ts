@@ -85,5 +85,6 @@ export {
   type TimestampPdfOptions,
   type UpgradeOptions,
 } from './sign/upgrade.ts'
+export * from './sign/batch.ts'
 export * from './provider/bridge.ts'
 export * from './http/index.ts'

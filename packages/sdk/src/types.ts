@@ -72,6 +72,11 @@ export interface SignOptions {
   readonly signal?: AbortSignal
   /** Called after each signature that was made. */
   readonly onSigned?: (done: number, total: number) => void
+  /**
+   * Called with each signature value as it is made, by the place of its request, so that those are not lost that were made
+   * before a token was pulled out. Not every signer calls it; what `sign` returns is all of them.
+   */
+  readonly onValue?: (index: number, signatureValue: Uint8Array) => void
 }
 
 /**

@@ -24,6 +24,7 @@ export const LOADS = [
     subpaths: ['./bridge', './errors', './pades'],
     maxBytes: 45_000,
   },
+  { name: 'core + batch', subpaths: ['./bridge', './errors', './batch'], maxBytes: 16_000 },
   { name: 'templates of visible signatures', subpaths: ['./appearance'], maxBytes: 8_000 },
   { name: 'the font of visible signatures', subpaths: ['./serif'], maxBytes: 20_000 },
 ]

@@ -14,15 +14,17 @@ import type { RequestOptions } from './connection.ts'
  */
 export async function collectSignatures(
   request: (heed: RequestOptions) => Promise<{ readonly signed: number }>,
-  { ids, signal, onSigned }: SignOptions & { readonly ids: readonly string[] },
+  { ids, signal, onSigned, onValue }: SignOptions & { readonly ids: readonly string[] },
 ): Promise<readonly Bytes[]> {
-  const asked = new Set(ids)
+  const places = new Map(ids.map((id, index) => [id, index]))
   const signatures = new Map<string, Bytes>()
   const { signed } = await request({
     signal,
     onSignature(id, signature) {
-      if (signatures.has(id) || !asked.has(id)) throw protocolError()
+      const place = places.get(id)
+      if (signatures.has(id) || place === undefined) throw protocolError()
       signatures.set(id, signature)
+      onValue?.(place, signature)
       onSigned?.(signatures.size, ids.length)
     },
   })

@@ -50,7 +50,9 @@ async function signAll(
     if (!algorithms.includes(algorithm)) {
       throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
     }
-    signatures.push(await signBytes(privateKey, algorithm, toBeSigned))
+    const value = await signBytes(privateKey, algorithm, toBeSigned)
+    options.onValue?.(signatures.length, value)
+    signatures.push(value)
     options.onSigned?.(signatures.length, requests.length)
   }
   return signatures

@@ -29,6 +29,7 @@ import {
   type AsicOptions,
   type PreparedAsic,
   assertFiles,
+  listMediaTypes,
 } from './asic/options.ts'
 import { assertDocumentInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
@@ -71,8 +72,7 @@ export async function signAsic(
   decideAlgorithm(rest.signer, rest.algorithm)
   assertSigningTime(signingTime)
   const container = await packAsic(files, { container: type, time: signingTime })
-  const mediaTypes = Object.fromEntries(files.map((file) => [file.name, mediaTypeOf(file)]))
-  return addAsicSignature(container, { ...rest, signingTime, mediaTypes })
+  return addAsicSignature(container, { ...rest, signingTime, mediaTypes: listMediaTypes(files) })
 }
 
 /**
@@ -226,9 +226,4 @@ async function place(
 
 function typed(zip: Bytes | Blob, type: AsicType): Bytes | Blob {
   return zip instanceof Blob ? new Blob([zip], { type: MEDIA_TYPES[type] }) : zip
-}
-
-function mediaTypeOf({ data, mediaType }: AsicFile): string {
-  const type = data instanceof Blob ? data.type : ''
-  return mediaType ?? (type || 'application/octet-stream')
 }

@@ -34,17 +34,19 @@ import {
   type JsonState,
   type PreparedJson,
   assertJsonOptions,
+  decideForm,
 } from './json/options.ts'
 import {
   MAX_SIGNING_INPUT_BYTES,
-  assertDocuments,
+  listDocuments,
+  nameOf,
   prepareDetached,
   preparePayload,
 } from './json/request.ts'
 
 import type { Climb } from './ladder.ts'
 import type { Level, LevelChoice } from './level.ts'
-import { isBuiltOn, prepareLevel } from './prepare-level.ts'
+import { prepareLevel } from './prepare-level.ts'
 
 export { completeJson }
 export type {
@@ -78,13 +80,7 @@ export async function signJson(
   options: SignJsonOptions,
 ): Promise<Bytes> {
   const { form, ...rest } = (options ?? {}) as SignJsonOptions
-  const own = form ?? (isBuiltOn(rest) ? 'flattened' : 'compact')
-  if (isBuiltOn(rest) && own === 'compact') {
-    throw wrongArgument(
-      'form',
-      'flattened or general above B-B: a compact text has no place for it',
-    )
-  }
+  const own = decideForm(form, rest)
   const documents = rest.detached === true ? listDocuments(payload, rest.document) : undefined
   return signWith(rest, documents, (given) => prepareJson(payload, { ...given, form: own }))
 }
@@ -189,28 +185,6 @@ async function climbAlone(
     if (failed.signed !== undefined) failed.signed = placeReached(failed.signed)
     throw error
   }
-}
-
-/** What the page says of the payload, or what a File says by itself. */
-function nameOf(
-  payload: DocumentInput,
-  label: DocumentLabel = {},
-): DocumentLabel & { name: string } {
-  const { name, type } = payload as { readonly name?: string; readonly type?: string }
-  return {
-    name: label.name ?? (name || 'document'),
-    mediaType: label.mediaType ?? (type || undefined),
-  }
-}
-
-function listDocuments(
-  payload: DocumentInput | readonly JsonDocument[],
-  label: DocumentLabel | undefined,
-): readonly JsonDocument[] {
-  const isOne = payload instanceof Uint8Array || payload instanceof Blob
-  const documents = isOne ? [{ ...nameOf(payload, label), data: payload }] : payload
-  assertDocuments(documents)
-  return documents
 }
 
 async function readPayload(payload: DocumentInput): Promise<Bytes> {

@@ -117,11 +117,7 @@ export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Prom
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
   const [{ prepared, layout }, climb] = await Promise.all([
-    prepareWithLayout(
-      pdf,
-      { ...rest, signal, certificate, chain, algorithm },
-      isBuiltOn(rest) ? STAMPED_SPARE_BYTES : SPARE_BYTES,
-    ),
+    prepareWithLayout(pdf, { ...rest, signal, certificate, chain, algorithm }),
     prepareLevel({ ...rest, signal }, signer, async () =>
       (await import('./upgrade-pdf.ts')).createRungs(rest.password),
     ),
@@ -190,7 +186,6 @@ async function finish(
 async function prepareWithLayout(
   pdf: DocumentInput,
   given: PreparePdfOptions,
-  spareBytes = SPARE_BYTES,
 ): Promise<{ prepared: PreparedPdf; layout: Layout }> {
   assertDocumentInput('pdf', pdf)
   const options = (given ?? {}) as PreparePdfOptions & LevelChoice
@@ -207,7 +202,7 @@ async function prepareWithLayout(
   })
   const { digest } = getAlgorithm(algorithm)
   const plan = await planSignature(pdf, {
-    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, spareBytes) },
+    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
     ...{ reason: options.reason, location: options.location, name: options.name },
     ...{ fieldName: options.fieldName, password: options.password },
     ...{ certify: options.certify, lock: options.lock, ...buildingOf(options) },
@@ -237,8 +232,9 @@ async function paintOf({ appearance, certificate }: PreparePdfOptions, signingTi
   return prepareAppearance(appearance, { certificate, signingTime })
 }
 
-function contentsBytesOf(options: PreparePdfOptions, spareBytes: number): number {
+function contentsBytesOf(options: PreparePdfOptions & LevelChoice): number {
   const { certificate, chain = [], algorithm, reserveBytes } = options
+  const spareBytes = isBuiltOn(options) ? STAMPED_SPARE_BYTES : SPARE_BYTES
   const needed = estimateSignedDataBytes({ certificate, chain, algorithm, signingTime: undefined })
   if (reserveBytes === undefined) return needed + spareBytes
   if (!Number.isInteger(reserveBytes) || reserveBytes < 0 || reserveBytes > MAX_RESERVE_BYTES) {

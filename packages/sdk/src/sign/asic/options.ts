@@ -73,6 +73,16 @@ export function assertFiles(files: unknown, type: unknown): asserts files is rea
   }
 }
 
+/** What files are, by their names. */
+export function listMediaTypes(files: readonly AsicFile[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    files.map(({ name, data, mediaType }) => {
+      const type = data instanceof Blob ? data.type : ''
+      return [name, mediaType ?? (type || 'application/octet-stream')]
+    }),
+  )
+}
+
 /** The documents of a request: the first, and the others. */
 export function describeFiles(
   files: readonly { readonly name: string; readonly size: number }[],

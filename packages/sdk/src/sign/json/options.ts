@@ -8,6 +8,7 @@ import type { JwsForm } from '../../jades/jws.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../../types.ts'
 import type { DocumentLabel } from '../document.ts'
 import type { LevelChoice } from '../level.ts'
+import { isBuiltOn } from '../prepare-level.ts'
 
 /** A document that a signature names by its digest. */
 export interface JsonDocument {
@@ -71,6 +72,16 @@ export interface JsonState {
 export type PreparedJson = Prepared<'jades', JsonState>
 
 const FORMS: readonly unknown[] = ['compact', 'flattened', 'general']
+
+/**
+ * The form that was asked for, or the shortest that has room for the level.
+ * @throws {UsageError} USAGE_ARGUMENT where it has none
+ */
+export function decideForm(form: JsonOptions['form'], choice: LevelChoice): JwsForm {
+  const own = form ?? (isBuiltOn(choice) ? 'flattened' : 'compact')
+  if (!isBuiltOn(choice) || own !== 'compact') return own
+  throw wrongArgument('form', 'flattened or general above B-B: a compact text has no place for it')
+}
 
 /** @throws {UsageError} USAGE_ARGUMENT for what plain JavaScript may pass */
 export function assertJsonOptions({ form, detached, b64, contentType }: JsonOptions): void {

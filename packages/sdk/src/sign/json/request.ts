@@ -10,7 +10,8 @@ import { digestBytes, digestDocument } from '../../digest.ts'
 import { UsageError, wrongArgument } from '../../errors.ts'
 import { encodeSigD } from '../../jades/detached.ts'
 import { encodeProtectedHeader } from '../../jades/protected-header.ts'
-import { assertDocumentInput, describeDocument } from '../document.ts'
+import type { DocumentInput } from '../../types.ts'
+import { type DocumentLabel, assertDocumentInput, describeDocument } from '../document.ts'
 import type {
   JsonCertificate,
   JsonDocument,
@@ -128,4 +129,27 @@ function freeze(
     certificate: new Uint8Array(certificate),
     state: Object.freeze(rest.state),
   })
+}
+
+/** What the page says of the payload, or what a File says by itself. */
+export function nameOf(
+  payload: DocumentInput,
+  label: DocumentLabel = {},
+): DocumentLabel & { name: string } {
+  const { name, type } = payload as { readonly name?: string; readonly type?: string }
+  return {
+    name: label.name ?? (name || 'document'),
+    mediaType: label.mediaType ?? (type || undefined),
+  }
+}
+
+/** The documents outside, one or several. @throws {UsageError} USAGE_ARGUMENT */
+export function listDocuments(
+  payload: DocumentInput | readonly JsonDocument[],
+  label: DocumentLabel | undefined,
+): readonly JsonDocument[] {
+  const isOne = payload instanceof Uint8Array || payload instanceof Blob
+  const documents = isOne ? [{ ...nameOf(payload, label), data: payload }] : payload
+  assertDocuments(documents)
+  return documents
 }
