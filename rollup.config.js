@@ -88,7 +88,7 @@ const bundles = [
     input: Object.fromEntries(
       Object.entries(sdk).map(([name, file]) => [name, `packages/sdk/src/${file}`]),
     ),
-    external: ['@xmldom/xmldom', /^@noble\/hashes\//],
+    external: ['@xmldom/xmldom', 'hash-wasm', /^@noble\/hashes\//],
     output: {
       dir: 'packages/sdk/dist',
       format: 'es',

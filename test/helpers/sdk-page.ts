@@ -14,11 +14,12 @@ const SERIF = fileURLToPath(new URL('../../packages/sdk/dist/serif.js', import.m
 /** What a careful portal allows: no connection, no eval, no WebAssembly. */
 const POLICY = "default-src 'none'; script-src 'self'"
 
-/** Serves the page at every path of a free port of 127.0.0.1. */
+/** Serves the page at every path of a free port of 127.0.0.1; at `/compiling` the policy allows WebAssembly as well. */
 export async function startSdkPage(): Promise<{ readonly port: number; close(): void }> {
   if (!existsSync(SDK)) throw new Error('the sdk is not built: run `npm run build` first')
   const server = createServer((request, response) => {
-    response.setHeader('Content-Security-Policy', POLICY)
+    const allowance = request.url === '/compiling' ? " 'wasm-unsafe-eval'" : ''
+    response.setHeader('Content-Security-Policy', POLICY + allowance)
     const script = { '/trien.min.js': SDK, '/serif.js': SERIF }[request.url ?? '']
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html')
     response.end(script ? readFileSync(script) : '<script src="/trien.min.js"></script>')

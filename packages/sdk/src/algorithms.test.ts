@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { ALGORITHM_NAMES, algorithmsForKey, getAlgorithm } from './algorithms.ts'
 import { digestBytes, digestDocument } from './digest.ts'
 import { encodeHex, encodeUtf8 } from './bytes.ts'
+import { openScriptHash } from './script-hash.ts'
+import type { DigestName } from './types.ts'
 
 describe('the registry', () => {
   it('knows nine algorithms, each by its own name', () => {
@@ -62,9 +64,36 @@ describe('digests', () => {
     expect(encodeHex(digest)).toBe(abc)
     expect(subtle).toHaveBeenCalledOnce()
     expect(seen).toEqual([[3, 3]])
-    // Parts are not one run: a script hashes them.
-    await digestDocument('SHA-256', [encodeUtf8('a'), encodeUtf8('bc')])
-    expect(subtle).toHaveBeenCalledOnce()
+    // Parts are made one run: what fits in memory is not left to a script.
+    await digestDocument('SHA-256', [encodeUtf8('a'), new Blob(['bc'])])
+    expect(subtle).toHaveBeenCalledTimes(2)
+    vi.restoreAllMocks()
+  })
+
+  it.each<[DigestName, string]>([
+    ['SHA-256', abc],
+    [
+      'SHA-384',
+      'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',
+    ],
+    [
+      'SHA-512',
+      'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
+    ],
+  ])('hashes part by part by %s, with and without WebAssembly', async (name, expected) => {
+    const hashAbc = async (): Promise<string> => {
+      const hash = await openScriptHash(name)
+      hash.update(encodeUtf8('a'))
+      hash.update(encodeUtf8('bc'))
+      return encodeHex(hash.digest())
+    }
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate')
+    expect(await hashAbc()).toBe(expected)
+    expect(instantiate).toHaveBeenCalledOnce()
+    // As a policy without wasm-unsafe-eval does.
+    instantiate.mockRejectedValue(new WebAssembly.CompileError())
+    expect(await hashAbc()).toBe(expected)
+    expect(instantiate).toHaveBeenCalledTimes(2)
     vi.restoreAllMocks()
   })
 })

@@ -1,13 +1,13 @@
 /**
- * Hashing of documents: never a copy of the document, never more of a Blob in memory than a chunk.
- *
- * In Node the native hash is taken, in the browser WebCrypto where the bytes are one run, else @noble/hashes, which
- * needs no `wasm-unsafe-eval` from the portal's Content-Security-Policy and is loaded only when a Blob is hashed.
+ * Hashing of documents, each as fast as there is a way: in Node the native hash, fed in chunks; in a page WebCrypto where
+ * all of it may be in memory at once, and beyond that a hash that is fed in chunks (`script-hash.ts`).
  * @module
  */
 import type { Bytes } from './bytes.ts'
+import type { RunningHash } from './script-hash.ts'
 import type { DigestName, DocumentInput, HashProgress } from './types.ts'
 import { FormatError, UsageError, UserError } from './errors.ts'
+import { load } from './load.ts'
 
 /** How hashing is watched and stopped. */
 export interface DigestOptions {
@@ -15,13 +15,9 @@ export interface DigestOptions {
   readonly onProgress?: HashProgress | undefined
 }
 
-/** A hash that is fed part by part. */
-export interface RunningHash {
-  update(bytes: Uint8Array): unknown
-  digest(): Uint8Array
-}
-
 const CHUNK_BYTES = 4 << 20
+/** What of a Blob a page reads at once: WebCrypto takes one run, and holds a copy while it hashes it. */
+const ONE_RUN_BYTES = 128 << 20
 
 /**
  * Hashes one run of bytes.
@@ -43,6 +39,7 @@ export async function digestBytes(name: DigestName, bytes: Uint8Array): Promise<
  * Hashes parts as if they were one run.
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @throws {FormatError} FORMAT_CHANGED where a File was changed or removed since it was chosen
+ * @throws {UsageError} USAGE_INSECURE_CONTEXT, USAGE_NOT_LOADED
  */
 export async function digestDocument(
   name: DigestName,
@@ -51,14 +48,24 @@ export async function digestDocument(
 ): Promise<Bytes> {
   const totalBytes = parts.reduce((sum, part) => sum + sizeOf(part), 0)
   const [first] = parts
-  if (nodeHash(name) === undefined && parts.length === 1 && first instanceof Uint8Array) {
+  const isRun = parts.length === 1 && first instanceof Uint8Array
+  if (nodeHash(name) === undefined && (isRun || totalBytes <= ONE_RUN_BYTES)) {
     assertNotAborted(options.signal)
-    const digest = await digestBytes(name, first)
+    const whole = isRun ? first : new Blob(parts as Exclude<BlobPart, string>[])
+    const digest = await digestBytes(name, await readChunk(whole, 0, totalBytes))
     options.onProgress?.(totalBytes, totalBytes)
     assertNotAborted(options.signal)
     return digest
   }
-  const hash = await openHash(name)
+  return digestChunks(await openHash(name), parts, totalBytes, options)
+}
+
+async function digestChunks(
+  hash: RunningHash,
+  parts: readonly DocumentInput[],
+  totalBytes: number,
+  options: DigestOptions,
+): Promise<Bytes> {
   let doneBytes = 0
   for (const part of parts) {
     let next = readAhead(part, 0)
@@ -122,12 +129,13 @@ function nodeHash(name: DigestName): RunningHash | undefined {
   return host.process?.getBuiltinModule?.('node:crypto')?.createHash(name.replace('-', ''))
 }
 
-/** Starts a hash of what comes part by part, and can be neither bytes nor a Blob. */
+/**
+ * Starts a hash of what comes part by part, and can be neither bytes nor a Blob.
+ * @throws {UsageError} USAGE_NOT_LOADED
+ */
 export async function openHash(name: DigestName): Promise<RunningHash> {
-  return nodeHash(name) ?? scriptHash(name)
-}
-
-async function scriptHash(name: DigestName): Promise<RunningHash> {
-  const { sha256, sha384, sha512 } = await import('@noble/hashes/sha2.js')
-  return { 'SHA-256': sha256, 'SHA-384': sha384, 'SHA-512': sha512 }[name].create()
+  const native = nodeHash(name)
+  if (native !== undefined) return native
+  const { openScriptHash } = await load(import('./script-hash.ts'))
+  return openScriptHash(name)
 }

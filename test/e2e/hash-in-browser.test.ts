@@ -1,0 +1,79 @@
+/**
+ * Hashing where portals hash: what WebCrypto cannot take in one run, under a policy that lets the page compile
+ * WebAssembly, and under one that does not.
+ */
+import { createHash } from 'node:crypto'
+import type { Browser } from 'puppeteer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { startSdkPage } from '../helpers/sdk-page.ts'
+import { makeCertificate } from '../helpers/certificate.ts'
+
+const MIB = 1 << 20
+/** More than a page reads at once. */
+const HUGE_BYTES = 129 * MIB
+
+/** Runs in the page: the hash of a document as a signature would claim it, and what the policy forbade meanwhile. */
+const HASH = `async ({ certificate, algorithm, bytes, isStream }) => {
+  const forbidden = []
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => forbidden.push(blockedURI))
+  const blob = new Blob(Array.from({ length: bytes >> 20 }, () => new Uint8Array(1 << 20).fill(7)))
+  const prepared = await Trien.prepareCms(isStream ? blob.stream() : blob, {
+    certificate: Uint8Array.from(atob(certificate), (character) => character.charCodeAt(0)),
+    algorithm,
+  })
+  const hex = [...prepared.documentDigest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { hex, forbidden }
+}`
+
+describe.skipIf(!hasChromium())('hashing in Chromium', () => {
+  let site: Awaited<ReturnType<typeof startSdkPage>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    site = await startSdkPage()
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    site?.close()
+  })
+
+  async function hashInPage(
+    path: string,
+    algorithm: 'ES256' | 'ES384',
+    document: { readonly bytes: number; readonly isStream: boolean },
+  ) {
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${site.port}${path}`)
+    const { certificate } = await makeCertificate(algorithm)
+    const input = {
+      ...{ ...document, algorithm },
+      certificate: Buffer.from(certificate).toString('base64'),
+    }
+    const answer = await page.evaluate(`(${HASH})(${JSON.stringify(input)})`)
+    await page.close()
+    return answer as { hex: string; forbidden: string[] }
+  }
+
+  const hashOf = (algorithm: 'sha256' | 'sha384', bytes: number): string =>
+    createHash(algorithm).update(Buffer.alloc(bytes, 7)).digest('hex')
+
+  it.each([
+    ['a stream, compiled', '/compiling', []],
+    ['a stream, by a script', '/', ['wasm-eval']],
+  ])('takes %s', async (_, path, forbidden) => {
+    const answer = await hashInPage(path, 'ES384', { bytes: 3 * MIB, isStream: true })
+    expect(answer).toEqual({ hex: hashOf('sha384', 3 * MIB), forbidden })
+  })
+
+  it('takes a Blob that is more than a page reads at once', async () => {
+    const answer = await hashInPage('/compiling', 'ES256', { bytes: HUGE_BYTES, isStream: false })
+    expect(answer).toEqual({ hex: hashOf('sha256', HUGE_BYTES), forbidden: [] })
+  })
+
+  it('asks the policy for nothing where a Blob is not', async () => {
+    const answer = await hashInPage('/', 'ES256', { bytes: 3 * MIB, isStream: false })
+    expect(answer).toEqual({ hex: hashOf('sha256', 3 * MIB), forbidden: [] })
+  })
+})
