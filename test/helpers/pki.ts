@@ -45,7 +45,7 @@ export interface TestAuthority {
    */
   openAuthorities(options?: { readonly hasDeputy?: boolean }): Authorities
   /** Takes a certificate back. */
-  revoke(key: IssuedKey, revoked?: Partial<Revoked>): void
+  revoke(key: Pick<IssuedKey, 'certificate'>, revoked?: Partial<Revoked>): void
 }
 
 const EXTENSIONS = `[ca]

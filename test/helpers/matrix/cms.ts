@@ -47,24 +47,40 @@ export const CMS_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'CMS second signer', kind: 'attached', levels: ['B-B', 'B-T'] },
+    ...{ name: 'CMS second signer', kind: 'attached', levels: LEVELS },
     isShared: true,
     isParallel: true,
-    async sign(cell, { signer, colleague, timestamp }, folder) {
+    async sign(cell, { colleague, ...means }, folder) {
       const { algorithm, level } = cell
       const first = await signCms(CONTENT, { signer: colleague, detached: false })
-      const signed = await addSignature(first, { signer, algorithm, level, timestamp })
+      const signed = await addSignature(first, { ...means, algorithm, level })
       return writeCms(cell, signed, folder)
     },
   },
   {
-    ...{ name: 'CMS counter-signature', kind: 'detached', levels: ['B-B', 'B-T'] },
+    ...{ name: 'CMS counter-signed', kind: 'detached', levels: LEVELS },
     isShared: true,
-    async sign({ algorithm, level: wanted, ...cell }, { signer, colleague, timestamp }, folder) {
-      const level = wanted === 'B-B' ? 'B-B' : 'B-T'
-      const first = await signCms(CONTENT, { signer: colleague, level, timestamp })
-      const signed = await counterSign(first, { signer, algorithm, level, timestamp })
-      return writeCms({ ...cell, algorithm, level }, signed, folder)
+    async sign(cell, { colleague, ...means }, folder) {
+      const { algorithm, level } = cell
+      const { timestamp } = means
+      const first = await signCms(CONTENT, {
+        ...{ signer: colleague, timestamp },
+        level: level === 'B-B' ? level : 'B-T',
+      })
+      const signed = await counterSign(first, { ...means, algorithm, level })
+      return writeCms(cell, signed, folder)
+    },
+  },
+  {
+    // Counter-signed at B-B by hand, and the whole brought to its level by who found it so.
+    ...{ name: 'CMS counter-signed and upgraded', kind: 'attached', levels: LEVELS.slice(1) },
+    isShared: true,
+    algorithms: () => [['P-256', 'ES256']],
+    async sign(cell, means, folder) {
+      const { signer, colleague } = means
+      const first = await signCms(CONTENT, { signer: colleague, detached: false })
+      const both = await counterSign(first, { signer, algorithm: cell.algorithm })
+      return writeCms(cell, await reach(cell.level, both, means), folder)
     },
   },
 ]

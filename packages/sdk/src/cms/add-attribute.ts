@@ -28,6 +28,15 @@ export function addUnsignedAttribute(
     const value = values.get(index)
     return value === undefined ? signer.signerInfo.bytes : addToSigner(signer, oid, value)
   })
+  return replaceSigners(parts, signerInfos)
+}
+
+/**
+ * Writes a CMS anew with other SignerInfos.
+ * @param signerInfos all of them, complete encodings
+ * @returns DER ContentInfo, a fresh array
+ */
+export function replaceSigners(parts: SignedDataParts, signerInfos: readonly Uint8Array[]): Bytes {
   const before = parts.signedData.children.slice(0, -1).map(({ bytes }) => bytes)
   return encodeSequence(
     encodeOid(idSignedData),
@@ -36,16 +45,17 @@ export function addUnsignedAttribute(
 }
 
 /** Writes a SignerInfo anew with one more unsigned attribute. @param value a complete encoding */
-export function addToSigner(
+export function addToSigner(signer: SignerInfoParts, oid: string, value: Uint8Array): Bytes {
+  const there = (signer.unsignedAttributes?.children ?? []).map(({ bytes }) => bytes)
+  return replaceUnsigned(signer, [...there, encodeAttribute(oid, value)])
+}
+
+/** Writes a SignerInfo anew with other unsigned attributes. @param attributes complete encodings; at least one */
+export function replaceUnsigned(
   { signerInfo, unsignedAttributes }: SignerInfoParts,
-  oid: string,
-  value: Uint8Array,
+  attributes: readonly Uint8Array[],
 ): Bytes {
   const kept = signerInfo.children.filter((child) => child !== unsignedAttributes)
-  const attributes = [
-    ...(unsignedAttributes?.children ?? []).map(({ bytes }) => bytes),
-    encodeAttribute(oid, value),
-  ]
   return encodeSequence(
     ...kept.map(({ bytes }) => bytes),
     retagImplicit(1, encodeSetOf(attributes)),

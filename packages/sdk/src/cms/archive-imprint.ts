@@ -17,13 +17,21 @@ import {
   encodeOid,
   encodeSequence,
 } from '../asn1/der.ts'
+import { idAaAtsHashIndexV3, idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
 import { idMessageDigest } from '../asn1/oid.ts'
-import { type Bytes, concatBytes } from '../bytes.ts'
+import { idAaEtsArchiveTimestamp, idAaEtsArchiveTimestampV2 } from '../asn1/signature-oid.ts'
+import { type Bytes, concatBytes, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
 import { FormatError } from '../errors.ts'
 import type { DigestName } from '../types.ts'
 import { listIn } from './add-validation-data.ts'
-import { type SignedDataParts, type SignerInfoParts, findValue, parseAttributes } from './parse.ts'
+import {
+  type SignedDataParts,
+  type SignerInfoParts,
+  findValue,
+  parseAttributes,
+  parseSignedData,
+} from './parse.ts'
 import { findDigest } from './signature-scheme.ts'
 
 /** What is to be stamped, and what the token must be given so that others find the same. */
@@ -83,4 +91,34 @@ async function encodeHashIndex(
     await encodeHashes(listIn(parts, 1)),
     await encodeHashes(values),
   )
+}
+
+/**
+ * Tells whether an archive time stamp of a signer is over one of its unsigned attributes, which must then stay as it is.
+ * One whose index cannot be read is taken to be over all.
+ * @param value the attribute's, a complete encoding
+ * @throws {FormatError} FORMAT_MALFORMED
+ * @see EN 319 122-1 §5.5.2
+ */
+export async function isArchived(
+  { unsignedAttributes }: SignerInfoParts,
+  oid: string,
+  value: Uint8Array,
+): Promise<boolean> {
+  const attributes = parseAttributes(unsignedAttributes)
+  const whole = [idAaEtsArchiveTimestamp, idAaEtsArchiveTimestampV2]
+  if (attributes.some((attribute) => whole.includes(attribute.oid))) return true
+  for (const attribute of attributes) {
+    if (attribute.oid !== idAaEtsArchiveTimestampV3) continue
+    for (const token of attribute.values) {
+      const [authority] = parseSignedData(token.bytes, 'time stamp').signerInfos
+      const index = findValue(parseAttributes(authority?.unsignedAttributes), idAaAtsHashIndexV3)
+      const digest = index && findDigest(index.getChild(0, TAG.SEQUENCE))
+      if (index === undefined || digest === undefined) return true
+      const hash = await digestBytes(digest, concatBytes(encodeOid(oid), value))
+      const hashes = index.getChild(3, TAG.SEQUENCE).children
+      if (hashes.some(({ contents }) => equalBytes(contents, hash))) return true
+    }
+  }
+  return false
 }

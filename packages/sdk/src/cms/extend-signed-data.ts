@@ -25,7 +25,6 @@ import { type SignerParts, selectCertificates } from './signed-data.ts'
  * Adds a signer's certificates and hash, and puts other SignerInfos in.
  * @param signerInfos all of them, complete encodings
  * @returns DER ContentInfo, a fresh array
- * @throws {FormatError} FORMAT_UNSUPPORTED {feature} where an archive time stamp covers the whole as it is
  * @see RFC 5652 §5.1
  */
 export function extendSignedData(
@@ -33,7 +32,6 @@ export function extendSignedData(
   signer: SignerParts,
   signerInfos: readonly Uint8Array[],
 ): Bytes {
-  assertOpen(parts)
   const { signedData } = parts
   const find = (number: number): DerNode | undefined =>
     signedData.children.slice(3, -1).find(({ tag }) => tag === contextTag(number))
@@ -72,8 +70,11 @@ function bytesOf(set: DerNode | undefined): Bytes[] {
   return (set?.children ?? []).map(({ bytes }) => bytes)
 }
 
-/** Refuses what an archive time stamp of the older versions covers: it is over all certificates, and would be void. */
-function assertOpen({ signerInfos }: SignedDataParts): void {
+/**
+ * Refuses what an archive time stamp of the older versions covers: it is over all certificates, and would be void.
+ * @throws {FormatError} FORMAT_UNSUPPORTED {feature}
+ */
+export function assertOpen({ signerInfos }: SignedDataParts): void {
   const closed = [idAaEtsArchiveTimestamp, idAaEtsArchiveTimestampV2]
   for (const { unsignedAttributes } of signerInfos) {
     if (parseAttributes(unsignedAttributes).some(({ oid }) => closed.includes(oid))) {

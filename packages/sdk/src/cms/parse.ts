@@ -76,7 +76,8 @@ export function parseSignedData(contentInfoDer: Uint8Array, what: string): Signe
   }
 }
 
-function parseSignerInfo(signerInfo: DerNode): SignerInfoParts {
+/** Reads one SignerInfo, of a signer or a counter-signer. @throws {FormatError} FORMAT_MALFORMED */
+export function parseSignerInfo(signerInfo: DerNode): SignerInfoParts {
   const { children } = signerInfo.assertTag(TAG.SEQUENCE)
   const hasSignedAttributes = children[3]?.tag === contextTag(0)
   const next = hasSignedAttributes ? 4 : 3

@@ -10,7 +10,7 @@ import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.
 import { isStampOf, readTimestamp } from '../trust/timestamp-token.ts'
 import type { Signer, TimestampSource } from '../types.ts'
 import { type SignCmsOptions, signCms } from './cms.ts'
-import { stampCms } from './upgrade-cms.ts'
+import { stampCms } from './stamp-cms.ts'
 
 const DATA = encodeUtf8('Quyết định')
 let signer: Signer

@@ -229,7 +229,7 @@ describe('counterSign', () => {
     }
   })
 
-  it('refuses a signature that is not its certificate’s, and levels of the whole', async () => {
+  it('refuses a signature that is not its certificate’s, and levels that cannot be', async () => {
     const one = await signCms(DATA, { signer: first })
     const { signature } = read(one).signerInfos[0]!
     const broken = new Uint8Array(one)
@@ -237,9 +237,11 @@ describe('counterSign', () => {
     await expect(counterSign(broken, { signer: second })).rejects.toMatchObject({
       code: 'FORMAT_CHANGED',
     })
-    const level = 'B-LT' as 'B-T'
-    await expect(counterSign(one, { signer: second, level, timestamp })).rejects.toMatchObject({
-      code: 'USAGE_ARGUMENT',
-    })
+    for (const level of ['B-LT', 'B-X' as 'B-T'] as const) {
+      // Above B-T somebody must be there who answers for certificates.
+      await expect(counterSign(one, { signer: second, level, timestamp })).rejects.toMatchObject({
+        code: 'USAGE_ARGUMENT',
+      })
+    }
   })
 })

@@ -9,6 +9,7 @@ import { FormatError } from '../errors.ts'
 import { openDocument } from '../pades/open.ts'
 import { readStoredData } from '../pades/security-store.ts'
 import { type PdfSignature, listSignatures } from '../pades/signatures.ts'
+import { findProvenAt } from '../trust/proven-at.ts'
 import { readTimestamp } from '../trust/timestamp-token.ts'
 import type { Evidence } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
@@ -28,20 +29,25 @@ export async function findEvidence(
   const { certificates } = await readStoredData(await openDocument(pdf, password))
   const stamps = signatures.filter(({ kind }) => kind === 'timestamp')
   const signed = signatures.filter(({ kind }) => kind !== 'timestamp').map(readSigners)
-  const signers = signed.map(async ({ end, tokens, certificates: pool, signers }) => {
-    const later = stamps.filter((stamp) => stamp.end > end).map(({ der }) => der)
-    const provenAt = await findEarliest([...tokens, ...later])
-    return signers.map((certificate) => ({ certificate, pool, provenAt }))
+  const proven = signed.map(async ({ end, certificates: pool, signers }) => {
+    const later = await findEarliest(stamps.filter((stamp) => stamp.end > end))
+    return Promise.all(
+      signers.map(async ({ certificate, signature, tokens }) => {
+        const provenAt = (await findProvenAt(signature, tokens)) ?? later
+        return { certificate, pool, provenAt }
+      }),
+    )
   })
+  const tokens = signed.flatMap(({ signers }) => signers.flatMap((signer) => signer.tokens))
   return {
-    signers: (await Promise.all(signers)).flat(),
-    tokens: [...signed.flatMap(({ tokens }) => tokens), ...stamps.map(({ der }) => der)],
+    signers: (await Promise.all(proven)).flat(),
+    tokens: [...tokens, ...stamps.map(({ der }) => der)],
     pool: certificates,
   }
 }
 
-async function findEarliest(tokens: readonly Uint8Array[]): Promise<Date | undefined> {
-  const stamps = await Promise.all(tokens.map(readTimestamp))
+async function findEarliest(tokens: readonly PdfSignature[]): Promise<Date | undefined> {
+  const stamps = await Promise.all(tokens.map(({ der }) => readTimestamp(der)))
   const [first] = stamps.map(({ time }) => time).sort((left, right) => +left - +right)
   return first
 }
@@ -50,9 +56,13 @@ async function findEarliest(tokens: readonly Uint8Array[]): Promise<Date | undef
 interface Signed {
   /** As of `PdfSignature`. */
   readonly end: number
-  readonly signers: readonly Uint8Array[]
+  readonly signers: readonly {
+    readonly certificate: Uint8Array
+    /** The octets that its time stamps are over. */
+    readonly signature: Uint8Array
+    readonly tokens: readonly Uint8Array[]
+  }[]
   readonly certificates: readonly Uint8Array[]
-  readonly tokens: readonly Uint8Array[]
 }
 
 function readSigners({ kind, end, der }: PdfSignature): Signed {
@@ -60,14 +70,13 @@ function readSigners({ kind, end, der }: PdfSignature): Signed {
     throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature: 'a signature without CMS' } })
   }
   const parts = parseSignedData(der, 'signature')
-  const signers = parts.signerInfos.map(
-    (signer) =>
-      findSignerCertificate(parts, signer)?.certificateDer ??
-      signer.sid.fail('the signer’s certificate'),
-  )
-  const tokens = parts.signerInfos
-    .flatMap(({ unsignedAttributes }) => parseAttributes(unsignedAttributes))
-    .filter(({ oid }) => oid === idAaTimeStampToken)
-    .flatMap(({ values }) => values.map(({ bytes }) => bytes))
-  return { end, signers, certificates: parts.certificates, tokens }
+  const signers = parts.signerInfos.map((signer) => {
+    const { certificateDer: certificate } =
+      findSignerCertificate(parts, signer) ?? signer.sid.fail('the signer’s certificate')
+    const tokens = parseAttributes(signer.unsignedAttributes)
+      .filter(({ oid }) => oid === idAaTimeStampToken)
+      .flatMap(({ values }) => values.map(({ bytes }) => bytes))
+    return { certificate, signature: signer.signature, tokens }
+  })
+  return { end, signers, certificates: parts.certificates }
 }

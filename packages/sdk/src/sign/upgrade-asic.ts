@@ -34,7 +34,8 @@ import {
 } from '../zip/archive.ts'
 import { type NewEntry, extendZip } from '../zip/write.ts'
 import type { Rungs } from './ladder.ts'
-import { collectEvidence, stampCms } from './upgrade-cms.ts'
+import { stampCms } from './stamp-cms.ts'
+import { collectEvidence } from './upgrade-cms.ts'
 
 type Container = Bytes | Blob
 

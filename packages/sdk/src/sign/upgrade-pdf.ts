@@ -11,7 +11,7 @@ import type { DocumentInput } from '../types.ts'
 import { addDocumentTimestamp, estimateTokenBytes } from './document-timestamp.ts'
 import { findEvidence } from './evidence-pdf.ts'
 import type { Rungs } from './ladder.ts'
-import { assertInTime, isStamped, stampCms } from './upgrade-cms.ts'
+import { assertInTime, isStamped, stampCms } from './stamp-cms.ts'
 
 /** No token with its authority's certificate is smaller; whoever has less room need not be asked for one. */
 const SMALLEST_TOKEN_BYTES = 1024

@@ -17,7 +17,7 @@ import { type DocumentLabel, describeDocument, isDocumentInput } from '../docume
 import { type DigestedStream, digestStream } from '../document-stream.ts'
 import type { LevelChoice } from '../level.ts'
 import { prepareLevel } from '../prepare-level.ts'
-import { type CosignOptions, cosign, likeInput, readCms } from './cosigner.ts'
+import { type CosignOptions, buildLike, cosign, readCms } from './cosigner.ts'
 
 export interface AddSignatureOptions extends CosignOptions, LevelChoice {
   /** What the signatures are over, where it does not lie inside; a stream is read once. */
@@ -63,8 +63,7 @@ export async function addSignature(
   })
   const others = parts.signerInfos.map(({ signerInfo }) => signerInfo.bytes)
   const signed = extendSignedData(parts, added, [...others, encodeSignerInfo(added)])
-  if (climb === undefined) return likeInput(cms, signed)
-  return likeInput(cms, await climb(signed))
+  return buildLike(cms, { signed, climb })
 }
 
 /** A file's name is that of the data, or else that of the signature around it. */

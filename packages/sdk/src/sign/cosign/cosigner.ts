@@ -4,6 +4,7 @@
  */
 import type { Bytes } from '../../bytes.ts'
 import { completeSigner } from '../../cms/complete.ts'
+import { assertOpen } from '../../cms/extend-signed-data.ts'
 import { type SignedDataParts, parseSignedData } from '../../cms/parse.ts'
 import { prepareSignedAttributes } from '../../cms/prepare.ts'
 import type { SignerParts } from '../../cms/signed-data.ts'
@@ -17,6 +18,7 @@ import type {
 } from '../../types.ts'
 import { askSigner } from '../ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput } from '../document.ts'
+import type { Climb } from '../ladder.ts'
 
 /** What both can be told. */
 export interface CosignOptions {
@@ -47,16 +49,44 @@ export interface Cosigning {
  * Reads a CMS whole.
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {FormatError} FORMAT_MALFORMED, also where it is BER: what is not DER cannot be added to without encoding it
- *   anew; FORMAT_CHANGED where it is a File that was changed since it was chosen
+ *   anew; FORMAT_CHANGED where it is a File that was changed since it was chosen; FORMAT_UNSUPPORTED {feature} where an
+ *   archive time stamp covers the whole as it is
  */
 export async function readCms(cms: DocumentInput): Promise<SignedDataParts> {
   assertDocumentInput('cms', cms)
-  return parseSignedData(await readChunk(cms, 0, sizeOf(cms)), 'signature')
+  const parts = parseSignedData(await readChunk(cms, 0, sizeOf(cms)), 'signature')
+  assertOpen(parts)
+  return parts
 }
 
-/** Returns what the caller passed: of bytes bytes, of a Blob a Blob of its type. */
-export function likeInput(cms: DocumentInput, made: Bytes): Bytes | Blob {
-  return cms instanceof Uint8Array ? made : new Blob([made], { type: cms.type })
+/** What was signed, and what is to become of it. */
+export interface Built {
+  readonly signed: Bytes
+  /** Undefined where there is nothing to build. */
+  readonly climb: Climb<Bytes> | undefined
+  /** Makes the whole of what was built. Default: it is the whole. */
+  readonly embed?: (built: Bytes) => Bytes
+}
+
+/**
+ * Builds on what was signed.
+ * @returns what the caller passed: of bytes bytes, of a Blob a Blob of its type
+ * @throws what the climb throws; the error's `signed` is of the same kind
+ */
+export async function buildLike(
+  cms: DocumentInput,
+  { signed, climb, embed = (built) => built }: Built,
+): Promise<Bytes | Blob> {
+  const like = (built: Bytes): Bytes | Blob =>
+    cms instanceof Uint8Array ? embed(built) : new Blob([embed(built)], { type: cms.type })
+  if (climb === undefined) return like(signed)
+  try {
+    return like(await climb(signed))
+  } catch (error) {
+    const { signed: reached } = error as { signed?: Bytes }
+    if (reached !== undefined) (error as { signed: Bytes | Blob }).signed = like(reached)
+    throw error
+  }
 }
 
 /**

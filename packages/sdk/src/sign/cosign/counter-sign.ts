@@ -16,18 +16,18 @@ import { wrongArgument } from '../../errors.ts'
 import type { DocumentInput } from '../../types.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
 import { describeDocument } from '../document.ts'
-import type { BuildChoice } from '../level.ts'
+import type { Level, LevelChoice } from '../level.ts'
 import { prepareLevel } from '../prepare-level.ts'
-import { type CosignOptions, cosign, likeInput, readCms } from './cosigner.ts'
+import { type CosignOptions, buildLike, cosign, readCms } from './cosigner.ts'
 
-export interface CounterSignOptions extends CosignOptions, BuildChoice {
+export interface CounterSignOptions extends CosignOptions, LevelChoice {
   /**
    * Whose signature is signed: DER of that signer's certificate, or the signature's place in the file, from 0. Needed
    * where there are several.
    */
   readonly which?: Uint8Array | number | undefined
-  /** Of the counter-signature itself; what lies around it is built further by `upgrade`. Default: B-B. */
-  readonly level?: 'B-B' | 'B-T' | undefined
+  /** Up to B-T of the counter-signature alone; above, of all signatures in the file. Default: B-B. */
+  readonly level?: Level | undefined
 }
 
 /**
@@ -40,7 +40,8 @@ export interface CounterSignOptions extends CosignOptions, BuildChoice {
  *   attributes, or an old archive time stamp closed it
  * @throws {UserError} USER_CANCELLED, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
- * @throws {TrustError} TRUST_TIMESTAMP; the error's `signed` has the counter-signature without its stamp
+ * @throws {TrustError} TRUST_REVOKED, TRUST_VALIDITY, TRUST_STATUS before the key is asked; TRUST_TIMESTAMP, TRUST_STATUS
+ *   after: the error's `signed` has the counter-signature as far as it was built
  * @see RFC 5652 §11.4, EN 319 122-1 §5.2.7   @since 0.1
  */
 export async function counterSign(cms: Uint8Array, options: CounterSignOptions): Promise<Bytes>
@@ -51,11 +52,9 @@ export async function counterSign(
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, which, ...given } = (options ?? {}) as CounterSignOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
-  const { level = 'B-B' } = given
-  if (level !== 'B-B' && level !== 'B-T') throw wrongArgument('level', 'B-B or B-T')
   const [parts, climb] = await Promise.all([
     readCms(cms),
-    prepareLevel<Bytes>({ ...given, signal, level }, signer, async () =>
+    prepareLevel<Bytes>({ ...given, signal }, signer, async () =>
       (await import('../upgrade-cms.ts')).createRungs(),
     ),
   ])
@@ -70,16 +69,9 @@ export async function counterSign(
   })
   // By itself it is a SignedData like any other, for its own level.
   const alone = encodeSignedData({ ...own, content: undefined })
-  const embed = (built: Bytes): Bytes | Blob =>
-    likeInput(cms, embedInto(parts, index, { own, built }))
-  if (climb === undefined) return embed(alone)
-  try {
-    return embed(await climb(alone))
-  } catch (error) {
-    const { signed } = error as { signed?: Bytes }
-    if (signed !== undefined) (error as { signed?: Bytes | Blob }).signed = embed(signed)
-    throw error
-  }
+  const embed = (built: Bytes): Bytes => embedInto(parts, index, { own, built })
+  if (given.level === 'B-T') return buildLike(cms, { signed: alone, climb, embed })
+  return buildLike(cms, { signed: embed(alone), climb })
 }
 
 function findIndex(parts: SignedDataParts, which: unknown): number {

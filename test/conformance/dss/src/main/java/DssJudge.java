@@ -4,6 +4,7 @@ import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
@@ -36,7 +37,8 @@ import org.w3c.dom.NodeList;
  *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE |
  *   jades|xades LEVEL SIGNATURE [DATA] | asic-cades LEVEL FILE | asic-xades LEVEL FILE   ->   accepted|refused TAB why
  *
- * Accepted means TOTAL_PASSED and the level that is named, exactly, for every signature. The
+ * Accepted means TOTAL_PASSED and the level that is named, exactly, for every signature; for one on a signature B-LT
+ * where B-LTA is named, for the archive time stamp that is over it is that of the signature above. The
  * policy is DSS's own default; up to B-T without revocation data, which these levels do not carry and a test CA does not
  * publish.
  */
@@ -71,7 +73,6 @@ public final class DssJudge {
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[2]));
     validator.setCertificateVerifier(verifier);
     String format = FORMATS.get(fields[0]);
-    SignatureLevel expected = SignatureLevel.valueOf(format + fields[1].replace("B-", "_BASELINE_"));
     boolean isBeside = fields.length > 3 && !fields[0].equals("attached");
     if (isBeside) {
       validator.setDetachedContents(List.<DSSDocument>of(new FileDocument(fields[3])));
@@ -83,8 +84,11 @@ public final class DssJudge {
             .getSimpleReport();
 
     List<String> findings = new ArrayList<>();
-    boolean accepted = !report.getSignatureIdList().isEmpty();
+    List<String> documents = validator.getSignatures().stream().map(AdvancedSignature::getId).toList();
+    boolean accepted = !documents.isEmpty();
     for (String id : report.getSignatureIdList()) {
+      String wanted = documents.contains(id) ? fields[1] : fields[1].replace("LTA", "LT");
+      SignatureLevel expected = SignatureLevel.valueOf(format + wanted.replace("B-", "_BASELINE_"));
       SignatureLevel level = report.getSignatureFormat(id);
       Indication indication = report.getIndication(id);
       accepted &= indication == Indication.TOTAL_PASSED && level == expected;
@@ -94,15 +98,15 @@ public final class DssJudge {
       findings.add(finding.toString());
     }
     if (findings.isEmpty()) findings.add("no signatures");
-    if (fields[0].equals("attached") && !contentIs(validator, report, Path.of(fields[3]))) {
+    if (fields[0].equals("attached") && !contentIs(validator, documents, Path.of(fields[3]))) {
       accepted = false;
       findings.add("other content inside");
     }
     return (accepted ? "accepted" : "refused") + "\t" + String.join("; ", findings);
   }
 
-  private static boolean contentIs(SignedDocumentValidator validator, SimpleReport report, Path data) throws Exception {
-    for (String id : report.getSignatureIdList()) {
+  private static boolean contentIs(SignedDocumentValidator validator, List<String> ids, Path data) throws Exception {
+    for (String id : ids) {
       List<DSSDocument> originals = validator.getOriginalDocuments(id);
       if (originals.size() != 1) return false;
       try (InputStream content = originals.get(0).openStream()) {
