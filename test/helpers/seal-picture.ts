@@ -28,7 +28,7 @@ function isInked(x: number, y: number): boolean {
   if (radius > 0.93 || (radius > 0.62 && radius < 0.65)) return true
   // A star of five points: inside of at least four of its five edges.
   const edges = [0, 1, 2, 3, 4].map((point) => {
-    const angle = Math.PI / 2 + (point * 2 * Math.PI) / 5 + Math.PI / 5
+    const angle = Math.PI / 2 + (point * 2 * Math.PI) / 5
     return x * Math.cos(angle) + y * Math.sin(angle) < 0.145
   })
   return edges.filter(Boolean).length >= 4 && radius < 0.5
