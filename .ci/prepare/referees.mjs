@@ -10,6 +10,7 @@ const XML_SOURCE = 'test/helpers/referees/java/XmlJudge.java'
 const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
 const DSS = 'test/conformance/dss'
+const VERAPDF = 'test/conformance/verapdf'
 
 const read = (file) => readFileSync(path.join(root, file), 'utf8')
 
@@ -47,12 +48,18 @@ export function makePythonEnvironment() {
   })
 }
 
-/** Compiles our program around DSS and lays all jars it needs beside it, so that judging needs no network. */
-export function compileDss() {
+/** Compiles our program around DSS. */
+export const compileDss = () => compileByMaven('DSS', DSS, 'DssJudge')
+
+/** Compiles our program around veraPDF. */
+export const compileVeraPdf = () => compileByMaven('veraPDF', VERAPDF, 'VeraJudge')
+
+/** Compiles a program around a library and lays all jars it needs beside it, so that judging needs no network. */
+function compileByMaven(name, folder, program) {
   if (!PARTS.java.found() || !PARTS.maven.found()) return
-  const source = `${DSS}/src/main/java/DssJudge.java`
-  once(`${OUT}/dss/stamp`, read(`${DSS}/pom.xml`) + read(source), () => {
-    console.error('prepare: fetching DSS')
-    run('mvn', ['--quiet', '--batch-mode', '--file', `${DSS}/pom.xml`, 'process-classes'])
+  const source = `${folder}/src/main/java/${program}.java`
+  once(`${OUT}/${path.basename(folder)}/stamp`, read(`${folder}/pom.xml`) + read(source), () => {
+    console.error(`prepare: fetching ${name}`)
+    run('mvn', ['--quiet', '--batch-mode', '--file', `${folder}/pom.xml`, 'process-classes'])
   })
 }

@@ -5,6 +5,7 @@ import { buildIfStale } from './build.mjs'
 import {
   compileBouncyCastle,
   compileDss,
+  compileVeraPdf,
   compileXmlJudge,
   makePythonEnvironment,
 } from './referees.mjs'
@@ -45,7 +46,13 @@ const TASKS = {
   test: { parts: TEST, steps: [compileBouncyCastle, compileXmlJudge] },
   conformance: {
     parts: CONFORMANCE,
-    steps: [compileBouncyCastle, compileXmlJudge, makePythonEnvironment, compileDss],
+    steps: [
+      compileBouncyCastle,
+      compileXmlJudge,
+      makePythonEnvironment,
+      compileDss,
+      compileVeraPdf,
+    ],
   },
 }
 
