@@ -1,5 +1,6 @@
 /**
- * FlateDecode through the platform's own DecompressionStream (zlib format, RFC 1950), capped.
+ * FlateDecode (zlib format, RFC 1950) through the platform: Node's own zlib, for its streams cost more than the inflating,
+ * and in a page DecompressionStream; capped.
  * @module
  */
 import { concatBytes, type Bytes } from '../bytes.ts'
@@ -17,7 +18,8 @@ const MAX_TRAILING_BYTES = 8
 export async function inflate(data: Uint8Array, offset: number): Promise<Bytes> {
   for (let end = data.length; ; end--) {
     try {
-      return await inflateExactly(data.subarray(0, end))
+      const exactly = data.subarray(0, end)
+      return inflateNatively(exactly) ?? (await inflateStreaming(exactly))
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
       const last = data[end - 1]
@@ -29,7 +31,38 @@ export async function inflate(data: Uint8Array, offset: number): Promise<Bytes> 
   }
 }
 
-async function inflateExactly(data: Uint8Array): Promise<Bytes> {
+interface NodeZlib {
+  inflateSync(
+    data: Uint8Array,
+    options: { info: true; maxOutputLength: number },
+  ): { readonly buffer: Bytes; readonly engine: { readonly bytesWritten: number } }
+}
+
+/** @returns undefined where there is no Node */
+function inflateNatively(data: Uint8Array): Bytes | undefined {
+  const host = globalThis as {
+    process?: { getBuiltinModule?: (id: string) => NodeZlib | undefined }
+  }
+  const zlib = host.process?.getBuiltinModule?.('node:zlib')
+  if (zlib === undefined) return undefined
+  try {
+    const options = { info: true, maxOutputLength: MAX_INFLATED_BYTES } as const
+    const { buffer, engine } = zlib.inflateSync(data, options)
+    // A Buffer's slice is a view where a Uint8Array's is a copy; it does not leave this function.
+    if (engine.bytesWritten === data.length)
+      return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+  } catch (cause) {
+    if (cause instanceof RangeError) throw aboveCap()
+    throw new TypeError('not zlib data', { cause })
+  }
+  throw new TypeError('more than zlib data')
+}
+
+function aboveCap(): Error {
+  return unsupported(`streams above ${MAX_INFLATED_BYTES} bytes`)
+}
+
+async function inflateStreaming(data: Uint8Array): Promise<Bytes> {
   const stream = new Blob([data as Bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
   const reader = stream.getReader()
   const parts: Uint8Array[] = []
@@ -47,5 +80,5 @@ async function inflateExactly(data: Uint8Array): Promise<Bytes> {
     throw error instanceof TypeError ? error : new TypeError('not zlib data', { cause: error })
   }
   await reader.cancel()
-  throw unsupported(`streams above ${MAX_INFLATED_BYTES} bytes`)
+  throw aboveCap()
 }
