@@ -7,7 +7,7 @@
 /** A view on memory that nobody shares with another thread: what WebCrypto and Blob accept. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX = encodeUtf8('0123456789abcdef')
 
 /** Joins the parts into one fresh array that the caller owns. */
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
@@ -41,9 +41,13 @@ export function compareBytes(left: Uint8Array, right: Uint8Array): number {
 
 /** Writes bytes as lower-case hexadecimal. */
 export function encodeHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += HEX[byte]
-  return text
+  const text = new Uint8Array(bytes.length * 2)
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] as number
+    text[index * 2] = HEX[byte >> 4] as number
+    text[index * 2 + 1] = HEX[byte & 15] as number
+  }
+  return new TextDecoder().decode(text)
 }
 
 /** Reads hexadecimal of either case; undefined where the text is not an even run of hex digits. */

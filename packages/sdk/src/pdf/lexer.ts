@@ -7,7 +7,15 @@ import type { Bytes } from '../bytes.ts'
 import { malformed } from './malformed.ts'
 
 /** The window ended inside a token; never leaves `pdf/`. */
-export class CutOff extends Error {}
+export class CutOff extends Error {
+  /** As many bytes as the window must have at the least. */
+  readonly wantedBytes: number
+
+  constructor(wantedBytes: number) {
+    super()
+    this.wantedBytes = wantedBytes
+  }
+}
 
 /** Byte values by what they mean. */
 export const CHAR = {
@@ -85,9 +93,10 @@ export class Lexer {
 
   /** The next byte, or a later one; -1 at the end of the file. */
   peek(ahead = 0): number {
-    const byte = this.bytes[this.position + ahead]
+    const at = this.position + ahead
+    const byte = this.bytes[at]
     if (byte !== undefined) return byte
-    if (!this.#isWhole) throw new CutOff()
+    if (!this.#isWhole) throw new CutOff(at + 1)
     return -1
   }
 
@@ -173,26 +182,15 @@ export class Lexer {
   takeHexString(): Bytes {
     const start = this.offset
     const from = ++this.position
-    let at = this.bytes.indexOf(CHAR.greater, from)
+    const at = this.bytes.indexOf(CHAR.greater, from)
     if (at === -1) {
       this.position = this.bytes.length
       this.peek()
       throw malformed('string', start, '>')
     }
     this.position = at + 1
-    const bytes = new Uint8Array((at - from + 1) >> 1)
-    let count = 0
-    for (at = from; at < this.position - 1; at++) {
-      const byte = this.bytes[at] as number
-      const digit = hexDigit(byte)
-      if (digit === -1) {
-        if (CLASSES[byte] === SPACE) continue
-        throw malformed('string', start, 'hexadecimal digits')
-      }
-      const index = count++ >> 1
-      bytes[index] = count % 2 === 1 ? digit << 4 : (bytes[index] as number) | digit
-    }
-    return bytes.slice(0, (count + 1) >> 1)
+    const digits = this.bytes.subarray(from, at)
+    return parseHexDigits(digits) ?? parseSpacedDigits(digits, start)
   }
 
   /** Takes a literal string; the next byte is its `(`. */
@@ -209,6 +207,27 @@ export class Lexer {
     }
     return unescapeLiteral(this.bytes.subarray(from, this.position - 1))
   }
+}
+
+/** As writers write them, without a space and in pairs; undefined where they are not: /Contents has tens of thousands. */
+function parseHexDigits(digits: Uint8Array): Bytes | undefined {
+  const bytes = new Uint8Array(digits.length >> 1)
+  let wrong = digits.length & 1
+  for (let index = 0; index < bytes.length; index++) {
+    const high = HEX_DIGITS[digits[index * 2] as number] as number
+    const low = HEX_DIGITS[digits[index * 2 + 1] as number] as number
+    wrong |= (high | low) >>> 31
+    bytes[index] = (high << 4) | low
+  }
+  return wrong === 0 ? bytes : undefined
+}
+
+function parseSpacedDigits(digits: Uint8Array, offset: number): Bytes {
+  const values = [...digits].filter((byte) => CLASSES[byte] !== SPACE).map(hexDigit)
+  if (values.includes(-1)) throw malformed('string', offset, 'hexadecimal digits')
+  return Uint8Array.from({ length: (values.length + 1) >> 1 }, (_, index) => {
+    return ((values[index * 2] as number) << 4) | (values[index * 2 + 1] ?? 0)
+  })
 }
 
 function unescapeLiteral(raw: Uint8Array): Bytes {

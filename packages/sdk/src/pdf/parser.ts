@@ -145,7 +145,7 @@ export async function parseAt<T>(
   parse: (lexer: Lexer) => T,
   maxBytes = MAX_OBJECT_BYTES,
 ): Promise<T> {
-  for (let length = FIRST_WINDOW_BYTES; ; length *= 8) {
+  for (let length = FIRST_WINDOW_BYTES; ;) {
     const isWhole = offset + length >= source.size
     const bytes = await source.read(offset, offset + length)
     try {
@@ -153,6 +153,8 @@ export async function parseAt<T>(
     } catch (error) {
       if (!(error instanceof CutOff)) throw error
       if (length >= maxBytes) throw malformed('object', offset, `at most ${maxBytes} bytes`)
+      // What is known to be wanted comes at once: a Blob answers each read through the event loop.
+      length = Math.max(length * 8, error.wantedBytes + FIRST_WINDOW_BYTES)
     }
   }
 }

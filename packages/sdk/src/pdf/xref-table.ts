@@ -72,19 +72,36 @@ function takeFixedRun(lexer: Lexer, first: number, count: number): XrefRun | und
   return { first, count, entryAt: (index) => readFixedEntry(bytes, index * ENTRY_BYTES) }
 }
 
-/** Digits too: an entry that is padded by spaces is read as well, and one that is none is refused, wanted or not. */
+/**
+ * Digits too: an entry that is padded by spaces is read as well, and one that is none is refused, wanted or not. Four bytes
+ * at a time, for of tens of thousands of entries this looks at each: `d` a digit, `_` a space, `t` the type, `e` a line end
+ *
+ *     dddd dddd dd_d dddd _tee
+ */
 function areFixed(bytes: Uint8Array): boolean {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let wrong = 0
   for (let at = 0; at < bytes.length; at += ENTRY_BYTES) {
-    const type = bytes[at + 17]
-    const isSpaced = bytes[at + 10] === CHAR.space && bytes[at + 16] === CHAR.space
-    const isEnded = isLineEnd(bytes[at + 18]) && isLineEnd(bytes[at + 19])
-    if (!isSpaced || !isEnded || (type !== IN_USE && type !== FREE)) return false
-    if (digitsAt(bytes, at, 10) === -1 || digitsAt(bytes, at + 11, 5) === -1) return false
+    const third = words.getUint32(at + 8) ^ 0x30302030
+    const last = words.getUint32(at + 16)
+    wrong |= notDigits(words.getUint32(at) ^ 0x30303030)
+    wrong |= notDigits(words.getUint32(at + 4) ^ 0x30303030)
+    // What must be a space is 0 by now, and a 0 is what must be a digit.
+    wrong |= notDigits(third) | (third & 0xff00)
+    wrong |= notDigits(words.getUint32(at + 12) ^ 0x30303030)
+    const type = (last >>> 16) & 0xff
+    const isEntry = last >>> 24 === CHAR.space && (type === IN_USE || type === FREE)
+    if (!isEntry || !isLineEnd((last >>> 8) & 0xff) || !isLineEnd(last & 0xff)) return false
   }
-  return true
+  return wrong === 0
 }
 
-function isLineEnd(byte: number | undefined): boolean {
+/** Of four digits, each less its `0`: not 0 where one is above 9. */
+function notDigits(four: number): number {
+  return (four | (four + 0x06060606)) & 0xf0f0f0f0
+}
+
+function isLineEnd(byte: number): boolean {
   return byte === CHAR.space || byte === CHAR.lf || byte === CHAR.cr
 }
 
