@@ -200,8 +200,8 @@ describe('an archive manifest', () => {
     const proved = await embed(once, { certificates: [], ocspResponses: [], crls: [] })
     const twice = await archive(proved, ask)
     expect((await namesOf(twice)).slice(-4)).toEqual([
-      ...['META-INF/timestamp001.tst', 'META-INF/ASiCArchiveManifest001.xml'],
-      ...['META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp002.tst'],
+      ...['META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp001.tst'],
+      ...['META-INF/ASiCArchiveManifest001.xml', 'META-INF/timestamp002.tst'],
     ])
     const last = referencesOf(await readText(twice, 'META-INF/ASiCArchiveManifest.xml'))
     const own = ['mimetype', 'META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp002.tst']

@@ -40,11 +40,12 @@ const VERSION = 20
  * @throws {FormatError} FORMAT_UNSUPPORTED above 4 GiB or 10,000 entries
  */
 export async function writeZip(entries: readonly NewEntry[], time: Date): Promise<Bytes | Blob> {
-  return assemble([], entries, { time, comment: new Uint8Array(), isBytes: true })
+  return assemble(entries, { time, comment: new Uint8Array(), isBytes: true })
 }
 
 /**
- * Writes a ZIP anew with entries added or replaced; all others keep their bytes, headers included.
+ * Writes a ZIP anew with entries added or replaced, the latter where they were; all others keep their bytes, headers
+ * included.
  * @returns bytes where the archive was bytes and all data is, else a Blob
  * @throws as `writeZip`
  */
@@ -53,11 +54,13 @@ export async function extendZip(
   changes: readonly NewEntry[],
   time: Date,
 ): Promise<Bytes | Blob> {
-  const names = new Set(changes.map(({ name }) => name))
-  const kept = entries
-    .filter(({ name }) => !names.has(name))
-    .map((entry) => ({ entry, bytes: sliceOf(file, entry) }))
-  return assemble(kept, changes, { time, comment, isBytes: file instanceof Uint8Array })
+  const placed = entries.map(
+    (entry) =>
+      changes.find(({ name }) => name === entry.name) ?? { entry, bytes: sliceOf(file, entry) },
+  )
+  const added = changes.filter((change) => !placed.includes(change))
+  const isBytes = file instanceof Uint8Array
+  return assemble([...placed, ...added], { time, comment, isBytes })
 }
 
 interface Kept {
@@ -66,29 +69,25 @@ interface Kept {
 }
 
 async function assemble(
-  kept: readonly Kept[],
-  added: readonly NewEntry[],
+  entries: readonly (Kept | NewEntry)[],
   { time, comment, isBytes }: { time: Date; comment: Uint8Array; isBytes: boolean },
 ): Promise<Bytes | Blob> {
-  const names = [...kept.map(({ entry }) => entry.name), ...added.map(({ name }) => name)]
+  const names = entries.map((one) => ('entry' in one ? one.entry.name : one.name))
   if (new Set(names).size !== names.length) throw wrongArgument('files', 'each name once')
   const parts: Parts = []
   const records: Uint8Array[] = []
   let offset = 0
-  for (const { entry, bytes } of kept) {
-    records.push(moveRecord(entry.bytes, offset))
-    parts.push(bytes)
-    offset += entry.end - entry.offset
-  }
-  for (const { name, data } of added) {
-    if (!isPath(name)) throw wrongArgument('name', 'a relative path without ".."')
-    const size = sizeOf(data)
-    if (offset + size > MAX_BYTES) throw unsupportedZip('more than 4 GiB')
-    const entry = { name: encodeUtf8(name), size, time, crc32: await computeCrc32(data) }
-    const local = encodeLocal(entry)
-    records.push(encodeRecord(entry, offset))
-    parts.push(local, data)
-    offset += local.length + size
+  for (const one of entries) {
+    if ('entry' in one) {
+      records.push(moveRecord(one.entry.bytes, offset))
+      parts.push(one.bytes)
+      offset += one.entry.end - one.entry.offset
+      continue
+    }
+    const { local, record } = await encodeNew(one, offset, time)
+    records.push(record)
+    parts.push(local, one.data)
+    offset += local.length + sizeOf(one.data)
   }
   const directory = concatBytes(...records)
   if (records.length > MAX_ENTRIES || offset + directory.length > MAX_BYTES) {
@@ -97,6 +96,18 @@ async function assemble(
   parts.push(directory, encodeEnd(records.length, directory.length, offset, comment))
   const isWhole = isBytes && parts.every((part) => part instanceof Uint8Array)
   return isWhole ? concatBytes(...(parts as Uint8Array[])) : new Blob(parts as BlobPart[])
+}
+
+async function encodeNew(
+  { name, data }: NewEntry,
+  offset: number,
+  time: Date,
+): Promise<{ local: Bytes; record: Bytes }> {
+  if (!isPath(name)) throw wrongArgument('name', 'a relative path without ".."')
+  const size = sizeOf(data)
+  if (offset + size > MAX_BYTES) throw unsupportedZip('more than 4 GiB')
+  const entry = { name: encodeUtf8(name), size, time, crc32: await computeCrc32(data) }
+  return { local: encodeLocal(entry), record: encodeRecord(entry, offset) }
 }
 
 interface Described {

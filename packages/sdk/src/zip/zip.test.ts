@@ -122,7 +122,11 @@ describe('a ZIP that was there', () => {
       })
       expect((await openZip(bytes)).comment).toEqual(encodeUtf8('hi'))
       const replaced = await extendZip(archive, [{ name: 'a', data: text }], time)
-      expect(readByPython(await asBytes(replaced))).toEqual({ a: encodeHex(text), b: '79' })
+      const read = readByPython(await asBytes(replaced))
+      expect(Object.entries(read)).toEqual([
+        ['a', encodeHex(text)],
+        ['b', '79'],
+      ])
     }
   })
 })
