@@ -58,6 +58,8 @@ export interface SigningRequest {
    * ASiCManifest that names the documents.
    */
   readonly signedProperties?: Uint8Array
+  /** Of a Word, Excel or PowerPoint file: the canonical Object in which Word says how a signature was made. */
+  readonly officeObject?: Uint8Array
   /** Digest that `toBeSigned` claims of the document, by the algorithm's own hash. */
   readonly documentDigest: Uint8Array
   readonly document: DocumentDescription

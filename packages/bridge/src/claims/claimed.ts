@@ -23,6 +23,8 @@ export interface Claimed {
   readonly toBeSigned: Uint8Array
   /** What the bytes to be signed name by digest alone: in XML the signature's own properties, in CMS a manifest of files. */
   readonly signedProperties: Uint8Array | undefined
+  /** XML of Office files only: what Word says in them of how a signature was made. */
+  readonly officeObject: Uint8Array | undefined
   /** Counter-signatures only: the signature that would be signed. */
   readonly countersigned: SignItem['countersigned']
   /** In the order in which the bytes to be signed name them; at least one. */
@@ -34,7 +36,8 @@ export interface Claimed {
 /**
  * Makes it of what came over the wire.
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim: digest-algorithm} where a digest is not by the algorithm's hash;
- *   {claim: countersigned} where a signature is confirmed by what is no counter-signature, or none by one
+ *   {claim: countersigned} where a signature is confirmed by what is no counter-signature, or none by one;
+ *   {claim: office-object} where it comes along with what is no XML
  */
 export function readClaimed(item: SignItem, certificate: ClaimedCertificate, now: Date): Claimed {
   const algorithm = getAlgorithm(item.algorithm)
@@ -44,11 +47,15 @@ export function readClaimed(item: SignItem, certificate: ClaimedCertificate, now
     assertClaim('document-digest', digest.value.length === DIGESTS[algorithm.digest].bytes)
     return { name, mediaType, size, digest: digest.value }
   })
-  const { toBeSigned, signedProperties, countersigned } = item
+  const { toBeSigned, signedProperties, officeObject, countersigned } = item
   // The person is told of a signature instead of a document where, and only where, one is signed.
   const isCountersignature = item.kind === 'cms-countersignature'
   assertClaim('countersigned', (countersigned !== undefined) === isCountersignature)
-  return { algorithm, toBeSigned, signedProperties, countersigned, documents, certificate, now }
+  assertClaim('office-object', officeObject === undefined || item.kind === 'xml-signed-info')
+  return {
+    ...{ algorithm, toBeSigned, signedProperties, officeObject, countersigned, documents },
+    ...{ certificate, now },
+  }
 }
 
 /** @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim: documents} where there are more */

@@ -29,6 +29,7 @@ export type Claim =
   | 'reference'
   | 'transform'
   | 'signed-properties'
+  | 'office-object'
   // JWS
   | 'header'
   | 'critical'

@@ -12,6 +12,9 @@
  *     DigestValue           the document's digest, or that of the properties that came along
  * ```
  *
+ * An Office file (docx, xlsx, pptx) is one document by the digest of its idPackageObject, which names every part; beside
+ * it stands idOfficeObject, which came along and is blank.
+ *
  * SignedInfo does not name the certificate: XAdES does in its SignedProperties, which SignedInfo holds the digest of, so
  * that they come along and are read too. Plain XML signatures name none. They are allowed, for the key that signs is the
  * one that is shown, and a certificate that somebody puts beside the signature later must hold that key; the person is
@@ -22,6 +25,7 @@ import { createHash } from 'node:crypto'
 import { equalBytes } from '@trien/sdk/bytes'
 import { type Claimed, type ClaimedDocument, assertDigests, assertNamed } from './claimed.ts'
 import { assertClaim, readAs } from './mismatch.ts'
+import { OBJECT_TYPE, OFFICE_URI, PACKAGE_URI, assertOfficeObject } from './office-object.ts'
 import { assertProperties, findId } from './signed-properties.ts'
 import * as uris from './xml/algorithms.ts'
 import type { XmlElement } from './xml/element.ts'
@@ -34,8 +38,8 @@ const MAX_REFERENCES = 512
 const SIGNED_PROPERTIES = 'http://uri.etsi.org/01903#SignedProperties'
 /** And with this one that to the value of a signature that is confirmed (§5.2.7). */
 const COUNTERSIGNED = 'http://uri.etsi.org/01903#CountersignedSignature'
-/** Types that XML Signature 1.1 §4.5 and §5.2 give to a signature's own Object. */
-const OWN_OBJECT: readonly (string | undefined)[] = [undefined, `${DSIG}Object`]
+/** Types that a signature's own Object may have. */
+const OWN_OBJECT: readonly (string | undefined)[] = [undefined, OBJECT_TYPE]
 const LOCAL_ID = /^#[A-Za-z_][\w.-]*$/
 
 /**
@@ -52,14 +56,18 @@ export function assertSignedInfo(claimed: Claimed): { readonly namesCertificate:
   const ownUri = properties && `#${readAs('signed-properties', () => findId(properties))}`
   const isOwn = ({ type, uri }: Reference): boolean => type === SIGNED_PROPERTIES || uri === ownUri
   const own = references.filter(isOwn)
-  const signed = references.filter((reference) => !isOwn(reference))
+  const signed = takeOfficeObject(
+    references.filter((reference) => !isOwn(reference)),
+    claimed,
+    properties,
+  )
 
   assertDigests(
     documents,
     signed.map(({ digest }) => digest),
   )
   signed.forEach((reference, index) => {
-    assertDocument(reference, documents[index] as ClaimedDocument)
+    assertDocument(reference, documents[index] as ClaimedDocument, claimed)
   })
   assertClaim('signed-properties', own.length === (properties === undefined ? 0 : 1))
   if (properties === undefined) return { namesCertificate: false }
@@ -102,8 +110,36 @@ function assertApart(references: readonly Reference[]): void {
   assertClaim('reference', new Set(places).size === places.length)
 }
 
+/**
+ * Of an Office file, takes out the reference to what Word says of the signature; exactly the package must be left.
+ * @returns the references to documents
+ */
+function takeOfficeObject(
+  references: readonly Reference[],
+  claimed: Claimed,
+  properties: XmlElement | undefined,
+): readonly Reference[] {
+  const { officeObject } = claimed
+  if (officeObject === undefined) return references
+  const [signed, said, ...others] = references
+  assertClaim('office-object', properties !== undefined && isXades(properties))
+  assertClaim('office-object', said?.uri === OFFICE_URI && others.length === 0)
+  assertClaim('reference', signed?.uri === PACKAGE_URI)
+  assertOfficeObject(officeObject, said, claimed)
+  return [signed]
+}
+
 /** A document: the file that holds the signature, a part of it, or a file beside it that is named as it is shown. */
-function assertDocument({ uri, type, transforms }: Reference, document: ClaimedDocument): void {
+function assertDocument(
+  { uri, type, transforms }: Reference,
+  document: ClaimedDocument,
+  { officeObject }: Claimed,
+): void {
+  if (officeObject !== undefined) {
+    assertClaim('reference', type === OBJECT_TYPE)
+    assertClaim('transform', transforms.length === 0)
+    return
+  }
   const isCounterSignature = type === COUNTERSIGNED && LOCAL_ID.test(uri)
   assertClaim('reference', type === undefined || isCounterSignature)
   const [first, ...rest] = transforms

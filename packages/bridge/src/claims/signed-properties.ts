@@ -7,6 +7,8 @@
  *   SignedSignatureProperties
  *     SigningTime?                xsd:dateTime with a zone
  *     SigningCertificateV2        one Cert: digest and issuer of the certificate shown; required
+ *     SigningCertificate          of an Office file, in place of V2: the same, issuer and serial number in words
+ *     SignaturePolicyIdentifier   of an Office file: SignaturePolicyImplied, which is empty
  *   SignedDataObjectProperties?
  *     DataObjectFormat …          MimeType of a document, as it is shown
  *
@@ -17,13 +19,14 @@
  * ```
  *
  * All else is refused, as in CMS: a role, a policy, a commitment, a place could make the signature say more than the
- * person saw. SigningCertificate, which names the issuer in words that cannot be compared, is refused for V2.
+ * person saw. SigningCertificate is refused but in Office files, where Word asks for it.
  * @module
  */
 import type { DigestName } from '@trien/sdk/types'
 import { TAG, parseDer } from '../der/reader.ts'
 import type { ClaimedCertificate } from './certificate.ts'
 import type { Claimed } from './claimed.ts'
+import { describeIssuer, describeSerial } from './issuer-name.ts'
 import { assertClaim, readAs } from './mismatch.ts'
 import { assertIssuerSerial } from './signing-certificate.ts'
 import { assertXmlTime } from './signing-time.ts'
@@ -76,10 +79,9 @@ export function assertProperties(
   }
   readAs('signed-properties', () => {
     const [signature, data] = getChildren(properties, 1, 2)
-    assertSignatureProperties(
-      getElement(signature, inXades('SignedSignatureProperties', 'Id')),
-      claimed,
-    )
+    const element = getElement(signature, inXades('SignedSignatureProperties', 'Id'))
+    const isOffice = claimed.officeObject !== undefined
+    ;(isOffice ? assertOfficeProperties : assertSignatureProperties)(element, claimed)
     if (data === undefined) return
     assertFormats(getElement(data, inXades('SignedDataObjectProperties', 'Id')), claimed, signed)
   })
@@ -95,8 +97,38 @@ function assertSignatureProperties(element: XmlElement, { certificate, now }: Cl
   readAs('signing-certificate', () => assertCertificate(hasTime ? second : first, certificate))
 }
 
+/** As [MS-OFFCRYPTO] §2.5.2.6 has them: all three. */
+function assertOfficeProperties(element: XmlElement, { certificate, now }: Claimed): void {
+  const [time, names, policy] = getChildren(element, 3)
+  assertXmlTime(getText(getElement(time, inXades('SigningTime'))), 'zone', now)
+  readAs('signing-certificate', () => {
+    const issuerSerial = assertCertDigest(names, 'SigningCertificate', certificate)
+    const parts = getChildren(getElement(issuerSerial, inXades('IssuerSerial')), 2)
+    const [issuer, serial] = ['X509IssuerName', 'X509SerialNumber'].map((local, index) =>
+      getText(getElement(parts[index], { namespace: DSIG, local })),
+    )
+    const isSame = issuer === describeIssuer(certificate) && serial === describeSerial(certificate)
+    assertClaim('signing-certificate', isSame)
+  })
+  const [implied] = getChildren(getElement(policy, inXades('SignaturePolicyIdentifier')), 1)
+  const { text, children } = getElement(implied, inXades('SignaturePolicyImplied'))
+  if (text !== '' || children.length > 0) throw new XmlError('a policy')
+}
+
 function assertCertificate(element: XmlElement | undefined, certificate: ClaimedCertificate): void {
-  const list = getElement(element, inXades('SigningCertificateV2'))
+  const issuerSerial = assertCertDigest(element, 'SigningCertificateV2', certificate)
+  if (issuerSerial === undefined) return
+  const issuerSerialDer = getBase64(getElement(issuerSerial, inXades('IssuerSerialV2')))
+  assertIssuerSerial(parseDer(issuerSerialDer, TAG.sequence), certificate)
+}
+
+/** @returns what stands beside the digest */
+function assertCertDigest(
+  element: XmlElement | undefined,
+  local: 'SigningCertificate' | 'SigningCertificateV2',
+  certificate: ClaimedCertificate,
+): XmlElement | undefined {
+  const list = getElement(element, inXades(local))
   // Cert may have a URI attribute, by which a verifier would fetch something.
   const [cert] = getChildren(list, 1)
   const parts = getChildren(getElement(cert, inXades('Cert')), 1, 2)
@@ -104,10 +136,7 @@ function assertCertificate(element: XmlElement | undefined, certificate: Claimed
   const hash = findHash(getAlgorithmUri(method, 'DigestMethod'))
   const digest = getBase64(getElement(value, { namespace: DSIG, local: 'DigestValue' }))
   assertSame(digest, certificate.hash(hash))
-  const [, issuerSerial] = parts
-  if (issuerSerial === undefined) return
-  const issuerSerialDer = getBase64(getElement(issuerSerial, inXades('IssuerSerialV2')))
-  assertIssuerSerial(parseDer(issuerSerialDer, TAG.sequence), certificate)
+  return parts[1]
 }
 
 function findHash(uri: string): string {

@@ -30,10 +30,11 @@ export async function askSigner(
 /** Takes of a prepared document what a signer is shown. */
 export function toRequest(prepared: SigningRequest): SigningRequest {
   const { kind, algorithm, toBeSigned, documentDigest, document } = prepared
-  const { signedProperties, alsoSigned, countersigned } = prepared
+  const { signedProperties, officeObject, alsoSigned, countersigned } = prepared
   return {
     ...{ kind, algorithm, toBeSigned, documentDigest, document },
     ...(signedProperties === undefined ? {} : { signedProperties }),
+    ...(officeObject === undefined ? {} : { officeObject }),
     ...(alsoSigned === undefined ? {} : { alsoSigned }),
     ...(countersigned === undefined ? {} : { countersigned }),
   }

@@ -43,6 +43,8 @@ const signItem = object({
    * (SignedProperties of XAdES, an Object with the signing time). CMS: the canonical ASiCManifest that names the documents.
    */
   signedProperties: optional(bytes(limits.MAX_TO_BE_SIGNED_BYTES)),
+  /** `xml-signed-info` of a Word, Excel or PowerPoint file: the canonical idOfficeObject, in which nothing may be said. */
+  officeObject: optional(bytes(limits.MAX_TO_BE_SIGNED_BYTES)),
   document: shownDocument,
   /** Further documents that the same bytes name, in their order (several references of XML, sigD of JAdES, an ASiCManifest). */
   alsoSigned: optional(list(shownDocument, 1, limits.MAX_ITEMS)),
