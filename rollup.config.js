@@ -70,6 +70,7 @@ const sdk = {
   asic: 'sign/asic.ts',
   xades: 'sign/xml.ts',
   batch: 'sign/batch.ts',
+  ooxml: 'sign/office.ts',
   upgrade: 'sign/upgrade.ts',
   cosign: 'sign/cosign.ts',
   http: 'http/index.ts',

@@ -37,6 +37,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './asic': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/provider'],
   './xades': ['sdk/pdf', 'sdk/pades', 'sdk/provider'],
   './batch': ['sdk/provider'],
+  './ooxml': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/asic', 'sdk/provider'],
   './upgrade': ['sdk/provider'],
   './cosign': ['sdk/provider', 'sdk/pdf', 'sdk/pades'],
   './http': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider', 'sdk/sign', 'sdk/trust'],

@@ -80,6 +80,14 @@ export {
   type SignXmlOptions,
 } from './sign/xml.ts'
 export {
+  completeOffice,
+  prepareOffice,
+  signOffice,
+  type PrepareOfficeOptions,
+  type PreparedOffice,
+  type SignOfficeOptions,
+} from './sign/office.ts'
+export {
   timestampPdf,
   upgrade,
   type TimestampPdfOptions,

@@ -5,7 +5,7 @@
  * CMS ─ each signer without a stamp gets one; what proves all certificates; a stamp over that, or one more
  * PDF ─ the signature that the file ends with gets one, in the room that was kept for it; else the file gets one, as an
  *       appended revision
- * ASiC ─ each signature in the container without a stamp gets one
+ * ASiC, Office ─ each signature in the container without a stamp gets one
  * JWS ─ each signature without a stamp gets one; a compact text becomes a flattened one
  * ```
  * @module
@@ -42,7 +42,7 @@ const BYTE_ORDER_MARK = 0xef
 
 /**
  * Brings a signed document to a level, as far as it is not there.
- * @param signed a CMS (DER), a PDF, a JWS or an ASiC; copied
+ * @param signed a CMS (DER), a PDF, XML, a JWS, an ASiC, or a Word, Excel or PowerPoint file; copied
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {TrustError} TRUST_TIMESTAMP, TRUST_STATUS, TRUST_REVOKED; the error's `signed` is what was reached, to go on from later
@@ -69,9 +69,9 @@ export async function upgrade(
     return climbWhole(signed, planClimb(json.createRungs({ documents }), { ...choice, to }))
   }
   if (first === ZIP) {
-    const asic = await load(import('./upgrade-asic.ts'))
     const own = signed instanceof Uint8Array ? new Uint8Array(signed) : signed
-    return planClimb(asic.createRungs(), { ...choice, to })(own)
+    const { findRungs } = await load(import('./upgrade-zip.ts'))
+    return planClimb(await findRungs(own), { ...choice, to })(own)
   }
   if (first === MARKUP || first === BYTE_ORDER_MARK) {
     const xml = await load(import('./upgrade-xml.ts'))
