@@ -85,6 +85,13 @@ describe('what each subpath brings along', () => {
 })
 
 describe('what a portal loads', () => {
+  it('is no XML where containers are signed by CAdES', async () => {
+    const { modules, startModules } = await bundle([sourceOf('./asic')], { minify: false })
+    const ofXml = ['sdk/xades', 'sdk/xml/parse', 'sdk/xml/scan', 'sdk/xml/canonicalize']
+    expect(findLeaks(modules, ofXml).length).toBeGreaterThan(ofXml.length)
+    expect(findLeaks(startModules, ofXml)).toEqual([])
+  })
+
   it.each(LOADS)('$name: at most $maxBytes bytes gzip', async ({ name, subpaths, maxBytes }) => {
     const { startBytes, onDemandBytes } = await bundle(subpaths.map(sourceOf))
     console.log(

@@ -42,6 +42,8 @@ export {
   signAsic,
   type AddAsicOptions,
   type AsicFile,
+  type AsicSignature,
+  type AsicType,
   type PrepareAsicOptions,
   type PreparedAsic,
   type SignAsicOptions,

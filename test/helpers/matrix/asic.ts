@@ -4,7 +4,13 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Level, addAsicSignature, packAsic, signAsic } from '@trien/sdk/asic'
+import {
+  type AsicSignature,
+  type Level,
+  addAsicSignature,
+  packAsic,
+  signAsic,
+} from '@trien/sdk/asic'
 import type { Bytes } from '@trien/sdk/types'
 import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
@@ -20,48 +26,74 @@ const FILES = [
 
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
+/** The same ways for both kinds of signatures. */
+const containersOf = (signatures: AsicSignature): readonly Container[] => {
+  const kind = signatures === 'XAdES' ? 'asic-xades' : 'asic-cades'
+  return [
+    {
+      ...{ name: `ASiC-E ${signatures}`, kind, levels: LEVELS },
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const signed = await signAsic(FILES, { ...means, algorithm, level, signatures })
+        return writeAsic(cell, signed, folder)
+      },
+    },
+    {
+      ...{ name: `ASiC-E ${signatures} signed twice`, kind, levels: LEVELS },
+      isShared: true,
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const once = await signAsic(FILES, { signer: means.colleague, signatures })
+        const both = await addAsicSignature(once, { signer: means.signer, algorithm })
+        return writeAsic(cell, await reach(level, both as Bytes, means), folder)
+      },
+    },
+    {
+      // A second archive time stamp over the first, which was proved before that.
+      ...{ name: `ASiC-E ${signatures} renewed`, kind, levels: ['B-LTA'] },
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const archived = await signAsic(FILES, { ...means, algorithm, level, signatures })
+        return writeAsic(cell, await reach(level, archived as Bytes, means), folder)
+      },
+    },
+    {
+      ...{ name: `ASiC-S ${signatures}`, kind, levels: LEVELS },
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const options = { ...means, algorithm, signatures, container: 'ASiC-S' } as const
+        const signed = await signAsic(FILES.slice(0, 1), options)
+        return writeAsic(cell, await reach(level, signed as Bytes, means), folder)
+      },
+    },
+    {
+      // In one file: the second is put beside the first. An archive time stamp over such a CMS is credited by DSS to the
+      // first signer alone (ASiCContainerWithCAdESAnalyzer looks for one signature a file).
+      ...{ name: `ASiC-S ${signatures} signed twice`, kind },
+      levels: ['B-B', signatures === 'XAdES' ? 'B-LTA' : 'B-LT'],
+      ...{ isShared: true, isParallel: signatures === 'CAdES' },
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const { colleague: signer } = means
+        const one = FILES.slice(0, 1)
+        const once = await signAsic(one, { signer, signatures, container: 'ASiC-S' })
+        const both = await addAsicSignature(once, { ...means, algorithm, level })
+        return writeAsic(cell, both, folder)
+      },
+    },
+  ]
+}
+
 export const ASIC_CONTAINERS: readonly Container[] = [
-  {
-    ...{ name: 'ASiC-E CAdES', kind: 'asic-cades', levels: LEVELS },
-    async sign(cell, means, folder) {
-      const { algorithm, level } = cell
-      const signed = await signAsic(FILES, { ...means, algorithm, level })
-      return writeAsic(cell, signed, folder)
-    },
-  },
-  {
-    ...{ name: 'ASiC-E CAdES signed twice', kind: 'asic-cades', levels: LEVELS },
-    isShared: true,
-    async sign(cell, means, folder) {
-      const { algorithm, level } = cell
-      const once = await signAsic(FILES, { signer: means.colleague })
-      const both = await addAsicSignature(once, { signer: means.signer, algorithm })
-      return writeAsic(cell, await reach(level, both as Bytes, means), folder)
-    },
-  },
-  {
-    // A second archive manifest over the first, whose time stamp was proved before that.
-    ...{ name: 'ASiC-E CAdES renewed', kind: 'asic-cades', levels: ['B-LTA'] },
-    async sign(cell, means, folder) {
-      const { algorithm, level } = cell
-      const archived = await signAsic(FILES, { ...means, algorithm, level })
-      return writeAsic(cell, await reach(level, archived as Bytes, means), folder)
-    },
-  },
-  {
-    ...{ name: 'ASiC-S CAdES', kind: 'asic-cades', levels: LEVELS },
-    async sign(cell, means, folder) {
-      const { algorithm, level } = cell
-      const options = { ...means, algorithm, container: 'ASiC-S' } as const
-      const signed = await signAsic(FILES.slice(0, 1), options)
-      return writeAsic(cell, await reach(level, signed as Bytes, means), folder)
-    },
-  },
+  ...containersOf('CAdES'),
+  ...containersOf('XAdES'),
 ]
 
 /** Writes a container, and a copy in which the first file is another. */
 async function writeAsic(cell: Cell, signed: Bytes | Blob, folder: string): Promise<SignedFile> {
-  const { name, kind } = cell.container
+  const { name, kind } = cell.container as Container & {
+    readonly kind: 'asic-cades' | 'asic-xades'
+  }
   const isSimple = name.startsWith('ASiC-S')
   const bytes = signed as Bytes
   const stem = `${fileName(cell)}.${isSimple ? 'asics' : 'asice'}`
@@ -79,5 +111,5 @@ async function writeAsic(cell: Cell, signed: Bytes | Blob, folder: string): Prom
   })
   const copy = await extendZip(await openZip(packed), await Promise.all(kept), new Date())
   await writeFile(tampered, copy as Bytes)
-  return { kind: kind as 'asic-cades', level: cell.level, signature, tampered }
+  return { kind, level: cell.level, signature, tampered }
 }

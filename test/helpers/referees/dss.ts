@@ -12,7 +12,7 @@ const FOLDER = path.join(root, 'out/referees/dss')
 
 export const dss: Referee = {
   name: 'dss',
-  kinds: ['detached', 'attached', 'pdf', 'jades', 'asic-cades', 'xades'],
+  kinds: ['detached', 'attached', 'pdf', 'jades', 'asic-cades', 'asic-xades', 'xades'],
   seesTampering: true,
   missing() {
     if (!findProgram('java')) return 'java'

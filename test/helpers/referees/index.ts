@@ -27,8 +27,8 @@ export const SYSTEM_REFEREES: readonly Referee[] = [
   pdfsig,
   qpdf,
   jose,
-  jdkXml,
-  xmlsec,
+  unpacking(jdkXml),
+  unpacking(xmlsec),
 ]
 
 /** All: `npm run test:conformance` has them. */
@@ -36,7 +36,7 @@ export const ALL_REFEREES: readonly Referee[] = [
   ...SYSTEM_REFEREES,
   unpacking(pyhanko),
   jwcrypto,
-  lxml,
+  unpacking(lxml),
   dss,
 ]
 

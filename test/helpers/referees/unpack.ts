@@ -1,6 +1,6 @@
 /**
- * Referees of CMS as referees of signature containers: a container is unpacked, and its manifests are checked, by
- * Python's own readers of ZIP and XML; each CMS is judged over what it must be over.
+ * Referees of CMS, or of signatures in XML, as referees of signature containers: a container is unpacked, and its manifests
+ * are checked, by Python's own readers of ZIP and XML; each signature is judged over what it must be over.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,11 +14,17 @@ const SCRIPT = fileURLToPath(new URL('python/unpack.py', import.meta.url))
 
 type Unpacked = { readonly signatures: readonly [string, string][] } | { readonly problem: string }
 
-/** The same referee, for containers too: all signatures of one must be accepted. */
+/** What lies in a container of a kind. */
+const INSIDE = { 'asic-cades': 'detached', 'asic-xades': 'xades' } as const
+
+/** The same referee, for containers of what it judges too: all signatures of one must be accepted. */
 export function unpacking(referee: Referee): Referee {
+  const containers = (Object.keys(INSIDE) as (keyof typeof INSIDE)[]).filter((kind) =>
+    referee.kinds.includes(INSIDE[kind]),
+  )
   return {
     ...referee,
-    kinds: [...referee.kinds, 'asic-cades'],
+    kinds: [...referee.kinds, ...containers],
     missing: () => referee.missing() ?? (findProgram('python3') ? undefined : 'python3'),
     async judge(files, caFile) {
       const folder = mkdtempSync(path.join(tmpdir(), 'trien-unpack-'))
@@ -41,7 +47,7 @@ async function unpackAll(
   files: readonly SignedFile[],
   folder: string,
 ): Promise<readonly (Unpacked | undefined)[]> {
-  const isContainer = ({ kind }: SignedFile) => kind === 'asic-cades'
+  const isContainer = ({ kind }: SignedFile) => kind in INSIDE
   const lines = files
     .filter(isContainer)
     .map(({ signature }) => `${signature}\t${mkdtempSync(path.join(folder, 'a-'))}`)
@@ -57,7 +63,7 @@ function partsOf(file: SignedFile, unpacked: Unpacked | undefined): readonly Sig
   if (unpacked === undefined) return [file]
   if ('problem' in unpacked) return []
   return unpacked.signatures.map(([signature, data]) => ({
-    ...{ kind: 'detached', signature, data },
+    ...{ kind: INSIDE[file.kind as keyof typeof INSIDE], signature, data },
     ...(file.level === undefined ? {} : { level: file.level }),
   }))
 }

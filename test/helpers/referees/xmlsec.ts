@@ -4,7 +4,7 @@
  * @module
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findProgram, judgeEach, runTool } from './tool.ts'
@@ -29,6 +29,12 @@ export const xmlsec: Referee = {
   judge: (files, caFile) => judgeEach('xmlsec', files, (file) => judgeOne(file, caFile)),
 }
 
+/** What references name, where xmlsec1 looks for it. */
+function copyData(data: string, folder: string): void {
+  if (statSync(data).isDirectory()) cpSync(data, folder, { recursive: true })
+  else copyFileSync(data, path.join(folder, 'data.txt'))
+}
+
 /** What this very program says that it knows. */
 function listTransforms(): string {
   return spawnSync('xmlsec1', ['--list-transforms'], { encoding: 'utf8' }).stdout
@@ -43,8 +49,7 @@ async function judgeOne(file: SignedFile, caFile: string) {
   try {
     const signature = path.join(folder, 'signature.xml')
     copyFileSync(file.signature, signature)
-    if ('data' in file && file.data !== undefined)
-      copyFileSync(file.data, path.join(folder, 'data.txt'))
+    if ('data' in file && file.data !== undefined) copyData(file.data, folder)
     for (const id of ids) {
       const { status, stderr } = await runTool('sh', [
         ...['-c', 'cd "$0" && exec xmlsec1 "$@"', folder],

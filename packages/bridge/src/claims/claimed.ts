@@ -82,11 +82,12 @@ export function assertDigests(
 }
 
 /**
- * Where a document lies outside the signature, the bytes name it: by its last step, or whole.
+ * Where a document lies outside the signature, the bytes name it: by its last step, or whole; 255 characters come to as many
+ * as nine octets each.
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim: document-name}
  */
 export function assertNamed(uri: string, { name }: ClaimedDocument): void {
-  assertClaim('document-name', /^[\w.~!$&'()*+,;=:@%/-]{1,1024}$/.test(uri))
+  assertClaim('document-name', /^[\w.~!$&'()*+,;=:@%/-]{1,2295}$/.test(uri))
   let path: string
   try {
     path = decodeURIComponent(uri)

@@ -8,7 +8,8 @@
  * META-INF/ASiCManifest001.xml    ASiC-E with CAdES: digests of what is signed …                §4.4.3.2, §A.4
  * META-INF/signature001.p7s       … and the signature over the manifest
  * META-INF/ASiCArchiveManifest.xml, META-INF/timestamp001.tst    B-LTA: digests of all, stamped  §A.7
- * META-INF/signatures001.xml      with XAdES: the signatures                                    §4.3.3.2, §4.4.3.3
+ * META-INF/signatures.xml         ASiC-S with XAdES: all signatures                             §4.3.3.2
+ * META-INF/signatures001.xml      ASiC-E with XAdES: signatures                                 §4.4.3.3
  * META-INF/manifest.xml           ASiC-E with XAdES: what each file is                          ODF 1.2 part 3
  * ```
  * @module
@@ -50,8 +51,13 @@ function isOwn(name: string): boolean {
  */
 export function assertFileName(name: unknown): asserts name is string {
   const isText = typeof name === 'string' && name.length > 0 && name.length <= 255
-  if (isText && !isOwn(name) && !name.endsWith('/') && name.toLowerCase() !== 'mimetype') return
-  throw wrongArgument('name', 'a relative path that is not mimetype and not in META-INF')
+  const isFree = isText && !isOwn(name) && name.toLowerCase() !== 'mimetype'
+  // Half a character has no place in UTF-8.
+  if (isFree && !name.endsWith('/') && !/\p{Surrogate}/u.test(name)) return
+  throw wrongArgument(
+    'name',
+    'a relative path of up to 255 characters, not mimetype and not in META-INF',
+  )
 }
 
 /**

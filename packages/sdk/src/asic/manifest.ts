@@ -25,7 +25,8 @@ export interface ManifestReference {
   readonly isRoot?: boolean
 }
 
-const ASIC = 'http://uri.etsi.org/02918/v1.2.1#'
+/** EN 319 162-1 §A.1. */
+export const ASIC = 'http://uri.etsi.org/02918/v1.2.1#'
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const DIGEST_METHODS: Readonly<Record<DigestName, string>> = {
   'SHA-256': 'http://www.w3.org/2001/04/xmlenc#sha256',

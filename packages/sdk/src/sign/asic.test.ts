@@ -24,6 +24,7 @@ import { upgrade } from './upgrade.ts'
 const signer = softwareSigner(await makeCertificate('ES256'))
 const timestamp = await createTimestampAuthority()
 const signingTime = new Date('2026-11-22T01:02:04Z')
+const signatures = 'CAdES'
 const files = [
   { name: 'Đơn/tờ 1.txt', data: encodeUtf8('một'), mediaType: 'text/plain' },
   { name: 'a&b.bin', data: Uint8Array.of(1, 2) },
@@ -55,7 +56,7 @@ function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
 
 describe('signAsic', () => {
   it('puts files, manifest and signature where they belong', async () => {
-    const signed = await signAsic(files, { signer })
+    const signed = await signAsic(files, { signer, signatures })
     expect(await namesOf(signed)).toEqual([
       ...['mimetype', 'Đơn/tờ 1.txt', 'a&b.bin'],
       ...['META-INF/ASiCManifest001.xml', 'META-INF/signature001.p7s'],
@@ -71,7 +72,7 @@ describe('signAsic', () => {
 
   it('shows the signer every file, and the manifest that names them', async () => {
     const keeper = watched(signer)
-    const signed = await signAsic(files, { signer: keeper })
+    const signed = await signAsic(files, { signer: keeper, signatures })
     const [request] = keeper.asked
     expect(request?.document).toEqual({ name: 'Đơn/tờ 1.txt', mediaType: 'text/plain', size: 5 })
     expect(request?.alsoSigned).toMatchObject([
@@ -84,7 +85,9 @@ describe('signAsic', () => {
 
   it('of one file in ASiC-S has no manifest', async () => {
     const keeper = watched(signer)
-    const signed = await signAsic(files.slice(0, 1), { signer: keeper, container: 'ASiC-S' })
+    const signed = await signAsic(files.slice(0, 1), {
+      ...{ signer: keeper, signatures, container: 'ASiC-S' },
+    })
     expect(await namesOf(signed)).toEqual(['mimetype', files[0]!.name, 'META-INF/signature.p7s'])
     expect(await readText(signed, 'mimetype')).toBe('application/vnd.etsi.asic-s+zip')
     expect(keeper.asked[0]).not.toHaveProperty('signedProperties')
@@ -93,7 +96,7 @@ describe('signAsic', () => {
   it('of a Blob is a Blob of the container’s type, and the same container', async () => {
     const blobs = files.map((file) => ({ ...file, data: new Blob([file.data]) }))
     const rsa = softwareSigner(await makeCertificate('RS256'))
-    const ofBlobs = await signAsic(blobs, { signer: rsa, signingTime })
+    const ofBlobs = await signAsic(blobs, { signer: rsa, signingTime, signatures })
     expect(ofBlobs).toBeInstanceOf(Blob)
     expect((ofBlobs as Blob).type).toBe('application/vnd.etsi.asic-e+zip')
     const known = blobs.map((file) => ({
@@ -102,15 +105,15 @@ describe('signAsic', () => {
     }))
     const typed = known.map((file, index) => ({ ...file, data: files[index]!.data }))
     expect(encodeHex(await bytesOf(ofBlobs))).toBe(
-      encodeHex(await bytesOf(await signAsic(typed, { signer: rsa, signingTime }))),
+      encodeHex(await bytesOf(await signAsic(typed, { signer: rsa, signingTime, signatures }))),
     )
   })
 
   it('has a time stamp where one is wanted, and gets one later', async () => {
     const name = 'META-INF/signature001.p7s'
-    const signed = await signAsic(files, { signer, level: 'B-T', timestamp })
+    const signed = await signAsic(files, { signer, signatures, level: 'B-T', timestamp })
     expect(await isStamped(signed, name)).toBe(true)
-    const plain = await bytesOf(await signAsic(files, { signer }))
+    const plain = await bytesOf(await signAsic(files, { signer, signatures }))
     expect(await isStamped(plain, name)).toBe(false)
     const later = await upgrade(plain, { to: 'B-T', timestamp })
     expect(await isStamped(later, name)).toBe(true)
@@ -130,6 +133,24 @@ describe('signAsic', () => {
     ['a folder', [{ ...files[0]!, name: 'a/' }], {}, 'name'],
     ['a path that leads up', [{ ...files[0]!, name: '../a' }], {}, 'name'],
     ['one name twice', [files[0], files[0]], {}, 'files'],
+    [
+      'a name in two spellings',
+      [
+        { ...files[0]!, name: 'A' },
+        { ...files[0]!, name: 'a' },
+      ],
+      {},
+      'files',
+    ],
+    ['a name that is too long', [{ ...files[0]!, name: 'a'.repeat(256) }], {}, 'name'],
+    ['half a character', [{ ...files[0]!, name: 'a\ud800' }], {}, 'name'],
+    [
+      'a media type that is too long',
+      [{ ...files[0]!, mediaType: 'a'.repeat(101) }],
+      {},
+      'mediaType',
+    ],
+    ['signatures of another kind', files, { signatures: 'PGP' as 'CAdES' }, 'signatures'],
     ['no time', files, { signingTime: new Date(Number.NaN) }, 'signingTime'],
   ])('refuses %s', async (_, given, wrong, argument) => {
     const signing = signAsic(given as typeof files, { signer, ...wrong })
@@ -139,7 +160,7 @@ describe('signAsic', () => {
 
 describe('addAsicSignature', () => {
   it('keeps every byte that was there, and signs all files', async () => {
-    const once = await bytesOf(await signAsic(files, { signer }))
+    const once = await bytesOf(await signAsic(files, { signer, signatures }))
     const both = await bytesOf(await addAsicSignature(once, { signer, level: 'B-T', timestamp }))
     const { offset } = await openZip(once)
     expect(encodeHex(both.subarray(0, offset))).toBe(encodeHex(once.subarray(0, offset)))
@@ -150,10 +171,38 @@ describe('addAsicSignature', () => {
     expect(await isStamped(both, 'META-INF/signature002.p7s')).toBe(true)
   })
 
-  it('finds no room for a second in ASiC-S', async () => {
-    const once = await signAsic(files.slice(0, 1), { signer, container: 'ASiC-S' })
-    await expect(addAsicSignature(once, { signer })).rejects.toMatchObject({
-      code: 'FORMAT_UNSUPPORTED',
+  it('puts a second signer of ASiC-S into the one CMS, and keeps the first', async () => {
+    const colleague = softwareSigner(await makeCertificate('RS256'))
+    const options = { signer, signatures, container: 'ASiC-S' } as const
+    const once = await bytesOf(await signAsic(files.slice(0, 1), options))
+    const both = await addAsicSignature(once, { signer: colleague })
+    expect(await namesOf(both)).toEqual(await namesOf(once))
+    const cmsOf = async (zip: Uint8Array | Blob) => {
+      const archive = await openZip(zip)
+      const cms = await readEntry(archive, findEntry(archive, 'META-INF/signature.p7s')!, 1e6)
+      return parseSignedData(cms, 'signature').signerInfos.map(({ signerInfo }) =>
+        encodeHex(signerInfo.bytes),
+      )
+    }
+    const [first] = await cmsOf(once)
+    expect(await cmsOf(both)).toHaveLength(2)
+    expect(await cmsOf(both)).toContain(first)
+    const archive = await openZip(once)
+    const changed = { name: files[0]!.name, data: encodeUtf8('hai') }
+    const another = await extendZip(archive, [changed], signingTime)
+    await expect(addAsicSignature(another, { signer: colleague })).rejects.toMatchObject({
+      code: 'FORMAT_CHANGED',
+    })
+  })
+
+  it('does not change what an archive time stamp is over', async () => {
+    const options = { signer, signatures, container: 'ASiC-S' } as const
+    const once = await bytesOf(await signAsic(files.slice(0, 1), options))
+    const ask: RequestToken = (imprint) => requestTimestamp(imprint, { sources: [timestamp] })
+    const archived = await createRungs().archive(once, ask)
+    await expect(addAsicSignature(archived, { signer })).rejects.toMatchObject({
+      code: 'FORMAT_NOT_ALLOWED',
+      details: { rule: 'earlier-signature' },
     })
   })
 
@@ -169,7 +218,7 @@ describe('addAsicSignature', () => {
     const cases: [string, Uint8Array<ArrayBuffer>][] = [
       ['FORMAT_UNSUPPORTED', await zip('a')],
       ['FORMAT_UNSUPPORTED', await zip('a', 'mimetype')],
-      ['FORMAT_UNSUPPORTED', await zip('mimetype', 'a', 'META-INF/signatures001.xml')],
+      ['FORMAT_UNSUPPORTED', await zip('mimetype', 'a', 'META-INF/timestamp.tst')],
       ['FORMAT_MALFORMED', await zip('mimetype')],
       ['FORMAT_MALFORMED', encodeUtf8('PK\u0003\u0004')],
     ]
@@ -196,7 +245,7 @@ describe('an archive manifest', () => {
 
   it('is over everything, and the next one over it', async () => {
     const { archive, embed } = createRungs()
-    const once = await archive(await bytesOf(await signAsic(files, { signer })), ask)
+    const once = await archive(await bytesOf(await signAsic(files, { signer, signatures })), ask)
     const proved = await embed(once, { certificates: [], ocspResponses: [], crls: [] })
     const twice = await archive(proved, ask)
     expect((await namesOf(twice)).slice(-4)).toEqual([
@@ -219,7 +268,7 @@ describe('an archive manifest', () => {
 
   it('leaves what it is over as it is: only who signed later gets a stamp', async () => {
     const { archive, stamp } = createRungs()
-    const once = await archive(await bytesOf(await signAsic(files, { signer })), ask)
+    const once = await archive(await bytesOf(await signAsic(files, { signer, signatures })), ask)
     const both = await bytesOf(await addAsicSignature(await bytesOf(once), { signer }))
     const stamped = await stamp(both, ask)
     expect(await isStamped(stamped, 'META-INF/signature001.p7s')).toBe(false)
@@ -231,14 +280,23 @@ describe('packAsic, prepareAsic and completeAsic', async () => {
   const rsa = softwareSigner(await makeCertificate('RS256'))
   const { certificate } = rsa
   const container = await bytesOf(await packAsic(files, { time: signingTime }))
-  const options = { certificate, algorithm: 'RS256', signingTime } as const
+  const options = { certificate, algorithm: 'RS256', signingTime, signatures } as const
   const prepared = await prepareAsic(container, options)
   const [value] = await rsa.sign([prepared])
 
   it('make what signAsic makes, across a structured clone', async () => {
     expect(Object.isFrozen(prepared) && Object.isFrozen(prepared.state)).toBe(true)
     const signed = await completeAsic(container, structuredClone(prepared), value!)
-    expect(signed).toEqual(await addAsicSignature(container, { signer: rsa, signingTime }))
+    expect(signed).toEqual(
+      await addAsicSignature(container, { signer: rsa, signingTime, signatures }),
+    )
+  })
+
+  it('refuse a container that somebody else signed meanwhile', async () => {
+    const meanwhile = await addAsicSignature(container, { signer: rsa, signatures })
+    await expect(completeAsic(meanwhile, prepared, value!)).rejects.toMatchObject({
+      code: 'FORMAT_CHANGED',
+    })
   })
 
   it('refuse a container whose files are others, and a value that is not the key’s', async () => {

@@ -5,12 +5,19 @@
  *
  * ```
  * files ─ packAsic ─► container ─ hash ─ prepareAsic ─► toBeSigned ─ Signer ─► signatureValue
- *   ─ completeAsic ─ verify ─► container with META-INF/signature001.p7s
+ *   ─ completeAsic ─ verify ─► container with META-INF/signatures001.xml, or signature001.p7s
  * ```
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
-import { type AsicContainer, type AsicType, MEDIA_TYPES, openContainer } from '../asic/container.ts'
+import {
+  type AsicContainer,
+  type AsicSignature,
+  type AsicType,
+  MEDIA_TYPES,
+  listTimestamps,
+  openContainer,
+} from '../asic/container.ts'
 import type { ManifestReference } from '../asic/manifest.ts'
 import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { assertCertificates } from '../cms/prepare.ts'
@@ -18,7 +25,8 @@ import { assertNotAborted } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DigestName, DocumentInput, Signer } from '../types.ts'
-import { digestEntry } from '../zip/archive.ts'
+import { load } from '../load.ts'
+import { digestEntry, findEntry, readEntry } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
@@ -30,12 +38,16 @@ import {
   type PreparedAsic,
   assertFiles,
   listMediaTypes,
+  assertMediaTypes,
 } from './asic/options.ts'
 import { assertDocumentInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
 
-export type { AsicFile, AsicType, Level, LevelChoice, PreparedAsic }
+export type { AsicFile, AsicSignature, AsicType, Level, LevelChoice, PreparedAsic }
+
+/** A signature with its chain, its stamps and what authorities said of them. */
+const MAX_SIGNATURE_BYTES = 64 << 20
 
 export interface PrepareAsicOptions extends AsicOptions, AsicCertificate {}
 
@@ -164,12 +176,17 @@ export async function completeAsic(
   const opened = await openContainer(own)
   const { digest } = getAlgorithm(prepared.algorithm)
   const now = await digestFiles(opened, digest, {})
-  const { references } = prepared.state
+  const { references, signatureName, before } = prepared.state
   const isSame = (one: ManifestReference, index: number): boolean => {
     const other = now[index]
     return one.name === other?.name && equalBytes(one.digest.value, other.digest.value)
   }
-  if (now.length !== references.length || !references.every(isSame)) {
+  // Somebody else's signature may have come into the place meanwhile.
+  const entry = findEntry(opened.archive, signatureName)
+  const there = entry && (await readEntry(opened.archive, entry, MAX_SIGNATURE_BYTES))
+  const isFree =
+    there === undefined || before === undefined ? there === before : equalBytes(there, before)
+  if (!isFree || now.length !== references.length || !references.every(isSame)) {
     throw new FormatError('FORMAT_CHANGED')
   }
   return place(opened, prepared, signatureValue)
@@ -183,16 +200,32 @@ async function prepareOpened(
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertCertificates(certificate, chain)
   assertSigningTime(signingTime)
+  assertMediaTypes(options.mediaTypes)
   const opened = await openContainer(container)
-  if (opened.signature === 'XAdES') {
-    // EN 319 162-1 §4.4.1: a container has signatures of one kind.
-    const details = { feature: 'a container that is signed by XAdES' }
-    throw new FormatError('FORMAT_UNSUPPORTED', { details })
-  }
+  const kind = decideKind(opened, options.signatures)
   const { digest } = getAlgorithm(algorithm)
   const references = await digestFiles(opened, digest, options)
-  const prepared = await prepareCades(opened, references, { ...options, signingTime })
+  const given = { ...options, signingTime }
+  const prepared =
+    kind === 'CAdES'
+      ? await prepareCades(opened, references, given)
+      : await (await load(import('./asic/xades.ts'))).prepareXadesFile(opened, references, given)
   return { opened, prepared }
+}
+
+/** EN 319 162-1 §4.4.1: a container has signatures of one kind. */
+function decideKind({ archive, signature }: AsicContainer, wanted: unknown): AsicSignature {
+  if (wanted !== undefined && wanted !== 'XAdES' && wanted !== 'CAdES') {
+    throw wrongArgument('signatures', 'XAdES or CAdES')
+  }
+  if (signature === undefined && listTimestamps(archive).length > 0) {
+    const details = { feature: 'container that has time stamps and no signature' }
+    throw new FormatError('FORMAT_UNSUPPORTED', { details })
+  }
+  if (signature !== undefined && wanted !== undefined && wanted !== signature) {
+    throw wrongArgument('signatures', `${signature}, which the container has`)
+  }
+  return wanted ?? signature ?? 'XAdES'
 }
 
 /** Hashes every file where it lies. */
@@ -220,7 +253,11 @@ async function place(
   prepared: PreparedAsic,
   value: Uint8Array,
 ): Promise<Bytes | Blob> {
-  const entries = await completeCades(prepared, value)
+  const { xml } = prepared.state
+  const entries =
+    xml === undefined
+      ? await completeCades(prepared, value)
+      : await (await load(import('./asic/xades.ts'))).completeXadesFile(prepared, xml, value)
   return typed(await extendZip(archive, entries, prepared.state.signingTime), type)
 }
 

@@ -1,177 +1,37 @@
 /**
- * What a container is given after it was signed by CAdES.
- *
- * ```
- * B-T    a time stamp in each META-INF/*.p7s                                                EN 319 162-1 §5.2
- * B-LT   what proves all certificates, in each of them
- * B-LTA  META-INF/ASiCArchiveManifest.xml with a digest of everything, and a time stamp over it; again: the manifest
- *        gets a number, what proves its stamp goes into the stamp, and a new manifest is over all of that    §A.7
- * ```
+ * What a container is given after it was signed: by CAdES or by XAdES, each has its own way.
  * @module
  */
-import {
-  LAST_ARCHIVE,
-  listArchiveManifests,
-  listCades,
-  listTimestamps,
-  nextNames,
-} from '../asic/container.ts'
-import { type ManifestReference, encodeManifest, encodePath } from '../asic/manifest.ts'
+import { listCades, listXades } from '../asic/container.ts'
 import type { Bytes } from '../bytes.ts'
-import { addValidationData } from '../cms/add-validation-data.ts'
-import { parseSignedData } from '../cms/parse.ts'
-import { digestBytes } from '../digest.ts'
 import { FormatError } from '../errors.ts'
-import type { RequestToken } from '../trust/request-timestamp.ts'
-import type { Evidence, ValidationData } from '../trust/validation-data.ts'
-import {
-  type ZipArchive,
-  type ZipEntry,
-  digestEntry,
-  findEntry,
-  openZip,
-  readEntry,
-} from '../zip/archive.ts'
-import { type NewEntry, extendZip } from '../zip/write.ts'
+import { load } from '../load.ts'
+import { openZip } from '../zip/archive.ts'
 import type { Rungs } from './ladder.ts'
-import { stampCms } from './stamp-cms.ts'
-import { collectEvidence } from './upgrade-cms.ts'
 
 type Container = Bytes | Blob
 
-/** A signature with its chain, its stamps and what authorities said of them. */
-const MAX_SIGNATURE_BYTES = 64 << 20
-const DIGEST = 'SHA-256'
-const TIMESTAMP_TYPE = 'application/vnd.etsi.timestamp-token'
-
 /**
  * What each level is to a container.
- * @param only the name of the one signature to be built on. Default: all
+ * @param only the name of the one file of signatures to be built on. Default: all
  */
 export function createRungs(only?: string): Rungs<Container> {
   return {
-    stamp: (container, ask) => stamp(container, ask, only),
-    evidence: (container) => collect(container, only),
-    embed: (container, data) => embed(container, data, only),
-    archive,
+    stamp: async (container, ask) => (await rungsOf(container, only)).stamp(container, ask),
+    evidence: async (container) => (await rungsOf(container, only)).evidence(container),
+    embed: async (container, data) => (await rungsOf(container, only)).embed(container, data),
+    archive: async (container, ask) => (await rungsOf(container, only)).archive(container, ask),
   }
 }
 
-/** Gives each signature a time stamp that has none. */
-async function stamp(
-  container: Container,
-  ask: RequestToken,
-  only: string | undefined,
-): Promise<Container> {
+async function rungsOf(container: Container, only: string | undefined): Promise<Rungs<Container>> {
   const archive = await openZip(container)
-  return changeAll(archive, await listOpen(archive, only), (cms) => stampCms(cms, ask))
-}
-
-async function collect(container: Container, only: string | undefined): Promise<Evidence> {
-  const archive = await openZip(container)
-  const all: Evidence[] = []
-  for (const entry of listSignatures(archive, only)) {
-    const cms = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
-    all.push(await collectEvidence(parseSignedData(cms, 'signature')))
+  if (listCades(archive).length > 0) {
+    return (await load(import('./upgrade-asic/cades.ts'))).createCadesRungs(only)
   }
-  const stamps = listTimestamps(archive).map((entry) =>
-    readEntry(archive, entry, MAX_SIGNATURE_BYTES),
-  )
-  return {
-    signers: all.flatMap(({ signers }) => signers),
-    tokens: [...all.flatMap(({ tokens }) => tokens), ...(await Promise.all(stamps))],
-    pool: all.flatMap(({ pool }) => pool),
+  if (listXades(archive).length > 0) {
+    return (await load(import('./upgrade-asic/xades.ts'))).createXadesRungs(only)
   }
-}
-
-/** Puts it into the signatures, and into the last archive's time stamp, as far as no archive manifest is over them yet. */
-async function embed(
-  container: Container,
-  data: ValidationData,
-  only: string | undefined,
-): Promise<Container> {
-  const archive = await openZip(container)
-  const last = findEntry(archive, LAST_ARCHIVE) ? listTimestamps(archive).slice(-1) : []
-  const entries = [...(await listOpen(archive, only)), ...last]
-  return changeAll(archive, entries, async (cms) =>
-    addValidationData(parseSignedData(cms, 'signature'), data),
-  )
-}
-
-/** Stamps a manifest of everything that is there. */
-async function archive(container: Container, ask: RequestToken): Promise<Container> {
-  const opened = await openZip(container)
-  const last = findEntry(opened, LAST_ARCHIVE)
-  const { renamed } = nextNames(opened, (number) => ({
-    renamed: `META-INF/ASiCArchiveManifest${number}.xml`,
-  }))
-  const { timestamp } = nextNames(opened, (number) => ({
-    timestamp: `META-INF/timestamp${number}.tst`,
-  }))
-  const references: ManifestReference[] = []
-  for (const entry of opened.entries) {
-    if (entry.name === 'mimetype' || entry.name.endsWith('/')) continue
-    const isRoot = entry === last
-    const value = await digestEntry(opened, entry, DIGEST)
-    references.push({
-      name: isRoot ? renamed : entry.name,
-      mediaType: undefined,
-      digest: { algorithm: DIGEST, value },
-      isRoot,
-    })
-  }
-  const manifest = encodeManifest({ name: timestamp, mediaType: TIMESTAMP_TYPE }, references)
-  const { tokenDer } = await ask({ digest: DIGEST, value: await digestBytes(DIGEST, manifest) })
-  const kept = last
-    ? [{ name: renamed, data: await readEntry(opened, last, MAX_SIGNATURE_BYTES) }]
-    : []
-  const added = [
-    { name: LAST_ARCHIVE, data: manifest },
-    { name: timestamp, data: tokenDer },
-  ]
-  return change(opened, [...kept, ...added])
-}
-
-/** The signatures that no archive manifest is over: the others must stay as they are. */
-async function listOpen(
-  archive: ZipArchive,
-  only: string | undefined,
-): Promise<readonly ZipEntry[]> {
-  const manifests: string[] = []
-  for (const entry of listArchiveManifests(archive)) {
-    const bytes = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
-    manifests.push(new TextDecoder().decode(bytes))
-  }
-  // Whatever else it may say, a manifest that names a file has its name between quotes.
-  const isNamed = (name: string): boolean =>
-    manifests.some((text) => text.includes(`"${name}"`) || text.includes(`'${name}'`))
-  return listSignatures(archive, only).filter(({ name }) => !isNamed(encodePath(name)))
-}
-
-async function changeAll(
-  archive: ZipArchive,
-  entries: readonly ZipEntry[],
-  build: (cms: Bytes) => Promise<Bytes>,
-): Promise<Container> {
-  const changes: NewEntry[] = []
-  for (const entry of entries) {
-    const data = await build(await readEntry(archive, entry, MAX_SIGNATURE_BYTES))
-    changes.push({ name: entry.name, data })
-  }
-  return change(archive, changes)
-}
-
-async function change(archive: ZipArchive, changes: readonly NewEntry[]): Promise<Container> {
-  const { file } = archive
-  const extended = await extendZip(archive, changes, new Date())
-  return extended instanceof Blob ? new Blob([extended], { type: (file as Blob).type }) : extended
-}
-
-function listSignatures(archive: ZipArchive, only: string | undefined): readonly ZipEntry[] {
-  const signatures = listCades(archive)
-  if (signatures.length === 0) {
-    const details = { feature: 'container without CAdES signatures' }
-    throw new FormatError('FORMAT_UNSUPPORTED', { details })
-  }
-  return signatures.filter(({ name }) => only === undefined || name === only)
+  const details = { feature: 'container without signatures' }
+  throw new FormatError('FORMAT_UNSUPPORTED', { details })
 }

@@ -1,6 +1,8 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -23,7 +25,7 @@ import org.w3c.dom.NodeList;
  *
  * Reads one case a line, fields parted by tabs, and answers each with one line:
  *   xades LEVEL SIGNATURE [DATA]   ->   accepted|refused TAB why
- * Whatever a reference names outside the file is DATA.
+ * Whatever a reference names outside the file is DATA, or lies in it by its name where DATA is a folder.
  */
 public final class XmlJudge {
   public static void main(String[] arguments) throws Exception {
@@ -59,7 +61,10 @@ public final class XmlJudge {
           String uri = reference.getURI();
           if (uri.isEmpty() || uri.startsWith("#")) return dereferencer.dereference(reference, inner);
           try {
-            return new OctetStreamData(java.nio.file.Files.newInputStream(Path.of(fields[3])));
+            Path data = Path.of(fields[3]);
+            // URLDecoder is for forms, in which a plus sign is a space.
+            String name = URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return new OctetStreamData(Files.newInputStream(Files.isDirectory(data) ? data.resolve(name) : data));
           } catch (java.io.IOException error) {
             throw new javax.xml.crypto.URIReferenceException(error);
           }

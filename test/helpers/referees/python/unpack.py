@@ -1,8 +1,9 @@
-"""Unpacks signature containers (ASiC with CAdES) for referees that judge CMS alone.
+"""Unpacks signature containers (ASiC) for referees that judge CMS alone, or signatures in XML.
 
 Reads a container and a folder a line, parted by a tab, and answers each with one line of JSON:
-    {"signatures": [[SIGNATURE, DATA], ...]}   files in the folder: each CMS, and what it must be over
-    {"problem": TEXT}                          where a file is not the one that a manifest names
+    {"signatures": [[SIGNATURE, DATA], ...]}   paths in the folder: each CMS, and what it must be over; or each file of
+                                               signatures in XML, and a folder with all that they may name
+    {"problem": TEXT}                          where a file is not the one that a manifest names, or is not named at all
 
 The ZIP is read by zipfile, which checks every checksum, the manifests by ElementTree.
 """
@@ -62,18 +63,43 @@ def unpack(container, folder):
                 root = ElementTree.fromstring(archive.read(name))
                 check_manifest(name, root, archive, files)
                 over[unquote(root.find(f"{ASIC}SigReference").get("URI"))] = name
-        signatures = []
-        for index, name in enumerate(one for one in names if one.endswith(".p7s")):
-            data = over[name] if name in over else files[0]
-            if name not in over and len(files) != 1:
-                raise ValueError(f"{name}: over which file?")
-            pair = [Path(folder, f"{index}.p7s"), Path(folder, f"{index}.data")]
-            pair[0].write_bytes(archive.read(name))
-            pair[1].write_bytes(archive.read(data))
-            signatures.append([str(path) for path in pair])
+        signatures = list(unpack_cms(archive, folder, files, over)) or list(unpack_xml(archive, folder, files))
         if not signatures:
             raise ValueError("no signatures")
         return signatures
+
+
+def unpack_cms(archive, folder, files, over):
+    """Gives each CMS beside the file or manifest that it is over."""
+    for index, name in enumerate(one for one in archive.namelist() if one.endswith(".p7s")):
+        data = over[name] if name in over else files[0]
+        if name not in over and len(files) != 1:
+            raise ValueError(f"{name}: over which file?")
+        pair = [Path(folder, f"{index}.p7s"), Path(folder, f"{index}.data")]
+        pair[0].write_bytes(archive.read(name))
+        pair[1].write_bytes(archive.read(data))
+        yield [str(path) for path in pair]
+
+
+def unpack_xml(archive, folder, files):
+    """Gives each file of signatures beside a folder of all files, each of which every signature must name."""
+    data = Path(folder, "data")
+    for name in files:
+        path = data / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(archive.read(name))
+    signed = [one for one in archive.namelist() if one.startswith("META-INF/signatures")]
+    for index, name in enumerate(signed):
+        root = ElementTree.fromstring(archive.read(name))
+        if root.tag != f"{ASIC}XAdESSignatures":
+            raise ValueError(f"{name}: {root.tag}")
+        for signature in root.findall(f"{DSIG}Signature"):
+            uris = [one.get("URI") for one in signature.find(f"{DSIG}SignedInfo").iter(f"{DSIG}Reference")]
+            if sorted(unquote(uri) for uri in uris if not uri.startswith("#")) != sorted(files):
+                raise ValueError(f"{name}: not every file is named")
+        path = Path(folder, f"{index}.xml")
+        path.write_bytes(archive.read(name))
+        yield [str(path), str(data)]
 
 
 for line in sys.stdin.read().splitlines():

@@ -2,11 +2,13 @@
 
 Reads one case a line, fields parted by tabs, and answers each with one line:
   xades LEVEL SIGNATURE [DATA]   ->   accepted|refused TAB why
-Whatever a reference names outside the file is DATA.
+Whatever a reference names outside the file is DATA, or lies in it by its name where DATA is a folder.
 """
 import base64
 import hashlib
 import sys
+from pathlib import Path
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -48,8 +50,8 @@ def follow(path, index, reference, data):
     """Gives what a reference is hashed from, in a tree of its own."""
     uri = reference.get("URI")
     if uri and not uri.startswith("#"):
-        with open(data, "rb") as file:
-            return file.read()
+        path = Path(data)
+        return (path / unquote(uri) if path.is_dir() else path).read_bytes()
     tree = etree.parse(path, etree.XMLParser(resolve_entities=False, strip_cdata=False))
     signature = list(tree.iter(DS + "Signature"))[index]
     node = tree

@@ -5,11 +5,11 @@
 import { getAlgorithm } from '../../algorithms.ts'
 import { type AsicContainer, listCades, nextNames } from '../../asic/container.ts'
 import { type ManifestReference, encodeManifest } from '../../asic/manifest.ts'
-import type { Bytes } from '../../bytes.ts'
 import { completeSignedData } from '../../cms/complete.ts'
 import { prepareSignedAttributes } from '../../cms/prepare.ts'
 import { digestBytes } from '../../digest.ts'
-import { FormatError } from '../../errors.ts'
+import { wrongArgument } from '../../errors.ts'
+import { load } from '../../load.ts'
 import type { NewEntry } from '../../zip/write.ts'
 import {
   type AsicCertificate,
@@ -20,27 +20,27 @@ import {
 
 /** What a .p7s is, as the manifest says it. */
 const MEDIA_TYPE = 'application/pkcs7-signature'
+/** As many as a signer takes. */
+const MAX_MANIFEST_BYTES = 64 * 1024
 
 /**
  * Prepares a signature by CAdES.
  * @param references all files, in the order of the container
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
- * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_UNSUPPORTED for a second signature
- *   in ASiC-S, which would change the file that holds the first
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; and of a further one in ASiC-S as `readBefore`
  * @see EN 319 162-1 §4.3.3.2, §4.4.3.2
  */
 export async function prepareCades(
-  { archive, type, files }: AsicContainer,
+  container: AsicContainer,
   references: readonly ManifestReference[],
   options: AsicCertificate & AsicOptions,
 ): Promise<PreparedAsic> {
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
-  if (type === 'ASiC-S' && listCades(archive).length > 0) {
-    const details = { feature: 'second CAdES signature in ASiC-S' }
-    throw new FormatError('FORMAT_UNSUPPORTED', { details })
-  }
-  const described = describeFiles(files, references)
-  const place = type === 'ASiC-S' ? placeAlone() : placeByManifest(archive, references)
+  const described = describeFiles(container.files, references)
+  const place =
+    container.type === 'ASiC-S'
+      ? await placeAlone(container)
+      : placeByManifest(container.archive, references)
   const { digest } = getAlgorithm(algorithm)
   const documentDigest = place.manifest
     ? await digestBytes(digest, place.manifest.bytes)
@@ -55,7 +55,7 @@ export async function prepareCades(
     ...described,
     // What the signed attributes name by digest: the files that are shown are named by the manifest alone.
     ...(place.manifest === undefined ? {} : { signedProperties: place.manifest.bytes }),
-    state: Object.freeze({ references, chain: ownChain, ...place, signingTime }),
+    state: Object.freeze({ references, chain: ownChain, ...place, signingTime, xml: undefined }),
   })
 }
 
@@ -67,21 +67,25 @@ export async function completeCades(
   prepared: PreparedAsic,
   signatureValue: Uint8Array,
 ): Promise<readonly NewEntry[]> {
-  const { chain, signatureName, manifest } = prepared.state
-  const cms = await completeSignedData({ ...prepared, chain }, signatureValue)
+  const { chain, signatureName, manifest, before } = prepared.state
+  const cms =
+    before === undefined
+      ? await completeSignedData({ ...prepared, chain }, signatureValue)
+      : await (await load(import('./beside.ts'))).addBeside(prepared, signatureValue, before)
   const signature = { name: signatureName, data: cms }
   return manifest === undefined
     ? [signature]
     : [{ name: manifest.name, data: manifest.bytes }, signature]
 }
 
-interface Place {
-  readonly signatureName: string
-  readonly manifest: { readonly name: string; readonly bytes: Bytes } | undefined
-}
+type Place = Pick<PreparedAsic['state'], 'signatureName' | 'manifest' | 'before'>
 
-function placeAlone(): Place {
-  return { signatureName: 'META-INF/signature.p7s', manifest: undefined }
+async function placeAlone(container: AsicContainer): Promise<Place> {
+  if (listCades(container.archive).length > 0) {
+    const { readBefore } = await load(import('./beside.ts'))
+    return { ...(await readBefore(container)), manifest: undefined }
+  }
+  return { signatureName: 'META-INF/signature.p7s', manifest: undefined, before: undefined }
 }
 
 function placeByManifest(
@@ -93,5 +97,8 @@ function placeByManifest(
     manifest: `META-INF/ASiCManifest${number}.xml`,
   }))
   const bytes = encodeManifest({ name: signature, mediaType: MEDIA_TYPE }, references)
-  return { signatureName: signature, manifest: { name: manifest, bytes } }
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw wrongArgument('files', 'fewer files or shorter names')
+  }
+  return { signatureName: signature, manifest: { name: manifest, bytes }, before: undefined }
 }

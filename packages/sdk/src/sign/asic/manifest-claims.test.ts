@@ -17,7 +17,7 @@ const container = await packAsic([
 ])
 const prepared = await prepareAsic(container, {
   ...{ certificate, algorithm: 'RS256', signingTime: NOW },
-  mediaTypes: { 'hai.pdf': 'application/pdf' },
+  ...{ mediaTypes: { 'hai.pdf': 'application/pdf' }, signatures: 'CAdES' },
 })
 const manifest = prepared.signedProperties!
 const text = new TextDecoder().decode(manifest)

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Bytes } from '../../bytes.ts'
-import { wrongArgument } from '../../errors.ts'
-import { assertFileName } from '../../asic/container.ts'
+import { FormatError, wrongArgument } from '../../errors.ts'
+import { type AsicSignature, assertFileName } from '../../asic/container.ts'
 import type { ManifestReference } from '../../asic/manifest.ts'
 import type {
   AlgorithmName,
@@ -13,6 +13,8 @@ import type {
   Prepared,
   SigningRequest,
 } from '../../types.ts'
+import type { SignatureText } from '../../xades/signature-text.ts'
+import type { XmlEdit } from '../../xml/insert.ts'
 import { assertDocumentInput } from '../document.ts'
 
 /** A file that goes into a container. */
@@ -26,6 +28,8 @@ export interface AsicFile {
 
 /** What every way of signing a container can be told. */
 export interface AsicOptions {
+  /** What signs. Default: what the container has already, and XAdES where nobody has signed: most readers know no other. */
+  readonly signatures?: AsicSignature | undefined
   /** What the files are, by their names in the container. Default: `application/octet-stream` each. */
   readonly mediaTypes?: Readonly<Record<string, string>> | undefined
   /** The time that the signer claims, whole seconds count; the bridge refuses one that is far off. Default: now. */
@@ -48,17 +52,26 @@ export interface AsicCertificate {
 export interface AsicState {
   /** Every file, with the digest that is signed. */
   readonly references: readonly ManifestReference[]
+  /** CAdES: DER of the issuers that go along. */
   readonly chain: readonly Bytes[]
   /** Where the signature goes. */
   readonly signatureName: string
-  /** ASiC-E with CAdES: where the manifest goes, and the manifest. */
+  /** What that file is before: with signatures of others, or undefined where there is none. */
+  readonly before: Bytes | undefined
+  /** What goes in beside it: of CAdES the manifest that is signed, of XAdES one that says what the files are. */
   readonly manifest: { readonly name: string; readonly bytes: Bytes } | undefined
+  /** XAdES: the file that the signature goes into, where in it, and all of it but the value. */
+  readonly xml:
+    { readonly source: Bytes; readonly place: XmlEdit; readonly text: SignatureText } | undefined
   readonly signingTime: Date
 }
 
 export type PreparedAsic = Prepared<'asic', AsicState>
 
 const MAX_FILES = 256
+/** As many as the wire carries. */
+const MAX_NAME_LENGTH = 255
+const MAX_MEDIA_TYPE_LENGTH = 100
 
 /** @throws {UsageError} USAGE_ARGUMENT */
 export function assertFiles(files: unknown, type: unknown): asserts files is readonly AsicFile[] {
@@ -70,7 +83,13 @@ export function assertFiles(files: unknown, type: unknown): asserts files is rea
   for (const file of files as readonly Partial<AsicFile>[]) {
     assertDocumentInput('files', file?.data)
     assertFileName(file.name)
+    assertMediaType('mediaType', file.mediaType)
   }
+  const names = (files as readonly AsicFile[]).map(({ name }) =>
+    name.normalize('NFC').toLowerCase(),
+  )
+  // Two that differ in case or form alone are one file where somebody unpacks them.
+  if (new Set(names).size !== names.length) throw wrongArgument('files', 'each name once')
 }
 
 /** What files are, by their names. */
@@ -83,7 +102,26 @@ export function listMediaTypes(files: readonly AsicFile[]): Readonly<Record<stri
   )
 }
 
-/** The documents of a request: the first, and the others. */
+/** @throws {UsageError} USAGE_ARGUMENT */
+export function assertMediaTypes(mediaTypes: unknown): void {
+  if (mediaTypes === undefined) return
+  if (typeof mediaTypes !== 'object' || mediaTypes === null) {
+    throw wrongArgument('mediaTypes', 'an object of media types by names')
+  }
+  for (const type of Object.values(mediaTypes)) assertMediaType('mediaTypes', type)
+}
+
+function assertMediaType(argument: string, type: unknown): void {
+  if (type === undefined) return
+  const isText = typeof type === 'string' && type.length > 0
+  if (isText && type.length <= MAX_MEDIA_TYPE_LENGTH && /^[\x20-\x7e]*$/.test(type)) return
+  throw wrongArgument(argument, `a media type of at most ${MAX_MEDIA_TYPE_LENGTH} characters`)
+}
+
+/**
+ * The documents of a request: the first, and the others.
+ * @throws {FormatError} FORMAT_UNSUPPORTED where somebody packed a file whose name no person can be shown
+ */
 export function describeFiles(
   files: readonly { readonly name: string; readonly size: number }[],
   references: readonly ManifestReference[],
@@ -95,6 +133,13 @@ export function describeFiles(
     digest,
   }))
   if (first === undefined) throw wrongArgument('files', 'at least one file')
+  if (
+    references.length > MAX_FILES ||
+    references.some(({ name }) => name.length > MAX_NAME_LENGTH)
+  ) {
+    const feature = `more than ${MAX_FILES} files, or a name of more than ${MAX_NAME_LENGTH} characters`
+    throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature } })
+  }
   const { digest, ...document } = first
   return {
     document: Object.freeze(document),
