@@ -73,12 +73,13 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES countersigned', kind: 'jades', levels: ['B-B'] },
+    ...{ name: 'JAdES countersigned', kind: 'jades', levels: LEVELS },
     isShared: true,
-    async sign(cell, { signer, colleague }, folder) {
-      const { algorithm } = cell
-      const signed = await signJson(payload, { signer: colleague, form: 'flattened' })
-      return writeJws(cell, await counterSignJson(signed, { signer, algorithm }), folder)
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const options = { ...means, level, form: 'flattened' } as const
+      const signed = await signJson(payload, { ...options, signer: means.colleague })
+      return writeJws(cell, await counterSignJson(signed, { ...means, algorithm, level }), folder)
     },
   },
 ]

@@ -64,12 +64,25 @@ export const XADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'XAdES counter-signed', kind: 'xades', levels: ['B-B'], isShared: true },
+    ...{ name: 'XAdES counter-signed', kind: 'xades', levels: LEVELS, isShared: true },
     async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const packaging = 'counter-signature'
+      const once = await signXml(application, { ...means, signer: means.colleague, level })
+      const both = await signXml(once, { ...means, algorithm, level, packaging })
+      return writeXml(cell, both, folder)
+    },
+  },
+  {
+    // Both are built on later, the inner one first; renewed, the outer stamp is over the inner.
+    ...{ name: 'XAdES counter-signed renewed', kind: 'xades', levels: ['B-LTA'], isShared: true },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
       const once = await signXml(application, { signer: means.colleague })
       const packaging = 'counter-signature'
-      const both = await signXml(once, { ...means, algorithm: cell.algorithm, packaging })
-      return writeXml(cell, both, folder)
+      const both = await signXml(once, { ...means, algorithm, packaging })
+      const archived = await reach(level, both, means)
+      return writeXml(cell, await reach(level, archived, means), folder)
     },
   },
 ]

@@ -18,7 +18,8 @@ import { timestampError } from '../trust/timestamp-error.ts'
 import type { Evidence, ValidationData } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
 import { collectArchived } from '../xades/archive-imprint.ts'
-import { getChild } from '../xades/children.ts'
+import { getChild, isNamed } from '../xades/children.ts'
+import { type Nested, listNested } from '../xades/nested.ts'
 import { listSignatures, planUnsigned } from '../xades/place.ts'
 import {
   encodeTimestamp,
@@ -36,35 +37,43 @@ import { type XmlDocument, parseXml } from '../xml/parse.ts'
 import { DSIG } from '../xades/uris.ts'
 import type { Rungs } from './ladder.ts'
 
-/** What was signed beside the file, by the names that the signature has for it. */
+/** What is built on. */
 export interface XmlContent {
+  /** Id of the one signature to be built on. Default: all, those that confirm others among them. */
+  readonly only?: string | undefined
+  /** What was signed beside the file, by the names that the signature has for it. */
   readonly documents?:
     readonly { readonly name: string; readonly data: DocumentInput }[] | undefined
 }
 
 /** What each level is to a signature in XML. */
 export function createRungs(content: XmlContent = {}): Rungs<Bytes> {
+  const { only } = content
   return {
-    stamp: (file, ask) => forEach(file, (xml, signature) => stamp(xml, signature, ask)),
-    evidence: async (file) => collectEvidence(await parseXml(file)),
-    embed: (file, data) => forEach(file, async (_, signature) => embed(signature, data)),
+    stamp: (file, ask) => forEach(file, only, (_, signature) => stamp(signature, ask)),
+    evidence: async (file) => collectEvidence(await parseXml(file), only),
+    embed: (file, data) => forEach(file, only, async (_, signature) => embed(signature, data)),
     archive: (file, ask) =>
-      forEach(file, (xml, signature) => archive(xml, signature, content, ask)),
+      forEach(file, only, (xml, signature) => archive(xml, signature, content, ask)),
   }
 }
 
 /** Adds to each signature of a file; where there is none, nothing can be built. */
 async function forEach(
   file: Bytes,
+  only: string | undefined,
   write: (xml: XmlDocument, signature: Element) => Promise<string>,
 ): Promise<Bytes> {
   let reached = file
-  const { length } = listSignatures(await parseXml(file))
-  if (length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
-  for (let index = 0; index < length; index++) {
+  const first = await parseXml(file)
+  const chosen = listNested(first).filter((one) => !one.isClosed && isChosen(one, only))
+  if (listSignatures(first).length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
+  // Nothing that is added holds a signature, so that each keeps its place among all.
+  const places = chosen.map(({ signature }) => listAll(first).indexOf(signature))
+  for (const index of places) {
     // Each change moves all that stands behind it.
     const xml = await parseXml(reached)
-    const signature = listSignatures(xml)[index] as Element
+    const signature = listAll(xml)[index] as Element
     const place = planUnsigned(xml, signature)
     const added = await write(xml, signature)
     if (added !== '') reached = applyEdit(reached, place, added)
@@ -72,9 +81,15 @@ async function forEach(
   return reached
 }
 
+const listAll = (xml: XmlDocument): readonly Element[] =>
+  xml.elements.filter((element) => isNamed(element, DSIG, 'Signature'))
+
+const isChosen = ({ signature }: Nested, only: string | undefined): boolean =>
+  only === undefined || signature.getAttribute('Id') === only
+
 const NO_SIGNATURE = { details: { feature: 'XML without a signature' } }
 
-async function stamp(_: XmlDocument, signature: Element, ask: RequestToken): Promise<string> {
+async function stamp(signature: Element, ask: RequestToken): Promise<string> {
   if (isStamped(signature)) return ''
   const value = canonicalize(getChild(signature, DSIG, 'SignatureValue'), C14N_URIS.exclusive)
   const digest = await digestDocument('SHA-256', [value])
@@ -87,8 +102,10 @@ async function stamp(_: XmlDocument, signature: Element, ask: RequestToken): Pro
   return encodeTimestamp('xades:SignatureTimeStamp', tokenDer)
 }
 
-function collectEvidence(xml: XmlDocument): Evidence {
-  const signatures = listSignatures(xml)
+function collectEvidence(xml: XmlDocument, only: string | undefined): Evidence {
+  const signatures = listNested(xml)
+    .filter((one) => isChosen(one, only))
+    .map(({ signature }) => signature)
   const signers = signatures.flatMap((signature) => {
     const [certificate, ...others] = findKeyCertificates(signature)
     const pool = [...others, ...findValues(signature).certificates]
@@ -119,7 +136,7 @@ async function archive(
   ask: RequestToken,
 ): Promise<string> {
   const parts = collectArchived(xml, signature, (uri) => {
-    const found = documents.find(({ name }) => isNamed(uri, name))
+    const found = documents.find(({ name }) => isAddressOf(uri, name))
     if (found === undefined) {
       throw wrongArgument('documents', 'all documents that the signature names')
     }
@@ -130,7 +147,7 @@ async function archive(
   return encodeTimestamp('xades141:ArchiveTimeStamp', tokenDer)
 }
 
-function isNamed(uri: string, name: string): boolean {
+function isAddressOf(uri: string, name: string): boolean {
   try {
     return decodeURIComponent(uri) === name
   } catch {

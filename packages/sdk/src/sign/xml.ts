@@ -123,11 +123,14 @@ export async function signXml(document: XmlInput, options: SignXmlOptions): Prom
   if (rest.profile !== undefined && isBuiltOn(rest)) {
     throw wrongArgument('level', 'B-B: the plain signatures of profiles have no levels')
   }
+  const signatureId = decideId(rest.signatureId)
+  const given = { ...rest, signatureId, signal, certificate, chain, algorithm }
   const [{ prepared, source }, buildLevel] = await Promise.all([
-    prepareWithSource(document, { ...rest, signal, certificate, chain, algorithm }),
+    prepareWithSource(document, given),
     prepareLevel({ ...rest, signal }, signer, async () => {
       const { createRungs } = await import('./upgrade-xml.ts')
-      return createRungs({ documents: listDocuments(document, rest) })
+      // The signatures of others are not ours to build on.
+      return createRungs({ documents: listDocuments(document, rest), only: signatureId })
     }),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
