@@ -14,6 +14,7 @@ const call: Call = {
   port: 1,
   request: 1,
   signal,
+  onMore: () => {},
   notify: () => {},
 }
 const token = {

@@ -6,6 +6,8 @@
  * digests, algorithm, time and certificate are compared with what was asked and will be shown.
  * @module
  */
+import { setImmediate as breathe } from 'node:timers/promises'
+import { BridgeError, isSigningError } from '@trien/sdk/errors'
 import type { SignItem } from '@trien/sdk/wire'
 import { createClaimedCertificate } from './claims/certificate.ts'
 import { type Claimed, readClaimed } from './claims/claimed.ts'
@@ -37,7 +39,7 @@ const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Claims>> 
 /**
  * Refuses items of which one has bytes to be signed that do not say what the person will be shown.
  * @param certificateDer the certificate whose key would sign
- * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim, item}
  */
 export function assertClaims(
   items: readonly SignItem[],
@@ -45,6 +47,36 @@ export function assertClaims(
   now: Date = new Date(),
 ): Claims {
   const certificate = createClaimedCertificate(certificateDer)
-  const claims = items.map((item) => READERS[item.kind](readClaimed(item, certificate, now)))
+  const claims = items.map((item) =>
+    nameItem(item, () => READERS[item.kind](readClaimed(item, certificate, now))),
+  )
   return { namesCertificate: claims.every(({ namesCertificate }) => namesCertificate) }
+}
+
+/** As many as are read without a pause: others are served in between. */
+const ITEMS_AT_ONCE = 64
+
+/** As `assertClaims`, for so many items that others must not wait for all of them. */
+export async function assertAllClaims(
+  items: readonly SignItem[],
+  certificateDer: Uint8Array,
+): Promise<Claims> {
+  let namesCertificate = true
+  for (let start = 0; start < items.length; start += ITEMS_AT_ONCE) {
+    if (start > 0) await breathe()
+    const claims = assertClaims(items.slice(start, start + ITEMS_AT_ONCE), certificateDer)
+    namesCertificate &&= claims.namesCertificate
+  }
+  return { namesCertificate }
+}
+
+/** Says whose claim it was, by the page's own name for it. */
+function nameItem<T>({ id }: SignItem, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error
+    const details = { ...error.details, item: id }
+    throw new BridgeError('BRIDGE_CLAIM_MISMATCH', { details, cause: error.cause })
+  }
 }

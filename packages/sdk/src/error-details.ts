@@ -14,7 +14,7 @@ export const WIRE_DETAILS: Readonly<Partial<Record<ErrorCode, readonly string[]>
   BRIDGE_ORIGIN_DENIED: ['reason'],
   BRIDGE_VERSION: ['supported'],
   BRIDGE_PROTOCOL: ['problem'],
-  BRIDGE_CLAIM_MISMATCH: ['claim'],
+  BRIDGE_CLAIM_MISMATCH: ['claim', 'item'],
   BRIDGE_TOO_LARGE: ['maxBytes', 'maxItems'],
   BRIDGE_BUSY: ['reason', 'retryAfterMs'],
   BRIDGE_RELAY_REFUSED: ['reason', 'host'],

@@ -15,6 +15,8 @@ export interface Call {
   readonly request: number
   /** Aborts when the page cancels or its socket closes. */
   readonly signal: AbortSignal
+  /** Hears what the page goes on to say of this request; to be called before anything is awaited. */
+  onMore(listener: (method: string, params: unknown) => void): void
   /** Sends a notification to the page. */
   notify<Params>(type: NotificationType<Params>, params: Params): void
 }

@@ -13,6 +13,7 @@ import type { TokenSource } from '../token/types.ts'
 import type { Consents } from './consents.ts'
 import { type Dialogs, createDialogs } from './dialogs.ts'
 import type { Patience } from './token-reader.ts'
+import { type ItemRoom, createItemRoom } from './item-room.ts'
 import { type Tokens, createTokens } from './tokens.ts'
 
 /** One for a running bridge, common to all its sockets. */
@@ -30,6 +31,8 @@ export interface Desk {
   /** Who this installation is; undefined where no trace is left on the machine. */
   readonly identity: (() => Identity | undefined) | undefined
   readonly relay: Relay
+  /** Of all pages together, for items that come in several messages. */
+  readonly itemRoom: ItemRoom
   /** The language of the prompt: what was set at start, or else the page's, or else Vietnamese. */
   readonly languageFor: (page: Language | undefined) => Language
 }
@@ -64,6 +67,7 @@ export function createDesk(options: {
     identity: options.identity,
     digestOrigins: new Set(options.digestOrigins),
     relay: createRelay({ ...(options.relay ?? NO_SERVERS), listTokens: tokens.list }),
+    itemRoom: createItemRoom(),
     languageFor: (page) => options.language ?? page ?? 'vi',
   }
 }

@@ -25,13 +25,19 @@ export interface SessionOptions {
   readonly patience: Patience
 }
 
+/** A request under way. */
+interface Pending {
+  readonly controller: AbortController
+  onMore?: Parameters<Call['onMore']>[0]
+}
+
 /** A connection that was admitted. */
 export class Session {
   readonly origin: string
   readonly #socket: WebSocket
   readonly #port: number
   readonly #methods: ReadonlyMap<string, Method>
-  readonly #pending = new Map<number, AbortController>()
+  readonly #pending = new Map<number, Pending>()
   readonly #heartbeat: NodeJS.Timeout
   readonly #gone: Promise<void>
   #greeted = false
@@ -83,7 +89,7 @@ export class Session {
   #end(): void {
     clearInterval(this.#heartbeat)
     const reason = new BridgeError('BRIDGE_CLOSED')
-    for (const controller of this.#pending.values()) controller.abort(reason)
+    for (const { controller } of this.#pending.values()) controller.abort(reason)
   }
 
   #beat(): void {
@@ -123,13 +129,12 @@ export class Session {
 
   /** JSON-RPC 2.0 §4.1: a notification is never answered, not even an unknown one. */
   #hear(message: wire.Message & { type: 'notification' }): void {
-    if (message.method !== wire.cancel.method) return
-    try {
-      const { request } = wire.cancel.params.read(message.params, 'params')
-      this.#pending.get(request)?.abort(new UserError('USER_CANCELLED'))
-    } catch (error) {
-      if (!(error instanceof wire.ShapeError)) throw error
-    }
+    const { method, params } = message
+    // Each of ours says which request it belongs to.
+    const { request } = Object(params) as { request?: unknown }
+    const pending = this.#pending.get(request as number)
+    if (method === wire.cancel.method) pending?.controller.abort(new UserError('USER_CANCELLED'))
+    else pending?.onMore?.(method, params)
   }
 
   async #serve(request: wire.Message & { type: 'request' }): Promise<void> {
@@ -147,9 +152,10 @@ export class Session {
       return
     }
     const controller = new AbortController()
-    this.#pending.set(id, controller)
+    const pending: Pending = { controller }
+    this.#pending.set(id, pending)
     try {
-      const call = this.#callOf(id, controller.signal)
+      const call = this.#callOf(id, pending)
       const result = await untilAborted(method.answer(params, call), controller.signal)
       if (name === wire.hello.method) this.#greeted = true
       this.#send(wire.encodeResult(id, result))
@@ -167,12 +173,16 @@ export class Session {
     return undefined
   }
 
-  #callOf(request: number, signal: AbortSignal): Call {
+  #callOf(request: number, pending: Pending): Call {
+    const { signal } = pending.controller
     return {
       origin: this.origin,
       port: this.#port,
       request,
       signal,
+      onMore: (listener) => {
+        pending.onMore = listener
+      },
       notify: (type, params) => {
         if (signal.aborted) return
         this.#send(wire.encodeNotification(type.method, type.params.write(params)))

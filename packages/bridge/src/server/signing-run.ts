@@ -50,7 +50,7 @@ export interface SigningRun {
   /** The bridge cannot see what is signed: the person is told, and the journal. */
   readonly isBlind: boolean
   /** Refuses items that may not be signed with this certificate, before the person is asked; tells whether they name it. */
-  readonly assertItems: (certificateDer: Uint8Array) => Claims
+  readonly assertItems: (certificateDer: Uint8Array) => Claims | Promise<Claims>
 }
 
 /** What is known once the certificate was found. */
@@ -74,7 +74,7 @@ export async function runSigning(run: SigningRun, desk: Desk, call: Call): Promi
   const source = await desk.tokens.getSource(run.certificateId, call.signal)
   await takeTokenTurn(desk, { source, call }, async () => {
     const certificate = await desk.tokens.getCertificate(source, run.certificateId, call.signal)
-    const claims = assertSignable(run, certificate)
+    const claims = await assertSignable(run, certificate)
     const shown = showCertificate(certificate.certificate, new Date())
     const prepared = { ...run, certificate, shown, claims }
     await withAccount(
@@ -96,13 +96,16 @@ function assertOwnIds(items: readonly RunItem[]): void {
   throw new BridgeError('BRIDGE_PROTOCOL', { details: { problem: 'params.items: ids repeat' } })
 }
 
-function assertSignable({ items, assertItems }: SigningRun, certificate: TokenCertificate): Claims {
+async function assertSignable(
+  { items, assertItems }: SigningRun,
+  certificate: TokenCertificate,
+): Promise<Claims> {
   for (const { input } of items) {
     if (!certificate.algorithms.includes(input.algorithm)) {
       throw new TokenError('TOKEN_MECHANISM', { details: { algorithm: input.algorithm } })
     }
   }
-  const claims = assertItems(certificate.certificate)
+  const claims = await assertItems(certificate.certificate)
   if (certificate.token.pinState === 'locked') throw new TokenError('TOKEN_PIN_LOCKED')
   return claims
 }

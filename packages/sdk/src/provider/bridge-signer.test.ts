@@ -221,12 +221,44 @@ describe('signing', () => {
   })
 
   it.each([
-    ['bytes', Array<SigningRequest>(5).fill({ ...request, toBeSigned: new Uint8Array(60_000) })],
-    ['items', Array<SigningRequest>(257).fill(request)],
-  ])('refuses more %s than one message holds', async (_, requests) => {
+    ['bytes', 5, { toBeSigned: new Uint8Array(60_000) }],
+    ['items', 600, {}],
+  ])(
+    'spreads more %s than one message holds over several, of one question',
+    async (_, count, change) => {
+      const requests = Array<SigningRequest>(count).fill({ ...request, ...change })
+      const values: number[] = []
+      const signer = await page.findSigner()
+      const signing = signer.sign(requests, { onValue: (index) => values.push(index) })
+      const { id, params } = await page.peer.next()
+      expect(params).toMatchObject({ items: [], more: count, language: 'vi' })
+      const ids: string[] = []
+      while (ids.length < count) {
+        const { method, params } = await page.peer.next()
+        expect([method, params['request']]).toEqual(['sign.items', id])
+        expect(JSON.stringify(params).length).toBeLessThan(262_144)
+        ids.push(...(params['items'] as { id: string }[]).map((item) => item.id))
+      }
+      expect(ids).toEqual(requests.map((_, index) => `${index + 1}`))
+      for (const item of ids) page.peer.send(progress(id, item, 7))
+      page.peer.send({ id, result: { signed: count } })
+      expect(await signing).toHaveLength(count)
+      expect(values).toEqual(requests.map((_, index) => index))
+    },
+  )
+
+  it('refuses more than a bridge takes at once', async () => {
     const signer = await page.findSigner()
-    await expect(signer.sign(requests)).rejects.toThrowError(
-      failure('BRIDGE_TOO_LARGE', { maxBytes: 262_144, maxItems: 256 }),
+    await expect(signer.sign(Array<SigningRequest>(10_001).fill(request))).rejects.toThrowError(
+      failure('BRIDGE_TOO_LARGE', { maxBytes: 33_554_432, maxItems: 10_000 }),
     )
+  })
+
+  it('names the request that is not as it must be', async () => {
+    const signer = await page.findSigner()
+    const wrong = { ...request, toBeSigned: new Uint8Array(65_537) }
+    await expect(signer.sign([request, wrong])).rejects.toMatchObject({
+      details: { argument: 'requests.items[0].toBeSigned', item: 2 },
+    })
   })
 })

@@ -1,17 +1,20 @@
 /**
- * Signing through the bridge: one message, one consent, one PIN, however many requests.
+ * Signing through the bridge: one question, one consent, one PIN, however many requests. What does not fit one message
+ * follows in several.
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
+import { encodeUtf8 } from '../bytes.ts'
 import { BridgeError, type Language, type SigningError, UsageError } from '../errors.ts'
 import type { Bytes, SignOptions, SigningRequest } from '../types.ts'
-import { MAX_ITEMS } from '../wire/limits.ts'
-import { type SignItem, sign } from '../wire/sign.ts'
+import { encodeNotification } from '../wire/codec.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_ITEMS, MAX_FRAME_BYTES, MAX_ITEMS } from '../wire/limits.ts'
+import { type SignItem, sign, signItems } from '../wire/sign.ts'
 import type { Infer } from '../wire/shape.ts'
 import type { Ask } from './ask.ts'
 import type { BridgeCertificate } from './certificates.ts'
 import { collectSignatures } from './collect-signatures.ts'
-import { TOO_LARGE, assertNotAborted } from './connection.ts'
+import { assertNotAborted } from './connection.ts'
 
 type SignParams = Infer<typeof sign.params>
 
@@ -24,7 +27,7 @@ export interface SigningRun extends SignOptions {
 /**
  * Signs all requests.
  * @returns signature values in the order of the requests
- * @throws as `Signer.sign`; BRIDGE_TOO_LARGE where they do not fit one message: more would be more than one PIN
+ * @throws as `Signer.sign`; BRIDGE_TOO_LARGE {maxItems, maxBytes} where they are more than a bridge takes at once
  */
 export async function signThroughBridge(
   ask: Ask,
@@ -33,13 +36,22 @@ export async function signThroughBridge(
 ): Promise<readonly Bytes[]> {
   assertNotAborted(run.signal)
   if (requests.length === 0) return []
-  if (requests.length > MAX_ITEMS) throw new BridgeError(TOO_LARGE.code, TOO_LARGE)
+  const details = { maxBytes: MAX_BATCH_BYTES, maxItems: MAX_BATCH_ITEMS }
+  if (requests.length > MAX_BATCH_ITEMS) throw new BridgeError('BRIDGE_TOO_LARGE', { details })
   const items = requests.map((request, index) => signItem(request, index, run.certificate))
   const inLanguage = run.language === undefined ? {} : { language: run.language }
-  const params = { certificate: run.certificate.id, items, ...inLanguage }
-  assertShape(params)
-
-  const collect = { ...run, ids: items.map(({ id }) => id) }
+  const parts = splitItems(items)
+  const isOne = parts.length === 1
+  const params: SignParams = {
+    ...{ certificate: run.certificate.id, ...inLanguage },
+    ...(isOne ? { items } : { items: [], more: items.length }),
+  }
+  const collect = {
+    ...run,
+    ids: items.map(({ id }) => id),
+    more: (request: number) =>
+      isOne ? [] : parts.map((part) => encodePart({ request, items: part })),
+  }
   const signAll = (): Promise<readonly Bytes[]> =>
     collectSignatures((heed) => ask(sign, params, heed), collect)
   try {
@@ -68,12 +80,43 @@ function signItem(
   return item as SignItem
 }
 
-/** What the bridge would refuse is better said here, by the name that the developer knows. */
-function assertShape(params: SignParams): void {
+/** Room in a message for all that is no item. */
+const ENVELOPE_BYTES = 1024
+
+const encodePart = (params: Infer<typeof signItems.params>): string =>
+  encodeNotification(signItems.method, signItems.params.write(params))
+
+/**
+ * Spreads items over messages; mostly one.
+ * @throws {UsageError} USAGE_ARGUMENT {argument, expected, item} where one is not as the wire has it
+ */
+function splitItems(items: readonly SignItem[]): readonly (readonly SignItem[])[] {
+  const parts: SignItem[][] = []
+  let room = 0
+  for (const [index, item] of items.entries()) {
+    const size = measure(item, index)
+    const last = parts.at(-1)
+    room -= size
+    if (last !== undefined && room >= 0 && last.length < MAX_ITEMS) {
+      last.push(item)
+    } else {
+      parts.push([item])
+      room = MAX_FRAME_BYTES - ENVELOPE_BYTES - size
+    }
+  }
+  return parts
+}
+
+/** How long an item is in a message. What the bridge would refuse is better said here, by the name that the developer knows. */
+function measure(item: SignItem, index: number): number {
+  const params = { request: 1, items: [item] }
   try {
-    sign.params.read(sign.params.write(params), 'requests')
+    const written = signItems.params.write(params)
+    signItems.params.read(written, 'requests')
+    return encodeUtf8(JSON.stringify(written)).length
   } catch (cause) {
     const [argument = '', expected = ''] = (cause as Error).message.split(': expected ')
-    throw new UsageError('USAGE_ARGUMENT', { details: { argument, expected }, cause })
+    const details = { argument, expected, item: index + 1 }
+    throw new UsageError('USAGE_ARGUMENT', { details, cause })
   }
 }

@@ -14,11 +14,18 @@ import type { RequestOptions } from './connection.ts'
  */
 export async function collectSignatures(
   request: (heed: RequestOptions) => Promise<{ readonly signed: number }>,
-  { ids, signal, onSigned, onValue }: SignOptions & { readonly ids: readonly string[] },
+  {
+    ids,
+    signal,
+    onSigned,
+    onValue,
+    more,
+  }: SignOptions & Pick<RequestOptions, 'more'> & { readonly ids: readonly string[] },
 ): Promise<readonly Bytes[]> {
   const places = new Map(ids.map((id, index) => [id, index]))
   const signatures = new Map<string, Bytes>()
   const { signed } = await request({
+    more,
     signal,
     onSignature(id, signature) {
       const place = places.get(id)

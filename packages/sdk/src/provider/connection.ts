@@ -23,6 +23,8 @@ export interface Heed {
 /** How a question is limited. */
 export interface RequestOptions extends Heed {
   readonly timeoutMs?: number
+  /** Frames that belong to the question, sent right behind it; told its number. */
+  readonly more?: ((request: number) => Iterable<string>) | undefined
 }
 
 /** A bridge stops a cancelled request well within this; after it the page waits no longer. */
@@ -73,7 +75,7 @@ export class Connection {
 
     const frame = encodeRequest(id, type.method, type.params.write(params))
     if (encodeUtf8(frame).length > limits.MAX_FRAME_BYTES) call.reject(TOO_LARGE)
-    else this.#send(frame)
+    else for (const part of [frame, ...(options.more?.(id) ?? [])]) this.#send(part)
     try {
       return this.#readResult(type, await answer)
     } finally {

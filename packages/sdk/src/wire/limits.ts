@@ -17,6 +17,10 @@ export const MAX_FRAME_BYTES = 256 * 1024
 /** The bytes to be signed of one item: a structure, never a document. */
 export const MAX_TO_BE_SIGNED_BYTES = 64 * 1024
 export const MAX_ITEMS = 256
+/** Items of one `sign`, all its messages together. */
+export const MAX_BATCH_ITEMS = 10_000
+/** What these hold of bytes, and what they say of their documents, decoded. */
+export const MAX_BATCH_BYTES = 32 * 1024 * 1024
 /** Signatures in one message, which it must hold whatever the key; the largest known is RSA's of 16,384 bits. */
 export const MAX_SIGNATURES = 64
 export const MAX_SIGNATURE_BYTES = 2048

@@ -11,7 +11,7 @@ import type { NotificationType, RequestType } from './message-types.ts'
 import { changePin, unblock } from './pin-care.ts'
 import { crl, crlPart, issuer, ocsp, timestamp } from './relay.ts'
 import { cancel, promptPage, signProgress } from './running.ts'
-import { sign } from './sign.ts'
+import { sign, signItems } from './sign.ts'
 import { tokensChanged } from './tokens.ts'
 
 export type { NotificationType, RequestType } from './message-types.ts'
@@ -41,6 +41,7 @@ export const REQUESTS: readonly RequestType<unknown, unknown>[] = [
 /** Every word that nobody answers. */
 export const NOTIFICATIONS: readonly NotificationType<unknown>[] = [
   signProgress,
+  signItems,
   cancel,
   promptPage,
   tokensChanged,

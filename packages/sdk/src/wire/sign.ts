@@ -5,7 +5,14 @@
 import { ALGORITHM_NAMES, DIGESTS } from '../algorithms.ts'
 import type { DigestName } from '../types.ts'
 import * as limits from './limits.ts'
-import { type RequestType, certificateId, language, shortText } from './message-types.ts'
+import {
+  type NotificationType,
+  type RequestType,
+  certificateId,
+  language,
+  requestId,
+  shortText,
+} from './message-types.ts'
 import { type Infer, bytes, integer, list, object, oneOf, optional, text } from './shape.ts'
 
 const digestName = oneOf(Object.keys(DIGESTS) as DigestName[])
@@ -58,8 +65,20 @@ export const sign = {
   asksPerson: true,
   params: object({
     certificate: certificateId,
-    items: list(signItem, 1, limits.MAX_ITEMS),
+    items: list(signItem, 0, limits.MAX_ITEMS),
+    /**
+     * How many items come in `sign.items` messages of their own, for what does not fit one message; `items` is empty then, so
+     * that a bridge that knows nothing of it refuses before it asks anybody. @since 0.2
+     */
+    more: optional(integer(1, limits.MAX_BATCH_ITEMS)),
     language: optional(language),
   }),
-  result: object({ signed: integer(1, limits.MAX_ITEMS) }),
+  result: object({ signed: integer(1, limits.MAX_BATCH_ITEMS) }),
 } as const satisfies RequestType<unknown, unknown>
+
+/** Items of a `sign` that has just been asked, in their order: nobody is asked before all are there. @since 0.2 */
+export const signItems = {
+  method: 'sign.items',
+  direction: 'page-to-bridge',
+  params: object({ request: requestId, items: list(signItem, 1, limits.MAX_ITEMS) }),
+} as const satisfies NotificationType<unknown>

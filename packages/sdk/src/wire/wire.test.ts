@@ -89,7 +89,7 @@ describe('shapes', () => {
   })
 
   it.each([
-    ['no items', { ...params, items: [] }, 'params.items'],
+    ['more items than a bridge takes', { ...params, more: 10_001 }, 'params.more'],
     ['too many items', { ...params, items: Array(257).fill(item) }, 'params.items'],
     ['an unknown algorithm', { ...params, items: [{ ...item, algorithm: 'none' }] }, 'algorithm'],
     ['an unknown kind', { ...params, items: [{ ...item, kind: 'digest' }] }, 'kind'],

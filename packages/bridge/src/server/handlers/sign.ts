@@ -3,9 +3,10 @@
  * @module
  */
 import type { Infer, sign } from '@trien/sdk/wire'
-import { assertClaims } from '../../claims.ts'
+import { assertAllClaims } from '../../claims.ts'
 import type { Call } from '../call.ts'
 import type { Desk } from '../desk.ts'
+import { gatherItems } from '../gather-items.ts'
 import { runSigning } from '../signing-run.ts'
 
 /** @throws as `runSigning`; {BridgeError} BRIDGE_CLAIM_MISMATCH {claim} */
@@ -14,7 +15,8 @@ export async function handleSign(
   desk: Desk,
   call: Call,
 ): Promise<Infer<typeof sign.result>> {
-  const { certificate, items, language } = params
+  const { certificate, language } = params
+  const { items, release } = await gatherItems(params, desk, call)
   const run = {
     certificateId: certificate,
     language,
@@ -25,8 +27,12 @@ export async function handleSign(
       documents: [document, ...alsoSigned],
       countersigned: item.countersigned?.certificate,
     })),
-    assertItems: (certificateDer: Uint8Array) => assertClaims(items, certificateDer),
+    assertItems: (certificateDer: Uint8Array) => assertAllClaims(items, certificateDer),
   }
-  await runSigning(run, desk, call)
-  return { signed: items.length }
+  try {
+    await runSigning(run, desk, call)
+    return { signed: items.length }
+  } finally {
+    release()
+  }
 }
