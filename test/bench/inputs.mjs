@@ -9,23 +9,42 @@ import { OUT } from './peers.mjs'
 const FAN_OUT = 100
 const OBJECTS_PER_STREAM = 100
 
-/** Makes all inputs. @returns {{ name: string, file: string, bytes: number, runs: number }[]} */
+/**
+ * Makes all inputs. Each contender gets `runs` processes, and in each signs once and then `more` times.
+ * @returns {{ name: string, file: string, bytes: number, runs: number, more: number, target: string }[]}
+ */
 export function makeInputs() {
   mkdirSync(OUT, { recursive: true })
   return [
-    keep('1 MB', 'scan-1mb', 9, writeTable(scannedPages(1))),
-    keep('100 MB', 'scan-100mb', 5, writeTable(scannedPages(100))),
-    keep('10,000 pages', 'pages-table', 5, writeTable(textPages(10_000))),
-    keep('10,000 pages, object streams', 'pages-streams', 5, writeStreams(textPages(10_000))),
+    keep('1 MB', writeTable(scannedPages(1)), { runs: 3, more: 9, target: 'none' }),
+    keep('100 MB', writeTable(scannedPages(100)), { runs: 3, more: 2, target: '1.2 × limit' }),
+    keep('10,000 pages', writeTable(textPages(10_000)), {
+      ...{ runs: 3, more: 5, target: '2 × limit' },
+    }),
+    keep('10,000 pages, object streams', writeStreams(textPages(10_000)), {
+      ...{ runs: 3, more: 5, target: '2 × limit' },
+    }),
   ]
 }
 
-/** @param {string} name @param {string} stem @param {number} runs @param {Buffer} bytes */
-function keep(name, stem, runs, bytes) {
-  const file = path.join(OUT, `${stem}.pdf`)
+/** @param {string} name @param {Buffer} bytes @param {{ runs: number, more: number, target: string }} plan */
+function keep(name, bytes, plan) {
+  const file = path.join(OUT, `${name.replaceAll(/\W+/g, '-')}.pdf`)
   writeFileSync(file, bytes)
-  return { name, file, bytes: bytes.length, runs }
+  return { name, file, bytes: bytes.length, ...plan }
 }
+
+/** One page of text, in memory. */
+export const makeSmallPdf = () => writeTable(textPages(1))
+
+/** Scans of so many megabytes, in memory. @param {number} megabytes */
+export const makeScans = (megabytes) => writeTable(scannedPages(megabytes))
+
+/** So many pages of text, in memory. @param {number} count */
+export const makePages = (count) => writeTable(textPages(count))
+
+/** The same in object streams. @param {number} count */
+export const makePackedPages = (count) => writeStreams(textPages(count))
 
 /** Pages that each hold one image of a megabyte that no filter makes smaller. @param {number} count */
 function scannedPages(count) {

@@ -1,18 +1,23 @@
-// Runs one contender once, in this process of its own: `node measure.mjs CONTENDER INPUT OUTPUT`.
-// Loading the library and the key is not measured; reading and writing the file is. Prints {ms, peakBytes} as JSON.
+// Runs one contender in this process of its own: `node measure.mjs CONTENDER INPUT OUTPUT MORE`. Loading the library and the
+// key is not measured; reading and writing the file is. Prints as JSON the first run with its peak of memory, when nothing
+// is warm and no code compiled, and the median of MORE that follow, as a portal's server or a batch has them.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { takeTurns, time } from './figures.mjs'
 import { readIdentity } from './identity.mjs'
 
-const [, , contender = '', input = '', output = ''] = process.argv
+const [, , contender = '', input = '', output = '', more = ''] = process.argv
 const { load } = await import(`./contenders/${contender}.mjs`)
 const sign = await load(await readIdentity())
 
 globalThis.gc?.()
 const before = startPeak()
-const started = process.hrtime.bigint()
-await sign(input, output)
-const ms = Number(process.hrtime.bigint() - started) / 1e6
-console.log(JSON.stringify({ ms, peakBytes: peak() - before }))
+const first = await time(() => sign(input, output))
+const peakBytes = peak() - before
+const { then } = await takeTurns(
+  { then: () => sign(input, output) },
+  { rounds: Number(more), warmUps: 1 },
+)
+console.log(JSON.stringify({ first, then, peakBytes }))
 
 /** Forgets the peak of loading, where the system can (Linux), so that only signing counts. */
 function startPeak() {

@@ -12,6 +12,10 @@ const VERSIONS = {
   '@cantoo/pdf-lib': '2.11.1',
   pkijs: '3.4.0',
   asn1js: '3.0.10',
+  xadesjs: '2.6.8',
+  '@xmldom/xmldom': '0.9.12',
+  xpath: '0.0.34',
+  jszip: '3.10.2',
 }
 
 const folder = path.join(OUT, 'peers')
@@ -29,14 +33,14 @@ export function installPeers() {
   })
   if (status !== 0) throw new Error('bench: the peers could not be installed')
   for (const name of Object.keys(VERSIONS)) {
-    writeFileSync(path.join(folder, entryName(name)), `export * from '${name}'\n`)
+    writeFileSync(path.join(folder, entryName(name)), `export * as peer from '${name}'\n`)
   }
   writeFileSync(stamp, manifest)
 }
 
 /** Loads a peer. @param {keyof typeof VERSIONS} name */
-export function importPeer(name) {
-  return import(pathToFileURL(path.join(folder, entryName(name))).href)
+export async function importPeer(name) {
+  return (await import(pathToFileURL(path.join(folder, entryName(name))).href)).peer
 }
 
 /** @param {string} name */

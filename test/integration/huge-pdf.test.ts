@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  createReadStream,
-  existsSync,
-  ftruncateSync,
-  openSync,
-  closeSync,
-  writeSync,
-} from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,6 +9,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTimestamp } from '../../packages/sdk/src/trust/timestamp-token.ts'
+import { writeSparsePdf } from '../helpers/sparse-pdf.ts'
 import { tableFile } from '../helpers/pdf-file.ts'
 import { createTestAuthority } from '../helpers/pki.ts'
 import { runTool } from '../helpers/referees/tool.ts'
@@ -47,34 +41,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** One page, and a stream of zeros that takes no room on the disk. */
-function writeHugePdf(file: string): void {
-  const disk = openSync(file, 'w')
-  const head = [
-    '%PDF-1.7\n',
-    '1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n',
-    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n',
-    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n',
-  ]
-  const offsets = head.map((_, index) => head.slice(0, index).join('').length)
-  const start = head.join('').length
-  const stream = `4 0 obj\n<< /Length ${SIZE} >>\nstream\n`
-  writeSync(disk, head.join('') + stream, 0)
-  const end = start + stream.length + SIZE
-  ftruncateSync(disk, end)
-  const entries = [...offsets.slice(1), start].map(
-    (offset) => `${String(offset).padStart(10, '0')} 00000 n \n`,
-  )
-  const tail = '\nendstream\nendobj\n'
-  const trailer = `xref\n0 5\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size 5 /Root 1 0 R >>\n`
-  writeSync(disk, `${tail}${trailer}startxref\n${end + tail.length}\n%%EOF\n`, end)
-  closeSync(disk)
-}
-
 describe.runIf(existsSync('/proc/self/clear_refs'))('a PDF of a gigabyte', () => {
   test('is signed and stamped without being in memory', { timeout: 240_000 }, async () => {
     const input = path.join(folder, 'huge.pdf')
-    writeHugePdf(input)
+    writeSparsePdf(input, SIZE)
     const issued = authority.issue('P-256', 'signer')
     const key = createPrivateKey(readFileSync(issued.keyFile)).export({
       ...{ type: 'pkcs8', format: 'der' },

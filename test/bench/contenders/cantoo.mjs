@@ -1,8 +1,9 @@
 // @cantoo/pdf-lib cannot sign: it writes the revision with a placeholder, as its README shows; the hash is Node's own and
 // the CMS is made by pkijs. Its fastest parsing is chosen.
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { importPeer } from '../peers.mjs'
+import { cmsEncoder } from '../pkijs-cms.mjs'
 
 const RESERVED = 16_384
 
@@ -64,44 +65,4 @@ async function addPlaceholder(lib, original) {
   catalog.set(PDFName.of('AcroForm'), context.obj({ SigFlags: 3, Fields: [field] }))
   const bytes = await document.commit({ useObjectStreams: false })
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-/** @param {{ privateKey: CryptoKey, certificate: Uint8Array }} identity */
-async function cmsEncoder({ privateKey, certificate }) {
-  const pkijs = await importPeer('pkijs')
-  const asn1js = await importPeer('asn1js')
-  pkijs.setEngine('node', new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto }))
-  const parsed = pkijs.Certificate.fromBER(certificate)
-  const attribute = (/** @type {string} */ type, /** @type {unknown} */ value) =>
-    new pkijs.Attribute({ type, values: [value] })
-  return async (/** @type {Buffer} */ digest) => {
-    const info = new pkijs.SignerInfo({
-      version: 1,
-      sid: new pkijs.IssuerAndSerialNumber({
-        issuer: parsed.issuer,
-        serialNumber: parsed.serialNumber,
-      }),
-      signedAttrs: new pkijs.SignedAndUnsignedAttributes({
-        type: 0,
-        attributes: [
-          attribute(
-            '1.2.840.113549.1.9.3',
-            new asn1js.ObjectIdentifier({ value: '1.2.840.113549.1.7.1' }),
-          ),
-          attribute('1.2.840.113549.1.9.4', new asn1js.OctetString({ valueHex: digest })),
-        ],
-      }),
-    })
-    const signed = new pkijs.SignedData({
-      encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: '1.2.840.113549.1.7.1' }),
-      signerInfos: [info],
-      certificates: [parsed],
-    })
-    await signed.sign(privateKey, 0, 'SHA-256')
-    const content = new pkijs.ContentInfo({
-      contentType: '1.2.840.113549.1.7.2',
-      content: signed.toSchema(true),
-    })
-    return Buffer.from(content.toSchema().toBER())
-  }
 }
