@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from '../errors.ts'
+import { load } from '../load.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import {
   array,
@@ -137,11 +138,15 @@ export async function addField(
     P: page.ref,
     ...own,
   })
-  const placed = withEntries(widget, painted?.entries ?? {})
+  const isTagged = place.catalog.dict.entries.has('StructTreeRoot')
+  const tagging = isTagged
+    ? await (await load(import('./tag-field.ts'))).tagField(place, page, field)
+    : undefined
+  const placed = withEntries(widget, { ...painted?.entries, ...tagging?.field })
   const isDone = placed.entries.has('AP') || painted?.isBare === true
   const appearance = isDone ? undefined : await emptyAppearance(place, placed)
   place.revision.set(field, withEntries(placed, { AP: appearance }))
-  await addAnnotation(place, page, field)
+  await addAnnotation(place, page, field, tagging?.page)
   await setForm(place, [...(place.form?.fields ?? []), field])
 }
 
@@ -171,12 +176,15 @@ async function addAnnotation(
   { document, revision }: FieldPlace,
   page: OwnedDict,
   field: PdfRef,
+  besides: Readonly<Record<string, PdfValue>> = {},
 ): Promise<void> {
   const { ref, target } = await follow(document, page.dict.entries.get('Annots'))
   const annotations = asKind(target, 'array')
   const grown = withItem(annotations, field)
-  if (annotations !== undefined && ref !== undefined) revision.set(ref, grown)
-  else revision.set(page.ref, withEntries(page.dict, { Annots: grown }))
+  const isOwn = annotations !== undefined && ref !== undefined
+  if (isOwn) revision.set(ref, grown)
+  const changes = isOwn ? besides : { Annots: grown, ...besides }
+  if (Object.keys(changes).length > 0) revision.set(page.ref, withEntries(page.dict, changes))
 }
 
 /** Writes of the form what changes, in the object that owns it. */
