@@ -6,12 +6,18 @@
  * @see ISO 32000-2 §12.8.5, EN 319 142-1 §5.4.3
  * @module
  */
+import { isSigningError } from '../errors.ts'
 import { name } from '../pdf/objects.ts'
 import type { DocumentInput } from '../types.ts'
 import { appendSignature, openForm, type SigningPlan } from './append-signature.ts'
-import { chooseField, type Paint } from './field.ts'
+import { readArchival } from './appearance/pdfa.ts'
+import { chooseField, type FieldPlace, type Paint } from './field.ts'
+import { assertSigningAllowed } from './permissions.ts'
 import type { SignatureEntries } from './signature-dictionary.ts'
 import { getFirstPage } from './structure.ts'
+
+/** Of the field's name. */
+const PREFIX = 'Timestamp'
 
 /** /M has no place in it: the time is the token's. */
 const ENTRIES: SignatureEntries = {
@@ -20,12 +26,27 @@ const ENTRIES: SignatureEntries = {
   SubFilter: name('ETSI.RFC3161'),
 }
 
-/** No appearance (ISO 32000-2 §12.8.5): even an empty one is a change that a certification need not allow. */
-const leaveBare: Paint = async ({ document, catalog }) => ({
-  page: await getFirstPage(document, catalog.dict),
-  entries: {},
-  isBare: true,
-})
+/**
+ * No appearance (ISO 32000-2 §12.8.5): even an empty one is a change that a certification need not allow. PDF/A-1 wants one
+ * of every field (ISO 19005-1 §6.9), and has it where signing would be allowed.
+ */
+const leaveBare: Paint = async (place) => {
+  const { document, catalog } = place
+  const archival = await readArchival(document, catalog.dict)
+  const isBare = archival?.part !== 1 || !(await mayBeSigned(place))
+  return { page: await getFirstPage(document, catalog.dict), entries: {}, isBare }
+}
+
+async function mayBeSigned({ document, catalog, fields }: FieldPlace): Promise<boolean> {
+  const { name: fieldName } = chooseField(fields, undefined, PREFIX)
+  try {
+    await assertSigningAllowed(document, catalog.dict, fields, fieldName)
+    return true
+  } catch (error) {
+    if (isSigningError(error) && error.code === 'FORMAT_NOT_ALLOWED') return false
+    throw error
+  }
+}
 
 /** What is known of the token. */
 export interface TokenToCome {
@@ -45,6 +66,6 @@ export async function planDocumentTimestamp(
 ): Promise<SigningPlan> {
   const place = await openForm(pdf, { password: token.password, paint: leaveBare })
   place.document.cipher?.assertMaySign('new')
-  const chosen = chooseField(place.fields, undefined, 'Timestamp')
+  const chosen = chooseField(place.fields, undefined, PREFIX)
   return appendSignature(place, chosen, { entries: ENTRIES, contentsBytes: token.contentsBytes })
 }

@@ -176,17 +176,20 @@ describe('a visible signature', () => {
 })
 
 describe('a picture in PDF/A', () => {
-  const file = (part: string) => {
+  const file = (part: string, intents = '') => {
     const xmp = `<x:xmpmeta><rdf:Description pdfaid:part="${part}"/></x:xmpmeta>`
     return tableFile({
       ...ONE_PAGE,
-      1: '<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R >>',
+      1: `<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R ${intents} >>`,
+      5: '<< /Type /OutputIntent /S /GTS_PDFA1 /DestOutputProfile 6 0 R >>',
+      6: '<< /N 3 /Length 0 >>\nstream\n\nendstream',
       4: `<< /Type /Metadata /Subtype /XML /Length ${xmp.length} >>\nstream\n${xmp}\nendstream`,
     })
   }
   const clear = encodePng({ width: 2, height: 1, colourType: 6, at: (x) => [0, 0, 255, x * 255] })
-  const sign = (part: string, image: Uint8Array) =>
-    signPdf(file(part), { signer, appearance: { at: AT, content: { image } } })
+  const INTENT = '/OutputIntents [5 0 R]'
+  const sign = (part: string, image: Uint8Array, intents?: string) =>
+    signPdf(file(part, intents), { signer, appearance: { at: AT, content: { image } } })
 
   it('may not be transparent in part 1', async () => {
     await expect(sign('1', clear)).rejects.toMatchObject({
@@ -201,8 +204,22 @@ describe('a picture in PDF/A', () => {
     })
   })
 
+  it('says what its colours mean where the document does not', async () => {
+    for (const [intents, expected] of [
+      ['', ['DefaultGray', 'DefaultRGB']],
+      [INTENT, []],
+    ] as const) {
+      const { form, entry } = await lookAt(await sign('1', IMAGE, intents))
+      const colours = asKind(await entry(form.dict, 'Resources', 'ColorSpace'), 'dict')
+      expect([...(colours?.entries.keys() ?? [])]).toEqual(expected)
+    }
+  })
+
   it('may be in later parts, but not CMYK', async () => {
-    expect(await sign('2', clear)).toBeInstanceOf(Uint8Array)
+    expect(await sign('2', clear, INTENT)).toBeInstanceOf(Uint8Array)
+    await expect(sign('2', clear)).rejects.toMatchObject({
+      details: { feature: 'transparent pictures without an output intent in PDF/A-2' },
+    })
     const frame = [0xff, 0xc0, 0, 8, 8, 0, 9, 0, 9, 4]
     const cmyk = Uint8Array.from([0xff, 0xd8, ...frame, 0xff, 0xda, 0, 2, 0xff, 0xd9])
     await expect(sign('3', cmyk)).rejects.toMatchObject({

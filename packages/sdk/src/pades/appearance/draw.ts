@@ -5,7 +5,15 @@
 import { encodeUtf8 } from '../../bytes.ts'
 import type { EmbeddedFont } from '../../pdf/font/embed-font.ts'
 import { NO_TURN } from '../../pdf/image/image.ts'
-import { array, dict, name, real, type PdfNewStream, type PdfRef } from '../../pdf/objects.ts'
+import {
+  array,
+  dict,
+  name,
+  real,
+  type PdfDict,
+  type PdfNewStream,
+  type PdfRef,
+} from '../../pdf/objects.ts'
 import type { AppearanceContent } from './appearance.ts'
 import { sizeOf, type ContentLayout } from './layout.ts'
 
@@ -13,6 +21,8 @@ import { sizeOf, type ContentLayout } from './layout.ts'
 export interface DrawnParts {
   readonly font: EmbeddedFont | undefined
   readonly picture: { readonly ref: PdfRef; readonly turn: readonly number[] } | undefined
+  /** What device colours mean, where the document does not say it. */
+  readonly colours: PdfDict | undefined
 }
 
 /** The shape of the form, in points. */
@@ -53,6 +63,7 @@ export function drawForm(
   }
   const resources = {
     Font: parts.font && dict({ Text: parts.font.ref }),
+    ColorSpace: parts.colours,
     XObject: parts.picture && dict({ Picture: parts.picture.ref }),
   }
   return {

@@ -9,7 +9,15 @@ import { openFont } from '../../pdf/font/font.ts'
 import { wrongFont } from '../../pdf/font/sfnt.ts'
 import type { PdfImage } from '../../pdf/image/image.ts'
 import { readImage } from '../../pdf/image/read-image.ts'
-import { array, asKind, dict, real, withEntries, type PdfRef } from '../../pdf/objects.ts'
+import {
+  array,
+  asKind,
+  dict,
+  real,
+  withEntries,
+  type PdfDict,
+  type PdfRef,
+} from '../../pdf/objects.ts'
 import type { Revision } from '../../pdf/revision.ts'
 import type { FieldPlace, Paint } from '../field.ts'
 import type { FormField } from '../form.ts'
@@ -21,7 +29,7 @@ import { layOutContent, type TextInput } from './layout.ts'
 import { writeLines, type SigningFacts } from './lines.ts'
 import { getPageOf } from './page-tree.ts'
 import { readBox, readPageView, sizeOnPaper, uprightMatrix } from './page-view.ts'
-import { assertPictureAllowed } from './pdfa.ts'
+import { assertPictureAllowed, calibratedColours, readArchival } from './pdfa.ts'
 import { chooseSpot, type NewSpot } from './spot.ts'
 
 /** Where the widget stands, and the widget of an existing field. */
@@ -45,8 +53,12 @@ export async function preparePaint(appearance: unknown, facts: SigningFacts): Pr
     const spot = existing
       ? await findSpot(place, existing, appearance)
       : { ...(await chooseSpot(place, appearance, 'appearance.at')), widget: undefined }
-    if (picture) await assertPictureAllowed(place.document, place.catalog.dict, picture)
-    const form = await paintForm(place.revision, appearance, spot, { text, picture })
+    const archival = await readArchival(place.document, place.catalog.dict)
+    if (picture && archival) {
+      await assertPictureAllowed(place.document, spot.page, archival, picture)
+    }
+    const colours = archival && calibratedColours(archival)
+    const form = await paintForm(place.revision, appearance, spot, { text, picture, colours })
     const entries = { AP: dict({ N: form }) }
     const { page, widget } = spot
     if (widget === undefined) {
@@ -68,14 +80,19 @@ async function loadFont(source: FontSource | undefined): Promise<Uint8Array> {
   throw wrongFont('a TrueType font as bytes, or a function that brings them')
 }
 
+/** What is painted. */
+interface PaintedParts {
+  readonly text: TextInput | undefined
+  readonly picture: PdfImage | undefined
+  /** Entries of /ColorSpace. */
+  readonly colours: PdfDict | undefined
+}
+
 async function paintForm(
   revision: Revision,
   { content }: Appearance,
   { view, rectangle }: Spot,
-  {
-    text,
-    picture,
-  }: { readonly text: TextInput | undefined; readonly picture: PdfImage | undefined },
+  { text, picture, colours }: PaintedParts,
 ): Promise<PdfRef> {
   const size = sizeOnPaper({ ...view, box: rectangle })
   const layout = layOutContent(content, size, text, picture)
@@ -83,6 +100,7 @@ async function paintForm(
   const parts = {
     font: text && (await embedFont(revision, text.font, shown)),
     picture: picture && { ref: addPicture(revision, picture), turn: picture.turn },
+    colours,
   }
   const matrix = uprightMatrix(view, size.width, size.height)
   const form = revision.allocate()
