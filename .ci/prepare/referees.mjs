@@ -10,6 +10,7 @@ const XML_SOURCE = 'test/helpers/referees/java/XmlJudge.java'
 const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
 const DSS = 'test/conformance/dss'
+const POI = 'test/conformance/poi'
 const VERAPDF = 'test/conformance/verapdf'
 
 const read = (file) => readFileSync(path.join(root, file), 'utf8')
@@ -50,6 +51,9 @@ export function makePythonEnvironment() {
 
 /** Compiles our program around DSS. */
 export const compileDss = () => compileByMaven('DSS', DSS, 'DssJudge')
+
+/** Compiles our program around Apache POI. */
+export const compilePoi = () => compileByMaven('Apache POI', POI, 'PoiJudge')
 
 /** Compiles our program around veraPDF. */
 export const compileVeraPdf = () => compileByMaven('veraPDF', VERAPDF, 'VeraJudge')

@@ -5,6 +5,7 @@ import { buildIfStale } from './build.mjs'
 import {
   compileBouncyCastle,
   compileDss,
+  compilePoi,
   compileVeraPdf,
   compileXmlJudge,
   makePythonEnvironment,
@@ -51,6 +52,7 @@ const TASKS = {
       compileXmlJudge,
       makePythonEnvironment,
       compileDss,
+      compilePoi,
       compileVeraPdf,
     ],
   },

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ALL_REFEREES, presentReferees, type SignedFile } from '../helpers/referees/index.ts'
 import { makeOpensslCa, signByOpenssl } from '../helpers/referees/openssl-identity.ts'
 import { signByXmlsec, signJwsByOpenssl } from '../helpers/referees/plain-signatures.ts'
+import { poi, signByPoi } from '../helpers/referees/poi.ts'
 import { tamper } from '../helpers/referees/tamper.ts'
 import { PYTHON } from '../helpers/referees/pyhanko.ts'
 
@@ -22,10 +23,10 @@ let folder: string
 let caFile: string
 let otherCaFile: string
 
-/** Files that OpenSSL, pyHanko and xmlsec1 signed, by what they are. */
+/** Files that OpenSSL, pyHanko, xmlsec1 and Apache POI signed, by what they are. */
 const good = new Map<string, SignedFile>()
 /** Of them, plain signatures: good, and of no level of XAdES or JAdES. */
-const isPlain = (file: SignedFile): boolean => file.kind === 'xades' || file.kind === 'jades'
+const isPlain = ({ kind }: SignedFile): boolean => ['xades', 'jades', 'ooxml'].includes(kind)
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'trien-referees-'))
@@ -48,6 +49,12 @@ beforeAll(async () => {
     good.set(`jws ${algorithm}`, await signJwsByOpenssl(signer, algorithm, folder))
     // Debian's xmlsec1 knows no RSASSA-PSS.
     if (!pss) good.set(`xml ${algorithm}`, await signByXmlsec(signer, algorithm, folder))
+    // POI signs by RSA alone.
+    if (algorithm !== 'RS256' || poi.missing() !== undefined) continue
+    for (const ending of ['docx', 'xlsx', 'pptx']) {
+      const file = path.join(folder, `poi.${ending}`)
+      good.set(`office ${ending}`, await signByPoi(signer, file))
+    }
   }
   const other = await mkdtemp(path.join(folder, 'other-'))
   await makeOpensslCa(other)

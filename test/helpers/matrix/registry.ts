@@ -8,6 +8,7 @@ import { ASIC_CONTAINERS } from './asic.ts'
 import { CMS_CONTAINERS, CMS_RENEWED } from './cms.ts'
 import type { Container } from './container.ts'
 import { JADES_CONTAINERS } from './jades.ts'
+import { OOXML_CONTAINERS } from './ooxml.ts'
 import { PDF_CONTAINERS } from './pdf.ts'
 import { XADES_CONTAINERS } from './xades.ts'
 
@@ -18,6 +19,7 @@ export const CONTAINERS: readonly Container[] = [
   ...JADES_CONTAINERS,
   ...ASIC_CONTAINERS,
   ...XADES_CONTAINERS,
+  ...OOXML_CONTAINERS,
 ]
 
 /** @throws where TRIEN_MATRIX names what is not there */

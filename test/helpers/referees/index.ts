@@ -10,6 +10,7 @@ import { jwcrypto } from './jwcrypto.ts'
 import { jdkXml } from './jdk-xml.ts'
 import { lxml } from './lxml.ts'
 import { openssl } from './openssl.ts'
+import { poi } from './poi.ts'
 import { pdfsig } from './pdfsig.ts'
 import { pyhanko } from './pyhanko.ts'
 import { qpdf } from './qpdf.ts'
@@ -37,7 +38,8 @@ export const ALL_REFEREES: readonly Referee[] = [
   unpacking(pyhanko),
   jwcrypto,
   unpacking(lxml),
-  dss,
+  poi,
+  unpacking(dss, ['ooxml']),
 ]
 
 /**

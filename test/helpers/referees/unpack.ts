@@ -15,13 +15,17 @@ const SCRIPT = fileURLToPath(new URL('python/unpack.py', import.meta.url))
 type Unpacked = { readonly signatures: readonly [string, string][] } | { readonly problem: string }
 
 /** What lies in a container of a kind. */
-const INSIDE = { 'asic-cades': 'detached', 'asic-xades': 'xades' } as const
+const INSIDE = { 'asic-cades': 'detached', 'asic-xades': 'xades', ooxml: 'xades' } as const
 
-/** The same referee, for containers of what it judges too: all signatures of one must be accepted. */
-export function unpacking(referee: Referee): Referee {
-  const containers = (Object.keys(INSIDE) as (keyof typeof INSIDE)[]).filter((kind) =>
-    referee.kinds.includes(INSIDE[kind]),
-  )
+type ContainerKind = keyof typeof INSIDE
+const ALL = Object.keys(INSIDE) as readonly ContainerKind[]
+
+/**
+ * The same referee, for containers of what it judges too: all signatures of one must be accepted.
+ * @param wanted the kinds that are unpacked for it: it may read others by itself
+ */
+export function unpacking(referee: Referee, wanted: readonly ContainerKind[] = ALL): Referee {
+  const containers = wanted.filter((kind) => referee.kinds.includes(INSIDE[kind]))
   return {
     ...referee,
     kinds: [...referee.kinds, ...containers],
@@ -29,7 +33,7 @@ export function unpacking(referee: Referee): Referee {
     async judge(files, caFile) {
       const folder = mkdtempSync(path.join(tmpdir(), 'trien-unpack-'))
       try {
-        const unpacked = await unpackAll(files, folder)
+        const unpacked = await unpackAll(files, folder, containers)
         const parts = files.map((file, index) => partsOf(file, unpacked[index]))
         const verdicts = [...(await referee.judge(parts.flat(), caFile))]
         return parts.map((own, index) =>
@@ -46,8 +50,9 @@ export function unpacking(referee: Referee): Referee {
 async function unpackAll(
   files: readonly SignedFile[],
   folder: string,
+  containers: readonly SignedFile['kind'][],
 ): Promise<readonly (Unpacked | undefined)[]> {
-  const isContainer = ({ kind }: SignedFile) => kind in INSIDE
+  const isContainer = ({ kind }: SignedFile) => containers.includes(kind)
   const lines = files
     .filter(isContainer)
     .map(({ signature }) => `${signature}\t${mkdtempSync(path.join(folder, 'a-'))}`)

@@ -17,6 +17,8 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from office import unpack_office
+
 ASIC = "{http://uri.etsi.org/02918/v1.2.1#}"
 DSIG = "{http://www.w3.org/2000/09/xmldsig#}"
 HASHES = {
@@ -51,6 +53,8 @@ def unpack(container, folder):
         if archive.testzip() is not None:
             raise ValueError("checksum")
         names = archive.namelist()
+        if "[Content_Types].xml" in names:
+            return unpack_office(archive, folder)
         first = archive.infolist()[0]
         if first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.extra:
             raise ValueError("mimetype")

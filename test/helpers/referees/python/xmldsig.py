@@ -43,6 +43,9 @@ def remove(element):
 
 
 def canonical(node, method):
+    if not isinstance(node, etree._ElementTree) and node.getparent() is not None:
+        # Canonicalised where it stands, an element would lose the default namespace that it has from outside.
+        node = etree.fromstring(etree.tostring(node, with_tail=False))
     return etree.tostring(node, method="c14n", exclusive=C14N[method], with_comments=False)
 
 

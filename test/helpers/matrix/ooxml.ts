@@ -1,0 +1,70 @@
+/**
+ * Word, Excel and PowerPoint files as containers of the matrix. Office reads no RSASSA-PSS, and none is signed.
+ * @module
+ */
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Level, signOffice } from '@trien/sdk/ooxml'
+import type { Bytes } from '@trien/sdk/types'
+import { EXCEL, POWERPOINT, WORD, zipOffice } from '../office-file.ts'
+import type { SignedFile } from '../referees/index.ts'
+import { withTamperedPart } from '../referees/poi.ts'
+import { type Cell, type Container, type KeyAlgorithm, fileName, sample } from './container.ts'
+import { reach } from './reach.ts'
+
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
+const algorithms = (level: Level): readonly KeyAlgorithm[] =>
+  sample(level).filter(([, algorithm]) => !algorithm.startsWith('PS'))
+
+export const OOXML_CONTAINERS: readonly Container[] = [
+  {
+    ...{ name: 'Word', kind: 'ooxml', levels: LEVELS, algorithms },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const signed = await signOffice(zipOffice(WORD), { ...means, algorithm, level })
+      return writeOffice(cell, signed, folder)
+    },
+  },
+  {
+    ...{ name: 'Excel', kind: 'ooxml', levels: LEVELS, algorithms },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const signed = await signOffice(zipOffice(EXCEL), { ...means, algorithm })
+      return writeOffice(cell, await reach(level, signed, means), folder)
+    },
+  },
+  {
+    ...{ name: 'PowerPoint', kind: 'ooxml', levels: ['B-B', 'B-T'], algorithms },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const signed = await signOffice(zipOffice(POWERPOINT), { ...means, algorithm, level })
+      return writeOffice(cell, signed, folder)
+    },
+  },
+  {
+    ...{ name: 'Word signed twice', kind: 'ooxml', levels: LEVELS, isShared: true, algorithms },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const once = await signOffice(zipOffice(WORD), { signer: means.colleague })
+      const both = await signOffice(once, { signer: means.signer, algorithm })
+      return writeOffice(cell, await reach(level, both, means), folder)
+    },
+  },
+  {
+    ...{ name: 'Word renewed', kind: 'ooxml', levels: ['B-LTA'], algorithms },
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const archived = await signOffice(zipOffice(WORD), { ...means, algorithm, level })
+      return writeOffice(cell, await reach(level, archived, means), folder)
+    },
+  },
+]
+
+/** Writes a file, and a copy in which its document is another. */
+async function writeOffice(cell: Cell, signed: Bytes, folder: string): Promise<SignedFile> {
+  const ending = { W: 'docx', E: 'xlsx', P: 'pptx' }[cell.container.name[0] as 'W' | 'E' | 'P']
+  const signature = path.join(folder, `${fileName(cell)}.${ending}`)
+  await writeFile(signature, signed)
+  return withTamperedPart(signature, cell.level)
+}
