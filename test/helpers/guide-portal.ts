@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Signer } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
+import { WORD, zipOffice } from './office-file.ts'
 import { type KeyKind, createTestAuthority } from './pki.ts'
 import { root } from './referees/tool.ts'
 import { drawSeal } from './seal-picture.ts'
@@ -37,6 +38,9 @@ export const pdf = new File(
   'application.pdf',
   { type: 'application/pdf' },
 )
+
+/** A contract, as a person chose it. */
+export const word = new File([zipOffice(WORD)], 'hợp đồng.docx')
 
 /** The picture of somebody's handwritten signature, and that of an organisation's seal. */
 export const handwriting = new Uint8Array(
