@@ -6,10 +6,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { organisationSeal, personalSignature, signerBlock } from '@trien/sdk/appearance'
 import type { Level } from '@trien/sdk/cms'
-import { signPdf } from '@trien/sdk/pades'
+import { type SignPdfOptions, signPdf } from '@trien/sdk/pades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
-import { root } from '../referees/tool.ts'
+import { root, runTool } from '../referees/tool.ts'
 import { drawSeal } from '../seal-picture.ts'
 import {
   type Cell,
@@ -28,6 +28,20 @@ const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 /** The room for a signature is estimated by the length of its key; what is built on it has none of its own. */
 const algorithms = (level: Level): readonly KeyAlgorithm[] =>
   level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
+
+/** The highest is built over the two between. */
+const ENDS: readonly Level[] = ['B-B', 'B-LTA']
+
+/** Where nothing depends on the algorithm: the one that differs from the colleague's. */
+const ONE = (): readonly KeyAlgorithm[] => [['RSA-2048', 'RS256']]
+
+/** Revisions of the standard security handler, as qpdf is told of them; R5, which no standard has, pyHanko does not open. */
+const ENCRYPTIONS: readonly (readonly [revision: string, ...how: string[]])[] = [
+  ['R2', '40'],
+  ['R3', '128', '--use-aes=n'],
+  ['R4', '128', '--use-aes=y'],
+  ['R6', '256'],
+]
 
 export const PDF_CONTAINERS: readonly Container[] = [
   {
@@ -75,7 +89,42 @@ export const PDF_CONTAINERS: readonly Container[] = [
       return writePdf(cell, await signPdf(sealed, { signer, algorithm, appearance: block }), folder)
     },
   },
+  ...ENCRYPTIONS.map(([revision, ...how]): Container => ({
+    // What is new is encrypted as well, and seen; the user's password is the empty one, which every referee tries.
+    ...{ name: `PDF encrypted ${revision}`, kind: 'pdf', levels: ENDS, algorithms: ONE },
+    async sign(cell, { signer, timestamp, authorities }, folder) {
+      const { algorithm, level } = cell
+      const block = signerBlock({ at: { x: 20, y: 200 } })
+      const plain = path.join(SAMPLE, 'application.pdf')
+      const encrypted = path.join(folder, `${fileName(cell)}-unsigned.pdf`)
+      const words = ['--allow-weak-crypto', '--encrypt', '', 'chu', ...how, '--', plain, encrypted]
+      const { status, stderr } = await runTool('qpdf', words)
+      if (status !== 0) throw new Error(stderr)
+      const form = new Uint8Array(await readFile(encrypted))
+      const options = { signer, algorithm, level, timestamp, authorities, appearance: block }
+      return writePdf(cell, await signPdf(form, { ...options, ...say(1) }), folder)
+    },
+  })),
+  afterwards('PDF certified', { certify: 2 }),
+  afterwards('PDF with locked fields', {
+    lock: { action: 'include', fields: ['Ten'] },
+  }),
 ]
+
+/** What a signature permits, and the colleague's that makes use of it, both at the level. */
+function afterwards(name: string, permitted: Pick<SignPdfOptions, 'certify' | 'lock'>): Container {
+  return {
+    ...{ name, kind: 'pdf', levels: ENDS, algorithms: ONE, isShared: true },
+    async sign(cell, { signer, colleague, timestamp, authorities }, folder) {
+      const { algorithm, level } = cell
+      const building = { level, timestamp, authorities }
+      const first = { ...building, signer, algorithm, ...permitted, ...say(1) }
+      const once = await signPdf(await readForm(), first)
+      const second = { ...building, signer: colleague, ...say(2) }
+      return writePdf(cell, await signPdf(once, second), folder)
+    },
+  }
+}
 
 const say = (count: number) => ({ reason: `Ký lần ${count}`, location: 'Hà Nội' })
 
