@@ -50,9 +50,9 @@ const CASES: readonly Case[] = [
     ]
   }),
   ['a part of it', APPLICATION, { target: 'muc-1', place: { path: 'chữký' } }],
-  ['an invoice', INVOICE, { profile: 'vn-einvoice' }],
-  ['a declaration', DECLARATION, { profile: 'vn-tax-declaration' }],
-  ['insurance', INSURANCE, { profile: 'vn-social-insurance' }],
+  ['an invoice', INVOICE, { form: 'vn-einvoice' }],
+  ['a declaration', DECLARATION, { form: 'vn-tax-declaration' }],
+  ['insurance', INSURANCE, { form: 'vn-social-insurance' }],
   ...Object.entries(WRONG).map(([name, text]): Case => [name, text, {}]),
 ]
 

@@ -63,26 +63,16 @@ describe.runIf(referees.length > 0)('signatures in XML', () => {
       ['Cấp lại', 'Cấp mới'],
     ],
     ['enveloping', APPLICATION, { packaging: 'enveloping' }, ['77u/', '88u/']],
-    ['an e-invoice by its seller', INVOICE, { profile: 'vn-einvoice' }, ['1100000', '2200000']],
-    [
-      'an e-invoice by its buyer',
-      INVOICE,
-      { profile: 'vn-einvoice-buyer' },
-      ['1100000', '2200000'],
-    ],
+    ['an e-invoice by its seller', INVOICE, { form: 'vn-einvoice' }, ['1100000', '2200000']],
+    ['an e-invoice by its buyer', INVOICE, { form: 'vn-einvoice-buyer' }, ['1100000', '2200000']],
     [
       'an e-invoice by the tax office',
       INVOICE,
-      { profile: 'vn-einvoice-authority' },
+      { form: 'vn-einvoice-authority' },
       ['00A1B2C3', '00A1B2C4'],
     ],
-    ['a tax declaration', DECLARATION, { profile: 'vn-tax-declaration' }, ['5.3.1', '5.3.2']],
-    [
-      'a file of social insurance',
-      INSURANCE,
-      { profile: 'vn-social-insurance' },
-      ['01001', '01002'],
-    ],
+    ['a tax declaration', DECLARATION, { form: 'vn-tax-declaration' }, ['5.3.1', '5.3.2']],
+    ['a file of social insurance', INSURANCE, { form: 'vn-social-insurance' }, ['01001', '01002']],
   ]
   it.each(cases)('%s', async (name, text, options, change) => {
     const source = encodeUtf8(text)
@@ -112,8 +102,8 @@ describe.runIf(referees.length > 0)('signatures in XML', () => {
 
   it('an invoice by seller, buyer and tax office', async () => {
     let invoice = encodeUtf8(INVOICE)
-    for (const profile of ['vn-einvoice', 'vn-einvoice-buyer', 'vn-einvoice-authority'] as const) {
-      invoice = await signXml(invoice, { profile, signer: await desk.signer() })
+    for (const form of ['vn-einvoice', 'vn-einvoice-buyer', 'vn-einvoice-authority'] as const) {
+      invoice = await signXml(invoice, { form, signer: await desk.signer() })
     }
     await expectJudged('thrice', invoice, ['1100000', '2200000'])
   })

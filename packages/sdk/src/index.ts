@@ -95,6 +95,7 @@ export {
   type TimestampPdfOptions,
   type UpgradeOptions,
 } from './sign/upgrade.ts'
+export type { ProfileChoice, ProfileName } from './sign/profile.ts'
 export * from './sign/batch.ts'
 export * from './provider/bridge.ts'
 export * from './http/index.ts'

@@ -43,6 +43,7 @@ import {
 import { assertDocumentInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export type { AsicFile, AsicSignature, AsicType, Level, LevelChoice, PreparedAsic }
 
@@ -52,7 +53,7 @@ const MAX_SIGNATURE_BYTES = 64 << 20
 export interface PrepareAsicOptions extends AsicOptions, AsicCertificate {}
 
 /** What adding a signature can be told. */
-export interface AddAsicOptions extends AsicOptions, LevelChoice {
+export interface AddAsicOptions extends AsicOptions, LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -99,6 +100,9 @@ export async function addAsicSignature(
   container: DocumentInput,
   options: AddAsicOptions,
 ): Promise<Bytes | Blob> {
+  if (options?.profile !== undefined) {
+    return addAsicSignature(container, await applyProfile('asic', options))
+  }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as AddAsicOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)

@@ -128,7 +128,7 @@ describe('signMany', () => {
         id: 'level',
         format: 'xml',
         document: XML,
-        options: { level: 'B-T', profile: 'vn-einvoice' },
+        options: { level: 'B-T', form: 'vn-einvoice' },
       },
       { id: 'refused', format: 'cms', document: text('x') },
     ]

@@ -25,6 +25,7 @@ import {
   decideStore,
 } from './batch/options.ts'
 import { prepareItem } from './batch/prepare-item.ts'
+import { profileBatch } from './batch/profile-batch.ts'
 import { type Run, createScoreboard } from './batch/run.ts'
 
 export type { BatchFormatName, BatchItem } from './batch/items.ts'
@@ -94,11 +95,14 @@ export async function signMany(
   return { items: run.items.map(({ id }) => outcomes.get(id) as ItemOutcome), done, failed }
 }
 
-async function openRun(given: readonly BatchItem[], options: SignManyOptions): Promise<Run> {
-  const { signer, store, concurrency, level = 'B-B', onProgress } = options
-  const algorithm = decideAlgorithm(signer, options.algorithm)
-  const items = openItems(given, FORMAT_NAMES)
-  assertListeners(options)
+async function openRun(given: readonly BatchItem[], said: SignManyOptions): Promise<Run> {
+  const { signer, store, concurrency, onProgress } = said
+  const algorithm = decideAlgorithm(signer, said.algorithm)
+  assertListeners(said)
+  const opened = openItems(given, FORMAT_NAMES)
+  const { items, options } =
+    said.profile === undefined ? { items: opened, options: said } : await profileBatch(opened, said)
+  const { level = 'B-B' } = options
   const wanted = items.map((item) => item.options.level ?? level)
   return {
     ...{ items, signer, algorithm, options },

@@ -33,6 +33,7 @@ import {
 import type { DigestedStream } from './document-stream.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export type { DocumentLabel, Level, LevelChoice }
 
@@ -57,7 +58,7 @@ export interface PrepareCmsOptions extends CmsOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignCmsOptions extends CmsOptions, LevelChoice {
+export interface SignCmsOptions extends CmsOptions, LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -90,6 +91,9 @@ export async function signCms(
   data: DocumentInput | DocumentStream,
   options: SignCmsOptions,
 ): Promise<Bytes> {
+  if (options?.profile !== undefined) {
+    return signCms(data, await applyProfile('cms', options))
+  }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignCmsOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)

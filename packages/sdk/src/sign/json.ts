@@ -47,6 +47,7 @@ import {
 import type { Climb } from './ladder.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export { completeJson }
 export type {
@@ -60,7 +61,7 @@ export type {
 }
 
 export interface PrepareJsonOptions extends JsonOptions, JsonCertificate {}
-export interface SignJsonOptions extends JsonOptions, JsonSigner {}
+export interface SignJsonOptions extends JsonOptions, JsonSigner, ProfileChoice {}
 
 /**
  * Signs JSON, or anything else, as a JSON Web Signature.
@@ -79,6 +80,9 @@ export async function signJson(
   payload: DocumentInput | readonly JsonDocument[],
   options: SignJsonOptions,
 ): Promise<Bytes> {
+  if (options?.profile !== undefined) {
+    return signJson(payload, await applyProfile('json', options))
+  }
   const { form, ...rest } = (options ?? {}) as SignJsonOptions
   const own = decideForm(form, rest)
   const documents = rest.detached === true ? listDocuments(payload, rest.document) : undefined

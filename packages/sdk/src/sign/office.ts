@@ -42,6 +42,7 @@ import { askSigner } from './ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export type { DocumentLabel, Level, LevelChoice }
 
@@ -63,7 +64,7 @@ export interface PrepareOfficeOptions extends OfficeOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignOfficeOptions extends OfficeOptions, LevelChoice {
+export interface SignOfficeOptions extends OfficeOptions, LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`, RS or ES. Default: the first of these. */
   readonly algorithm?: AlgorithmName | undefined
@@ -100,6 +101,9 @@ export async function signOffice(
   file: DocumentInput,
   options: SignOfficeOptions,
 ): Promise<Bytes | Blob> {
+  if (options?.profile !== undefined) {
+    return signOffice(file as Blob, await applyProfile('office', options))
+  }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignOfficeOptions
   const readable = rest.algorithm ?? signer?.algorithms?.find(isReadable)

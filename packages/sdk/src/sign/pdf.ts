@@ -31,6 +31,7 @@ import {
 } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export type { ChangeLevel, DocumentLabel, FieldLock, Level, LevelChoice }
 
@@ -77,7 +78,7 @@ export interface PreparePdfOptions extends PdfOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignPdfOptions extends PdfOptions, LevelChoice {
+export interface SignPdfOptions extends PdfOptions, LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -112,6 +113,9 @@ const MAX_RESERVE_BYTES = 1 << 20
 export async function signPdf(pdf: Uint8Array, options: SignPdfOptions): Promise<Bytes>
 export async function signPdf(pdf: Blob, options: SignPdfOptions): Promise<Blob>
 export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Promise<DocumentInput> {
+  if (options?.profile !== undefined) {
+    return signPdf(pdf as Blob, await applyProfile('pdf', options))
+  }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)

@@ -26,9 +26,9 @@ import type {
 import { completeSignature } from '../xades/complete.ts'
 import type { ElementChoice } from '../xades/place.ts'
 import { type PreparedSignature } from '../xades/prepare.ts'
-import { prepareProfile } from '../xades/prepare-profile.ts'
+import { prepareForm } from '../xades/prepare-form.ts'
 import { prepareXades } from '../xades/prepare-xades.ts'
-import { XML_PROFILES, type XmlProfileName } from '../xades/profiles.ts'
+import { XML_FORMS, type XmlFormName } from '../xades/forms.ts'
 import type { SignatureText } from '../xades/signature-text.ts'
 import { C14N_URIS, type C14nName } from '../xml/c14n-methods.ts'
 import type { XmlEdit } from '../xml/insert.ts'
@@ -37,6 +37,7 @@ import { askSigner } from './ask-signer.ts'
 import type { DocumentLabel } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
+import { type ProfileChoice, applyProfile } from './profile.ts'
 import {
   type DetachedDocument,
   type Packaging,
@@ -48,7 +49,7 @@ import {
 } from './xml-plan.ts'
 
 export type { C14nName, DetachedDocument, DocumentLabel, ElementChoice, Level, LevelChoice }
-export type { Packaging, XmlInput, XmlProfileName }
+export type { Packaging, XmlInput, XmlFormName }
 
 /** What both ways of signing can be told. */
 interface XmlOptions {
@@ -59,10 +60,10 @@ interface XmlOptions {
    */
   readonly packaging?: Packaging | undefined
   /** A plain signature in the form that an authority asks for, in place of XAdES. */
-  readonly profile?: XmlProfileName | undefined
+  readonly form?: XmlFormName | undefined
   /** Id of the element that is signed, or of the signature that is counter-signed. Default: the whole file, its only signature. */
   readonly target?: string | undefined
-  /** The element that the signature is put into, at its end. Default: the root, or the profile's own. */
+  /** The element that the signature is put into, at its end. Default: the root, or the form's own. */
   readonly place?: ElementChoice | undefined
   /** Leaves all signatures out of what is signed, so that others may be added beside this one. Default: false. */
   readonly moreSignatures?: boolean | undefined
@@ -87,7 +88,7 @@ export interface PrepareXmlOptions extends XmlOptions {
   readonly algorithm: AlgorithmName
 }
 
-export interface SignXmlOptions extends XmlOptions, LevelChoice {
+export interface SignXmlOptions extends XmlOptions, LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -116,12 +117,15 @@ export type PreparedXml = Prepared<'xml', XmlState>
  * @see EN 319 132-1 §6 (XAdES B-B to B-LTA), XML Signature 1.1   @since 0.1
  */
 export async function signXml(document: XmlInput, options: SignXmlOptions): Promise<Bytes> {
+  if (options?.profile !== undefined) {
+    return signXml(document, await applyProfile('xml', options))
+  }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignXmlOptions
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
-  if (rest.profile !== undefined && isBuiltOn(rest)) {
-    throw wrongArgument('level', 'B-B: the plain signatures of profiles have no levels')
+  if (rest.form !== undefined && isBuiltOn(rest)) {
+    throw wrongArgument('level', 'B-B: the plain signatures of forms have no levels')
   }
   const signatureId = decideId(rest.signatureId)
   const given = { ...rest, signatureId, signal, certificate, chain, algorithm }
@@ -208,9 +212,9 @@ async function prepareWithSource(
   }
   const signatureId = decideId(options.signatureId)
   const decided = { ...options, algorithm, chain, signingTime, c14n, signatureId }
-  return options.profile === undefined
+  return options.form === undefined
     ? prepareByPackaging(document, decided)
-    : prepareByProfile(document, decided, options.profile)
+    : prepareByForm(document, decided, options.form)
 }
 
 type Decided = PrepareXmlOptions &
@@ -228,20 +232,20 @@ async function prepareByPackaging(input: XmlInput, options: Decided): Promise<Wi
   return { prepared: freeze(options, prepared, plan.documents, state), source }
 }
 
-async function prepareByProfile(
+async function prepareByForm(
   input: XmlInput,
   options: Decided,
-  name: XmlProfileName,
+  name: XmlFormName,
 ): Promise<WithSource> {
-  const isKnown = Object.hasOwn(XML_PROFILES, name)
-  if (!isKnown) throw wrongArgument('profile', Object.keys(XML_PROFILES).join(' or '))
+  const isKnown = Object.hasOwn(XML_FORMS, name)
+  if (!isKnown) throw wrongArgument('form', Object.keys(XML_FORMS).join(' or '))
   if (options.packaging !== undefined && options.packaging !== 'enveloped') {
-    throw wrongArgument('packaging', 'enveloped, or no profile')
+    throw wrongArgument('packaging', 'enveloped, or no form')
   }
   const description = describeXml(input, options.document)
   const source = await readWhole(input)
-  const profile = XML_PROFILES[name]
-  const prepared = await prepareProfile({ ...options, source, profile })
+  const form = XML_FORMS[name]
+  const prepared = await prepareForm({ ...options, source, form })
   const documents = Array.from({ length: prepared.signedParts }, () => description)
   const state = { source: undefined, place: prepared.place, text: prepared.text }
   return { prepared: freeze(options, prepared, documents, state), source }

@@ -12,7 +12,7 @@ import type { SignPdfOptions } from '../pdf.ts'
 import type { SignXmlOptions, XmlInput } from '../xml.ts'
 
 /** The options of a format's own sign call, but for what the batch decides for all items. */
-type OwnOptions<O> = Omit<O, 'signer' | Exclude<keyof LevelChoice, 'level'>>
+type OwnOptions<O> = Omit<O, 'signer' | 'profile' | Exclude<keyof LevelChoice, 'level'>>
 
 /** One document, or several that are signed as one. */
 interface Item<Format extends string, Input, Options> {

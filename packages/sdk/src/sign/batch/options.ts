@@ -5,6 +5,7 @@
 import { wrongArgument } from '../../errors.ts'
 import type { AlgorithmName, Signer } from '../../types.ts'
 import type { LevelChoice } from '../level.ts'
+import type { ProfileChoice } from '../profile.ts'
 import type { Signed } from './format.ts'
 import { type BatchStore, assertStore } from './store.ts'
 
@@ -27,7 +28,7 @@ export interface BatchProgress {
   readonly total: number
 }
 
-export interface SignManyOptions extends LevelChoice {
+export interface SignManyOptions extends LevelChoice, ProfileChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined

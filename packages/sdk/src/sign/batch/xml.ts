@@ -11,8 +11,8 @@ import type { FormatOf } from './format.ts'
 
 export const xml: FormatOf<XmlInput, PreparedXml, PrepareXmlOptions> = {
   async prepare(document, options) {
-    if (options.profile !== undefined && isBuiltOn(options)) {
-      throw wrongArgument('level', 'B-B: the plain signatures of profiles have no levels')
+    if (options.form !== undefined && isBuiltOn(options)) {
+      throw wrongArgument('level', 'B-B: the plain signatures of forms have no levels')
     }
     return prepareXml(document, options)
   },

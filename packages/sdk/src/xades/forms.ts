@@ -16,7 +16,7 @@ import type { ElementChoice } from './place.ts'
 import type { Transform } from './signature-text.ts'
 
 /** One form of a plain signature. */
-export interface XmlProfile {
+export interface XmlForm {
   /** Elements that are signed by their Id, by their paths; none: the whole file. */
   readonly signs: readonly { readonly path: string; readonly transforms: readonly Transform[] }[]
   readonly place: ElementChoice
@@ -28,8 +28,8 @@ export interface XmlProfile {
 const enveloped: readonly Transform[] = ['enveloped']
 const INVOICE = { path: 'DLHDon', transforms: enveloped }
 
-/** All profiles. */
-export const XML_PROFILES = {
+/** All forms. */
+export const XML_FORMS = {
   /** The seller of an e-invoice. */
   'vn-einvoice': {
     ...{ signs: [INVOICE], place: { path: 'DSCKS/NBan' } },
@@ -57,9 +57,9 @@ export const XML_PROFILES = {
     ...{ signs: [], place: { path: 'CHUKYDONVI' } },
     ...{ hasTime: false, hasSubjectName: true },
   },
-} as const satisfies Record<string, XmlProfile>
+} as const satisfies Record<string, XmlForm>
 
-export type XmlProfileName = keyof typeof XML_PROFILES
+export type XmlFormName = keyof typeof XML_FORMS
 
 /** Hours that Vietnam's clocks are ahead of UTC. */
 const ZONE_MS = 7 * 3_600_000

@@ -12,14 +12,14 @@ import type { XmlEdit } from '../xml/insert.ts'
 import { encodeDistinguishedName } from './distinguished-name.ts'
 import { type ElementChoice, findByPath, findPlace } from './place.ts'
 import { type PreparedSignature, prepareSignature } from './prepare.ts'
-import { type XmlProfile, encodeTimeObject, timeIdOf } from './profiles.ts'
+import { type XmlForm, encodeTimeObject, timeIdOf } from './forms.ts'
 import type { SignatureReference } from './signature-text.ts'
 
 /** What it is made of. */
-export interface ProfileInput {
-  readonly profile: XmlProfile
+export interface FormInput {
+  readonly form: XmlForm
   readonly source: Uint8Array
-  /** Instead of the profile's own. */
+  /** Instead of the form's own. */
   readonly place?: ElementChoice | undefined
   readonly signatureId: string
   /** DER of the signer's certificate. */
@@ -31,32 +31,32 @@ export interface ProfileInput {
 /**
  * Prepares it.
  * @returns with how many of its references, the first ones, are to parts of the document
- * @throws {FormatError} FORMAT_MALFORMED where the file has not the elements that the profile names
+ * @throws {FormatError} FORMAT_MALFORMED where the file has not the elements that the form names
  * @throws {UsageError} USAGE_UNSUPPORTED_ALGORITHM
  */
-export async function prepareProfile(
-  input: ProfileInput,
+export async function prepareForm(
+  input: FormInput,
 ): Promise<PreparedSignature & { readonly place: XmlEdit; readonly signedParts: number }> {
-  const { profile, source, signatureId: id, algorithm, signingTime } = input
+  const { form, source, signatureId: id, algorithm, signingTime } = input
   const certificate = parseCertificate(input.certificate)
   if (!certificate.algorithms.includes(algorithm)) {
     throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
   }
   const { subjectDer, certificateDer } = certificate
-  const place = await findPlace(source, input.place ?? profile.place)
-  const references = await listReferences(source, profile)
-  const own = profile.hasTime ? [{ uri: `#${timeIdOf(id)}`, transforms: [] }] : []
+  const place = await findPlace(source, input.place ?? form.place)
+  const references = await listReferences(source, form)
+  const own = form.hasTime ? [{ uri: `#${timeIdOf(id)}`, transforms: [] }] : []
   const prepared = await prepareSignature({
     ...{ source, place, outside: new Map() },
-    ownReference: profile.hasTime ? references.length : undefined,
+    ownReference: form.hasTime ? references.length : undefined,
     parts: {
       ...{ id, algorithm, prefix: '', c14n: 'c14n-1.0', namesValue: false },
       references: [...references, ...own],
       keyInfo: {
-        subjectName: profile.hasSubjectName ? encodeDistinguishedName(subjectDer) : undefined,
+        subjectName: form.hasSubjectName ? encodeDistinguishedName(subjectDer) : undefined,
         certificates: [certificateDer],
       },
-      objects: profile.hasTime ? [encodeTimeObject(id, signingTime)] : [],
+      objects: form.hasTime ? [encodeTimeObject(id, signingTime)] : [],
     },
   })
   return { ...prepared, place, signedParts: references.length }
@@ -64,7 +64,7 @@ export async function prepareProfile(
 
 async function listReferences(
   source: Uint8Array,
-  { signs }: XmlProfile,
+  { signs }: XmlForm,
 ): Promise<readonly SignatureReference[]> {
   if (signs.length === 0) return [{ uri: '', transforms: ['enveloped'] }]
   const xml = await parseXml(source)
