@@ -74,10 +74,11 @@ export async function openContainer(file: DocumentInput): Promise<AsicContainer>
 }
 
 async function readType(archive: ZipArchive): Promise<AsicType> {
-  const [first] = archive.entries
+  const entry = findEntry(archive, 'mimetype')
   const types = Object.keys(MEDIA_TYPES) as readonly AsicType[]
-  if (first?.name === 'mimetype' && first.method === 0 && !first.hasExtra && first.offset === 0) {
-    const text = new TextDecoder().decode(await readEntry(archive, first, MAX_NAME_BYTES))
+  // Others write it last, or deflated; what it says is the same.
+  if (entry !== undefined) {
+    const text = new TextDecoder().decode(await readEntry(archive, entry, MAX_NAME_BYTES))
     const type = types.find((one) => MEDIA_TYPES[one] === text)
     if (type !== undefined) return type
   }

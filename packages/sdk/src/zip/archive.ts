@@ -15,8 +15,6 @@ export interface ZipEntry extends DirectoryRecord {
   readonly start: number
   /** Where all that belongs to it ends: the next entry, or the list. */
   readonly end: number
-  /** Whether its local header has an extra field. */
-  readonly hasExtra: boolean
 }
 
 /** A ZIP, opened. */
@@ -79,7 +77,7 @@ async function locate(
     (value, index) => said[index] === value || (isLater && said[index] === 0),
   )
   if (!isRight) throw malformedZip('sizes that are said alike')
-  return { ...record, start, end, hasExtra: extraLength > 0 }
+  return { ...record, start, end }
 }
 
 /**

@@ -122,13 +122,13 @@ async function describeAll(
   })
 }
 
-/** Readers of OpenDocument want a manifest; who signed without one did not. */
+/** Readers of OpenDocument want a manifest, and so do validators, whoever signed without one before. */
 function describeContainer(
-  { archive, type, signature }: AsicContainer,
+  { archive, type }: AsicContainer,
   references: readonly ManifestReference[],
 ): { readonly name: string; readonly bytes: Bytes } | undefined {
   const isThere = findEntry(archive, DOCUMENT_MANIFEST) !== undefined
-  if (type === 'ASiC-S' || signature !== undefined || isThere) return undefined
+  if (type === 'ASiC-S' || isThere) return undefined
   const files = references.map(({ name, mediaType = OCTETS }) => ({ name, mediaType }))
   return { name: DOCUMENT_MANIFEST, bytes: encodeDocumentManifest(MEDIA_TYPES[type], files) }
 }
