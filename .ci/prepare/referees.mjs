@@ -11,6 +11,7 @@ const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${
 const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
 const DSS = 'test/conformance/dss'
 const POI = 'test/conformance/poi'
+const DIGIDOC = 'test/conformance/digidoc4j'
 const VERAPDF = 'test/conformance/verapdf'
 
 const read = (file) => readFileSync(path.join(root, file), 'utf8')
@@ -57,6 +58,9 @@ export const compilePoi = () => compileByMaven('Apache POI', POI, 'PoiJudge')
 
 /** Compiles our program around veraPDF. */
 export const compileVeraPdf = () => compileByMaven('veraPDF', VERAPDF, 'VeraJudge')
+
+/** Compiles our program around digidoc4j. */
+export const compileDigidoc = () => compileByMaven('digidoc4j', DIGIDOC, 'DigidocJudge')
 
 /** Compiles a program around a library and lays all jars it needs beside it, so that judging needs no network. */
 function compileByMaven(name, folder, program) {

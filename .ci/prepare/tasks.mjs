@@ -4,6 +4,7 @@ import { installPackages } from './packages.mjs'
 import { buildIfStale } from './build.mjs'
 import {
   compileBouncyCastle,
+  compileDigidoc,
   compileDss,
   compilePoi,
   compileVeraPdf,
@@ -54,6 +55,7 @@ const TASKS = {
       compileDss,
       compilePoi,
       compileVeraPdf,
+      compileDigidoc,
     ],
   },
 }
