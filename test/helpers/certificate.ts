@@ -5,6 +5,7 @@
 import { type Algorithm, getAlgorithm, webCryptoParameters } from '@trien/sdk/algorithms'
 import { type Bytes, concatBytes, encodeUtf8 } from '@trien/sdk/bytes'
 import type { AlgorithmName } from '@trien/sdk/types'
+import { parseCertificate } from '../../packages/sdk/src/asn1/certificate.ts'
 import * as der from '../../packages/sdk/src/asn1/der.ts'
 import {
   encodeSignatureAlgorithm,
@@ -23,10 +24,13 @@ interface Wish {
   readonly serial?: number
   /** Complete encodings. */
   readonly extensions?: readonly Bytes[]
+  readonly notBefore?: Date
   readonly notAfter?: Date
+  /** Who issues it, by ES256; by itself it is signed by its own key, whatever issuer it names. */
+  readonly issuedBy?: { readonly certificate: Uint8Array; readonly privateKey: CryptoKey }
 }
 
-/** Makes a key for an algorithm and a certificate signed by that same key, whatever issuer it names. */
+/** Makes a key for an algorithm and a certificate over it. */
 export async function makeCertificate(
   name: AlgorithmName,
   wish: Wish = {},
@@ -42,26 +46,28 @@ export async function makeCertificate(
     'verify',
   ])) as CryptoKeyPair
   const { subject = 'Người ký', issuer = 'CA thử nghiệm', serial = 4660, extensions } = wish
+  const { issuedBy } = wish
+  const signedBy = issuedBy === undefined ? algorithm : getAlgorithm('ES256')
   const tbs = der.encodeSequence(
     der.encodeExplicit(0, der.encodeInteger(2)),
     der.encodeInteger(serial),
-    encodeSignatureAlgorithm(algorithm),
-    encodeCommonName(issuer),
+    encodeSignatureAlgorithm(signedBy),
+    issuedBy ? parseCertificate(issuedBy.certificate).subjectDer : encodeCommonName(issuer),
     der.encodeSequence(
-      der.encodeTime(new Date('2026-01-01')),
+      der.encodeTime(wish.notBefore ?? new Date('2026-01-01')),
       der.encodeTime(wish.notAfter ?? new Date('2050-01-01')),
     ),
     encodeCommonName(subject),
     new Uint8Array(await crypto.subtle.exportKey('spki', keys.publicKey)),
     ...(extensions ? [der.encodeExplicit(3, der.encodeSequence(...extensions))] : []),
   )
-  const signature = await signBytes(algorithm, keys.privateKey, tbs)
+  const signature = await signBytes(signedBy, issuedBy?.privateKey ?? keys.privateKey, tbs)
   const certificate = der.encodeSequence(
     tbs,
-    encodeSignatureAlgorithm(algorithm),
+    encodeSignatureAlgorithm(signedBy),
     der.encodeElement(
       der.TAG.BIT_STRING,
-      concatBytes(Uint8Array.of(0), encodeSignatureValue(algorithm, signature)),
+      concatBytes(Uint8Array.of(0), encodeSignatureValue(signedBy, signature)),
     ),
   )
   return { certificate, ...keys }

@@ -84,6 +84,32 @@ describe('authorities over HTTP', () => {
     expect(servers.asked).toEqual([])
   })
 
+  test('are followed to where they send on, and never to where nobody may be asked', async () => {
+    const other = await startAuthorityServers()
+    other.serve(authority)
+    const sendTo = (address: string): void =>
+      servers.replace('/ocsp', (_request, response) => {
+        response.writeHead(307, { Location: address }).end()
+      })
+    const allow = ({ port }: URL): boolean => port === String(servers.port)
+    try {
+      sendTo(`${other.address}/ocsp`)
+      const free = await collect(httpAuthorities())
+      expect([free.ocspResponses.length, other.asked]).toEqual([1, ['/ocsp']])
+      const bound = await collect(httpAuthorities({ allow }))
+      // The list stands in, and the other server was not asked again.
+      expect([bound.ocspResponses.length, bound.crls.length]).toEqual([0, 2])
+      expect(other.asked).toEqual(['/ocsp'])
+      for (const address of ['/ocsp', 'file:///etc/passwd', 'http://']) {
+        sendTo(address)
+        expect((await collect(httpAuthorities())).ocspResponses).toEqual([])
+      }
+      expect(servers.asked.filter((place) => place === '/ocsp').length).toBeLessThan(10)
+    } finally {
+      other.close()
+    }
+  })
+
   test.each<[string, string, () => Uint8Array | undefined]>([
     ['nothing', 'invalid', () => new Uint8Array()],
     ['garbage', 'invalid', () => Buffer.from('<html>')],

@@ -15,9 +15,10 @@ export const idPeAuthorityInfoAccess = '1.3.6.1.5.5.7.1.1'
 export const idAdOcsp = '1.3.6.1.5.5.7.48.1'
 export const idAdCaIssuers = '1.3.6.1.5.5.7.48.2'
 
-/** RFC 5280 §5.2.1, §5.2.3, §5.2.5, §5.3.1. */
+/** RFC 5280 §5.2.1, §5.2.3, §5.2.4, §5.2.5, §5.3.1. */
 export const idCeAuthorityKeyIdentifier = '2.5.29.35'
 export const idCeCrlNumber = '2.5.29.20'
+export const idCeDeltaCrlIndicator = '2.5.29.27'
 export const idCeIssuingDistributionPoint = '2.5.29.28'
 export const idCeCrlReasons = '2.5.29.21'
 

@@ -18,6 +18,8 @@ export interface HttpOptions {
 /** What is asked. */
 export interface Exchange {
   readonly url: string
+  /** Whether another address may be asked that a server sends on to. */
+  readonly allow: (url: URL) => boolean
   /** Posted where there is one. */
   readonly body?: Uint8Array
   /** Media type of the body. */
@@ -26,21 +28,47 @@ export interface Exchange {
   readonly signal: AbortSignal
 }
 
+const MAX_REDIRECTS = 3
+
 /**
- * Asks a server.
- * @throws {Error} where it answers with anything but 200 or with more than it may; what `fetch` throws
+ * Asks a server, and the one that it sends on to. Each address is looked at before it is asked: `fetch` by itself would
+ * follow to wherever a server says.
+ * @throws {Error} where it answers with anything but 200 or with more than it may, or sends on to where nobody may be asked;
+ *   what `fetch` throws
  */
-export async function exchange(
-  { url, body, contentType, maxBytes, signal }: Exchange,
+export async function exchange(asked: Exchange, options: HttpOptions): Promise<Bytes> {
+  let { url } = asked
+  for (let redirects = 0; ; redirects++) {
+    const response = await send({ ...asked, url }, options)
+    const location = response.headers.get('location')
+    const isSentOn = response.status >= 300 && response.status < 400 && location !== null
+    if (!isSentOn) return readBody(response, asked.maxBytes, url)
+    await response.body?.cancel()
+    const next = URL.canParse(location, url) ? new URL(location, url) : undefined
+    const isWeb = next?.protocol === 'http:' || next?.protocol === 'https:'
+    if (next === undefined || !isWeb || redirects === MAX_REDIRECTS || !asked.allow(next)) {
+      throw new Error(`${new URL(url).host}: sends on to where nobody may be asked`)
+    }
+    url = next.href
+  }
+}
+
+function send(
+  { url, body, contentType, signal }: Exchange,
   { fetch: ask = (...args) => fetch(...args), headers = {} }: HttpOptions,
-): Promise<Bytes> {
-  const response = await ask(url, {
+): Promise<Response> {
+  return ask(url, {
     signal,
     credentials: 'omit',
+    redirect: 'manual',
     headers: { ...headers, ...(contentType === undefined ? {} : { 'Content-Type': contentType }) },
     ...(body === undefined ? {} : { method: 'POST', body: new Uint8Array(body) }),
   })
-  if (response.status !== 200) throw new Error(`${new URL(url).host}: http ${response.status}`)
+}
+
+async function readBody(response: Response, maxBytes: number, url: string): Promise<Bytes> {
+  const { host } = new URL(url)
+  if (response.status !== 200) throw new Error(`${host}: http ${response.status}`)
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
@@ -51,6 +79,6 @@ export async function exchange(
     size += part.value.length
     if (size <= maxBytes) continue
     await reader?.cancel()
-    throw new Error(`${new URL(url).host}: more than ${maxBytes} bytes`)
+    throw new Error(`${host}: more than ${maxBytes} bytes`)
   }
 }

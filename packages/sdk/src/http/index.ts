@@ -36,7 +36,7 @@ export function httpAuthorities(options: HttpAuthoritiesOptions = {}): Authoriti
   async function askNamed(
     certificate: Uint8Array,
     kind: keyof AuthorityPointers,
-    how: Omit<Exchange, 'url'>,
+    how: Omit<Exchange, 'url' | 'allow'>,
   ): Promise<Uint8Array> {
     let failure: unknown = new Error(
       `the certificate names no server for ${kind} that may be asked`,
@@ -44,7 +44,7 @@ export function httpAuthorities(options: HttpAuthoritiesOptions = {}): Authoriti
     for (const url of readAuthorityPointers(certificate)[kind]) {
       if (!URL.canParse(url) || !allow(new URL(url))) continue
       try {
-        return await exchange({ ...how, url }, options)
+        return await exchange({ ...how, url, allow }, options)
       } catch (error) {
         how.signal.throwIfAborted()
         failure = error
@@ -79,8 +79,11 @@ export function httpTimestamp(url: string, options: HttpOptions = {}): Timestamp
     throw wrongArgument('url', 'the address of a time stamping server')
   }
   const contentType = 'application/timestamp-query'
+  const { host } = new URL(url)
+  // Who chose the server chose no other: it may send on within itself.
+  const allow = (next: URL): boolean => next.host === host
   return (body, { signal }) =>
-    exchange({ url, body, contentType, maxBytes: MAX_ANSWER_BYTES, signal }, options)
+    exchange({ url, allow, body, contentType, maxBytes: MAX_ANSWER_BYTES, signal }, options)
 }
 
 function assertOptions(options: HttpOptions): void {

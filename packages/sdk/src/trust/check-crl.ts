@@ -10,6 +10,7 @@
 import {
   idCeAuthorityKeyIdentifier,
   idCeCrlNumber,
+  idCeDeltaCrlIndicator,
   idCeIssuingDistributionPoint,
 } from '../asn1/authority-oid.ts'
 import { listCrlPoints, readPointName } from '../asn1/authority-pointers.ts'
@@ -59,7 +60,9 @@ export async function checkRevocationList(
   // RFC 5280 §5.1.2.5: nextUpdate is always there; of a list without one nobody knows how old it may be.
   if (list.nextUpdate === undefined || !isCurrent(list, now)) throw statusError('invalid', 'time')
   for (const { oid, isCritical, valueDer } of list.extensions) {
-    if (isCritical && !KNOWN.includes(oid)) throw statusError('invalid', 'extension')
+    const isUnknown = isCritical && !KNOWN.includes(oid)
+    // A delta says of itself that it is critical (RFC 5280 §5.2.4); one that does not is no less a delta.
+    if (isUnknown || oid === idCeDeltaCrlIndicator) throw statusError('invalid', 'extension')
     if (oid === idCeIssuingDistributionPoint && !isScopeOf(valueDer, certificate)) {
       throw statusError('invalid', 'scope')
     }

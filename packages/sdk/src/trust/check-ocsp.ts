@@ -3,14 +3,14 @@
  * @module
  */
 import { idKpOcspSigning } from '../asn1/authority-oid.ts'
-import { type Certificate, parseCertificate } from '../asn1/certificate.ts'
+import type { Certificate } from '../asn1/certificate.ts'
 import { TAG, contextTag } from '../asn1/der.ts'
 import { findExtendedKeyUsage, isNeverRevoked } from '../asn1/key-extensions.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { isCurrent } from './currency.ts'
 import { type OcspAnswer, type SingleAnswer, parseOcspAnswer } from './ocsp-answer.ts'
 import { type OcspRequest, isCertIdOf, isKeyHashOf } from './ocsp-request.ts'
-import { isCertifiedBy, isSignedBy } from './signed-structure.ts'
+import { MAX_CANDIDATES, findCertificate, isCertifiedBy, isSignedBy } from './signed-structure.ts'
 import { statusError } from './status-error.ts'
 
 /** An answer that was believed. */
@@ -24,7 +24,7 @@ export interface BelievedOcsp {
  * Reads an answer and makes sure that it is signed by the issuer, or by one whom the issuer certified for just that; that
  * it is about this certificate, current, and has the question's nonce or none.
  * @param pool DER of further certificates among which the responder's may be
- * @throws {TrustError} TRUST_STATUS {reason: `invalid`, what: `nonce` | `responder` | `signature` | `certificate` | `time`}
+ * @throws {TrustError} TRUST_STATUS {reason: `invalid`, what: `extension` | `nonce` | `responder` | `signature` | `certificate` | `time`}
  *   or what a refusal says
  * @throws {FormatError} FORMAT_MALFORMED
  * @see RFC 6960 §3.2, §4.2.2
@@ -39,8 +39,6 @@ export async function checkOcspAnswer(
     throw statusError('invalid', 'nonce')
   }
   const responder = await findResponder(answer, issuer, pool)
-  if (responder === undefined) throw statusError('invalid', 'responder')
-  if (!(await isSignedBy(answer, responder))) throw statusError('invalid', 'signature')
   const isIssuer = equalBytes(responder.certificateDer, issuer.certificateDer)
   if (!isIssuer) await assertDeputy(responder, issuer, now)
   const single = await findSingle(answer, certificate, issuer)
@@ -50,24 +48,42 @@ export async function checkOcspAnswer(
   return { status: single.status, deputy: isSure ? undefined : responder }
 }
 
+/** Several may bear one name, as an issuer before and after it changed its key: it is the one who signed. */
 async function findResponder(
-  { responderId, certificates }: OcspAnswer,
+  answer: OcspAnswer,
   issuer: Certificate,
   pool: readonly Uint8Array[],
-): Promise<Certificate | undefined> {
-  for (const candidate of [issuer, ...[...certificates, ...pool].map(parseCertificate)]) {
-    if (await isNamed(candidate)) return candidate
+): Promise<Certificate> {
+  let tries = 0
+  for (const candidate of listCandidates(answer, issuer, pool)) {
+    if (!(await isNamed(candidate, answer))) continue
+    if (await isSignedBy(answer, candidate)) return candidate
+    tries += 1
+    if (tries === MAX_CANDIDATES) break
   }
-  return undefined
+  throw statusError('invalid', tries === 0 ? 'responder' : 'signature')
+}
 
-  async function isNamed(candidate: Certificate): Promise<boolean> {
-    if (responderId.tag === contextTag(1)) {
-      const name: Bytes | undefined = responderId.children[0]?.bytes
-      return name !== undefined && equalBytes(name, candidate.subjectDer)
-    }
-    const keyHash = responderId.assertTag(contextTag(2)).getChild(0, TAG.OCTET_STRING).contents
-    return isKeyHashOf(keyHash, candidate)
+/** What came along may be anything, and what cannot be read is not who answered. */
+function* listCandidates(
+  { certificates }: OcspAnswer,
+  issuer: Certificate,
+  pool: readonly Uint8Array[],
+): Generator<Certificate> {
+  yield issuer
+  for (const der of [...certificates, ...pool]) {
+    const candidate = findCertificate(der)
+    if (candidate !== undefined) yield candidate
   }
+}
+
+async function isNamed(candidate: Certificate, { responderId }: OcspAnswer): Promise<boolean> {
+  if (responderId.tag === contextTag(1)) {
+    const name: Bytes | undefined = responderId.children[0]?.bytes
+    return name !== undefined && equalBytes(name, candidate.subjectDer)
+  }
+  const keyHash = responderId.assertTag(contextTag(2)).getChild(0, TAG.OCTET_STRING).contents
+  return isKeyHashOf(keyHash, candidate)
 }
 
 /** RFC 6960 §4.2.2.2: certified by the very issuer, for answering. */

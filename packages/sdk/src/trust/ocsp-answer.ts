@@ -13,7 +13,7 @@
  */
 import { idPkixOcspBasic, idPkixOcspNonce } from '../asn1/authority-oid.ts'
 import { TAG, contextTag } from '../asn1/der.ts'
-import { parseExtensions } from '../asn1/extension.ts'
+import { type NamedExtension, parseExtensions } from '../asn1/extension.ts'
 import { parseGeneralizedTime } from '../asn1/generalized-time.ts'
 import { type DerNode, readDer } from '../asn1/reader.ts'
 import type { Bytes } from '../bytes.ts'
@@ -79,16 +79,26 @@ function parseResponseData(
   const list = data.getChild(first + 2, TAG.SEQUENCE)
   if (list.children.length > MAX_ANSWERS) list.fail(`at most ${MAX_ANSWERS} answers`)
   // By place: a responder's name has the same tag.
-  const extensions = data.children[first + 3]?.assertTag(contextTag(1)).children[0]
+  const extensions = readExtensions(data.children[first + 3])
   return {
     responderId: data.children[first] ?? data.fail('responderID'),
     answers: list.children.map(parseSingle),
-    nonceDer: parseExtensions(extensions).find(({ oid }) => oid === idPkixOcspNonce)?.valueDer,
+    nonceDer: extensions.find(({ oid }) => oid === idPkixOcspNonce)?.valueDer,
   }
 }
 
+/** RFC 6960 §4.4: what is critical and not understood makes an answer one that cannot be used. */
+function readExtensions(tagged: DerNode | undefined): readonly NamedExtension[] {
+  const extensions = parseExtensions(tagged?.assertTag(contextTag(1)).children[0])
+  if (extensions.some(({ oid, isCritical }) => isCritical && oid !== idPkixOcspNonce)) {
+    throw statusError('invalid', 'extension')
+  }
+  return extensions
+}
+
 function parseSingle(single: DerNode): SingleAnswer {
-  const next = single.assertTag(TAG.SEQUENCE).children[3]
+  const [next, ...more] = single.assertTag(TAG.SEQUENCE).children.slice(3)
+  readExtensions(next?.tag === contextTag(1) ? next : more[0])
   return {
     certId: single.getChild(0, TAG.SEQUENCE),
     status: parseStatus(single.children[1] ?? single.fail('certStatus')),

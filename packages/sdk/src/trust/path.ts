@@ -6,7 +6,7 @@ import { type Certificate, isSelfIssued, parseCertificate } from '../asn1/certif
 import { findKeyUsage, isCertificationAuthority } from '../asn1/key-extensions.ts'
 import { equalBytes } from '../bytes.ts'
 import { type AskOptions, askInTurn } from './ask-authorities.ts'
-import { isCertifiedBy } from './signed-structure.ts'
+import { MAX_CANDIDATES, findCertificate, isCertifiedBy } from './signed-structure.ts'
 import { statusError } from './status-error.ts'
 
 /** A way up: at its end a certificate that issued itself, or one whose issuer nobody knows. */
@@ -82,12 +82,15 @@ async function selectIssuer(
   certificate: Certificate,
   candidates: readonly Uint8Array[],
 ): Promise<Certificate | undefined> {
+  let tries = 0
   for (const der of candidates) {
-    const candidate = tryParse(der)
+    const candidate = findCertificate(der)
     if (candidate === undefined) continue
     const isNamed = equalBytes(candidate.subjectDer, certificate.issuerDer)
     if (isNamed && mayIssue(candidate) && !isSame(candidate, certificate)) {
       if (await isCertifiedBy(certificate.certificateDer, candidate)) return candidate
+      tries += 1
+      if (tries === MAX_CANDIDATES) return undefined
     }
   }
   return undefined
@@ -105,13 +108,4 @@ async function isSelfSigned(certificate: Certificate): Promise<boolean> {
 
 function isSame(one: Certificate, other: Certificate): boolean {
   return equalBytes(one.certificateDer, other.certificateDer)
-}
-
-/** What came along with a signature may be anything. */
-function tryParse(der: Uint8Array): Certificate | undefined {
-  try {
-    return parseCertificate(der)
-  } catch {
-    return undefined
-  }
 }

@@ -6,11 +6,12 @@
  * ```
  * @module
  */
-import { TAG } from '../asn1/der.ts'
+import { type Certificate, parseCertificate } from '../asn1/certificate.ts'
+import { TAG, contextTag } from '../asn1/der.ts'
 import { parseEcdsaSignature } from '../asn1/ecdsa.ts'
 import type { PublicKey } from '../asn1/public-key.ts'
 import { type DerNode, readDer } from '../asn1/reader.ts'
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, equalBytes } from '../bytes.ts'
 import { verifySignature } from '../cms/assert-signature.ts'
 import { findSignatureScheme } from '../cms/signature-scheme.ts'
 import { isSigningError } from '../errors.ts'
@@ -55,7 +56,29 @@ export async function isSignedBy(
   }
 }
 
-/** Tells whether the key of one certificate signed another. */
+/**
+ * Tells whether the key of one certificate signed another.
+ * @throws {FormatError} FORMAT_MALFORMED
+ */
 export async function isCertifiedBy(certificateDer: Uint8Array, key: PublicKey): Promise<boolean> {
-  return isSignedBy(parseSignedStructure(readDer(certificateDer, 'certificate')), key)
+  const structure = parseSignedStructure(readDer(certificateDer, 'certificate'))
+  const { children } = readDer(structure.toBeSigned, 'certificate')
+  const inner = children[children[0]?.tag === contextTag(0) ? 2 : 1]
+  // RFC 5280 §4.1.1.2: nobody signed the outer one.
+  if (inner === undefined || !equalBytes(inner.bytes, structure.signatureAlgorithm.bytes)) {
+    return false
+  }
+  return isSignedBy(structure, key)
+}
+
+/** Of those who bear one name as many are tried: real ones have two, and what came along may hold thousands. */
+export const MAX_CANDIDATES = 16
+
+/** Reads a certificate of what came along, which may be anything. @returns undefined where it cannot be read */
+export function findCertificate(der: Uint8Array): Certificate | undefined {
+  try {
+    return parseCertificate(der)
+  } catch {
+    return undefined
+  }
 }

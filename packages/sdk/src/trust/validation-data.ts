@@ -5,7 +5,7 @@
 import type { Certificate } from '../asn1/certificate.ts'
 import { readAuthorityPointers } from '../asn1/authority-pointers.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
-import { TrustError, isSigningError } from '../errors.ts'
+import { FormatError, TrustError, isSigningError } from '../errors.ts'
 import type { AskOptions } from './ask-authorities.ts'
 import { type CertificatePath, findPath } from './path.ts'
 import { type CertificateStatus, findStatus } from './status.ts'
@@ -46,6 +46,12 @@ interface Subject {
   readonly provenAt?: Date | undefined
 }
 
+/**
+ * Certificates that authorities are asked about for one file. Whoever wrote it chose the certificates, and these name the
+ * servers: no file shall have more requests sent than this allows.
+ */
+const MAX_PROVEN = 256
+
 const ISSUER: Pick<Subject, 'of' | 'provenAt'> = { of: 'issuer' }
 
 /**
@@ -53,7 +59,8 @@ const ISSUER: Pick<Subject, 'of' | 'provenAt'> = { of: 'issuer' }
  * an issuer and none is named; the status of all but the last, by OCSP or else by list. Every answer is verified.
  * @throws {TrustError} TRUST_REVOKED {since, reason, of}; TRUST_STATUS {reason, what, of}; TRUST_TIMESTAMP where a token
  *   is none
- * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read
+ * @throws {FormatError} FORMAT_MALFORMED where a certificate cannot be read; FORMAT_UNSUPPORTED {feature} where there are
+ *   more than 256
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §6.3 (B-LT), RFC 5280 §6
  */
@@ -76,6 +83,7 @@ export async function collectValidationData(
     path.certificates.forEach(({ certificateDer }) => found.certificates.add(certificateDer))
     for (const step of stepsOf(path)) {
       if (!proven.add(step.certificate.certificateDer)) continue
+      if (proven.list.length > MAX_PROVEN) throw tooMany()
       const { of, provenAt } = step.index === 0 ? subject : ISSUER
       const status = await named(findStatus({ ...step, pool }, options), of)
       assertGood(status, of, provenAt)
@@ -88,6 +96,11 @@ export async function collectValidationData(
     ocspResponses: found.ocspResponses.list,
     crls: found.crls.list,
   }
+}
+
+function tooMany(): FormatError {
+  const details = { feature: `more than ${MAX_PROVEN} certificates to be proven` }
+  return new FormatError('FORMAT_UNSUPPORTED', { details })
 }
 
 /** The certificates of a path whose issuer is known, each with the way up from there. */
