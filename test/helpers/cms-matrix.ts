@@ -55,7 +55,15 @@ export async function makeCmsMatrix(folder: string): Promise<CmsMatrix> {
           detached: kind === 'detached',
         })
         const claim = { kind, level }
-        cases.push({ name, algorithm, ...writeCase(path.join(folder, name), claim, signed) })
+        cases.push({
+          name,
+          algorithm,
+          ...writeCase(
+            path.join(folder, name),
+            claim,
+            new Uint8Array(await new Response(signed).arrayBuffer()),
+          ),
+        })
       }
     }
   }

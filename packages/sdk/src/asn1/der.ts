@@ -32,7 +32,12 @@ export function contextTag(number: number): number {
 /** Writes one element; `tag` is the identifier octet, low tag numbers only. */
 export function encodeElement(tag: number, ...contents: readonly Uint8Array[]): Bytes {
   const length = contents.reduce((sum, part) => sum + part.length, 0)
-  return concatBytes(Uint8Array.of(tag, ...encodeLength(length)), ...contents)
+  return concatBytes(encodeHeader(tag, length), ...contents)
+}
+
+/** Writes identifier and length of contents that come after. */
+export function encodeHeader(tag: number, length: number): Bytes {
+  return Uint8Array.of(tag, ...encodeLength(length))
 }
 
 function encodeLength(length: number): number[] {

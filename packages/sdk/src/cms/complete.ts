@@ -7,7 +7,7 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
 import { FormatError, UsageError, wrongArgument } from '../errors.ts'
-import type { SigningRequest } from '../types.ts'
+import type { DocumentInput, SigningRequest } from '../types.ts'
 import { longestSignatureValue } from './algorithm-identifier.ts'
 import { assertSignature } from './assert-signature.ts'
 import type { SignedAttributesInput } from './prepare.ts'
@@ -64,10 +64,11 @@ export async function completeSigner(
   return { algorithm, certificate, chain, signedAttributes, signatureValue: value }
 }
 
-async function assertContent(
+/** Makes sure that what is to be enclosed is what was hashed. @throws {FormatError} FORMAT_CHANGED */
+export async function assertContent(
   algorithm: Algorithm,
   documentDigest: Uint8Array,
-  content: Uint8Array,
+  content: DocumentInput,
 ): Promise<void> {
   const digest = await digestDocument(algorithm.digest, [content])
   if (!equalBytes(digest, documentDigest)) throw new FormatError('FORMAT_CHANGED')

@@ -80,6 +80,25 @@ describe('signCms above B-T', () => {
     expect(answers).toBeGreaterThan(2)
   })
 
+  it('is of a Blob a Blob, with the content where it was, at each level', async () => {
+    const blob = new Blob([DATA])
+    const options = { signer, detached: false, timestamp, authorities } as const
+    const lasting = await signCms(blob, { ...options, level: 'B-LTA' })
+    const later = await upgrade(await signCms(blob, options), { ...options, to: 'B-LTA' })
+    for (const signed of [lasting, later]) {
+      const bytes = new Uint8Array(await signed.arrayBuffer())
+      expect(read(bytes)).toEqual([5, 3, 2, 1])
+      expect(parseSignedData(bytes, 'signature').content).toEqual(DATA)
+      expect(signed.type).toBe('application/pkcs7-mime')
+    }
+    const gone = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'))
+    const failing = signCms(blob, { ...options, level: 'B-T', timestamp: gone })
+    const { signed } = (await failing.catch((reason: unknown) => reason)) as { signed: Blob }
+    expect(signed).toBeInstanceOf(Blob)
+    const reached = parseSignedData(new Uint8Array(await signed.arrayBuffer()), 'signature')
+    expect(reached.content).toEqual(DATA)
+  })
+
   it('goes on from what was reached when somebody did not answer', async () => {
     const gone = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')))
     const silent: Authorities = { ocsp: gone, crl: gone }

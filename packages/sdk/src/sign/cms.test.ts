@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { readDer } from '../asn1/reader.ts'
 import { describeCertificate } from './describe-certificate.ts'
-import { encodeHex, encodeUtf8 } from '../bytes.ts'
+import { encodeHex, encodeUtf8, equalBytes } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { AlgorithmName, Signer, SigningRequest } from '../types.ts'
 import { completeCms, prepareCms, signCms } from './cms.ts'
@@ -38,9 +38,9 @@ describe('signCms', () => {
   it('is detached unless told otherwise', async () => {
     expect(contentOf(await signCms(data, { signer }))).toBeUndefined()
     expect(contentOf(await signCms(data, { signer, detached: false }))).toBe(encodeHex(data))
-    expect(contentOf(await signCms(new Blob([data]), { signer, detached: false }))).toBe(
-      encodeHex(data),
-    )
+    const around = await signCms(new Blob([data]), { signer, detached: false })
+    expect(around.type).toBe('application/pkcs7-mime')
+    expect(contentOf(new Uint8Array(await around.arrayBuffer()))).toBe(encodeHex(data))
   })
 
   it('asks for the same bytes whether data is bytes or a Blob', async () => {
@@ -198,6 +198,29 @@ describe('prepareCms and completeCms', () => {
     expect(await completeCms(structuredClone(prepared), value!)).toEqual(
       await signCms(data, { ...options, signer: rsa }),
     )
+  })
+
+  it('make of a Blob what they make of its bytes, without reading it but to hash it', async () => {
+    const rsa = softwareSigner(await makeCertificate('RS256'))
+    for (const size of [0, 1, 127, 128, 255, 256, 65_535, 65_536, 1 << 24]) {
+      const bytes = new Uint8Array(size).fill(7)
+      const options = { signingTime, detached: false, signer: rsa } as const
+      const ofBytes = await signCms(bytes, options)
+      const blob = new Blob([bytes])
+      const ofBlob = await signCms(blob, options)
+      expect(equalBytes(new Uint8Array(await ofBlob.arrayBuffer()), ofBytes)).toBe(true)
+    }
+  })
+
+  it('refuse a Blob that is not the one that was hashed', async () => {
+    const { certificate } = signer
+    const options = { certificate, algorithm: 'ES256', detached: false } as const
+    const prepared = await prepareCms(new Blob([data]), options)
+    const [value] = await signer.sign([prepared])
+    const cloned = structuredClone(prepared)
+    expect(await completeCms(cloned, value!)).toBeInstanceOf(Blob)
+    const other = { ...prepared, state: { ...prepared.state, content: new Blob(['khác']) } }
+    await expect(completeCms(other, value!)).rejects.toMatchObject({ code: 'FORMAT_CHANGED' })
   })
 
   it('refuse content that was changed on the way', async () => {

@@ -9,9 +9,9 @@
  */
 import { getAlgorithm } from '../algorithms.ts'
 import type { Bytes } from '../bytes.ts'
-import { completeSignedData } from '../cms/complete.ts'
+import { assertContent, completeSignedData } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
-import { digestDocument, readChunk, sizeOf } from '../digest.ts'
+import { digestDocument, sizeOf } from '../digest.ts'
 import { load } from '../load.ts'
 import type {
   AlgorithmName,
@@ -39,7 +39,7 @@ export type { DocumentLabel, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
 interface CmsOptions {
-  /** False encloses the data in the signature; it is then held in memory. Default: true. */
+  /** False encloses the data in the signature, a Blob without holding it in memory. Default: true. */
   readonly detached?: boolean | undefined
   /** What the person is told of the data before signing. */
   readonly document?: DocumentLabel | undefined
@@ -48,6 +48,14 @@ interface CmsOptions {
   readonly signal?: AbortSignal | undefined
   /** How far hashing has come. */
   readonly onProgress?: HashProgress | undefined
+}
+
+interface Detached {
+  readonly detached?: true | undefined
+}
+
+interface Attached {
+  readonly detached: false
 }
 
 export interface PrepareCmsOptions extends CmsOptions {
@@ -64,20 +72,25 @@ export interface SignCmsOptions extends CmsOptions, LevelChoice, ProfileChoice {
   readonly algorithm?: AlgorithmName | undefined
 }
 
+/** The data to enclose; undefined in a detached signature. */
+type Content = Bytes | Blob | undefined
+
 /** What completing a CMS needs besides the request. */
-export interface CmsState {
+export interface CmsState<Inside extends Content = Bytes | undefined> {
   readonly chain: readonly Bytes[]
-  /** The data to enclose; undefined in a detached signature. */
-  readonly content: Bytes | undefined
+  readonly content: Inside
 }
 
-export type PreparedCms = Prepared<'cms', CmsState>
+export type PreparedCms<Inside extends Content = Bytes | undefined> = Prepared<
+  'cms',
+  CmsState<Inside>
+>
 
 /**
  * Signs data: hash, signed attributes, signature value, check, SignedData.
  * @param data read in chunks where it is a Blob and the signature is detached; not retained. A stream, for a detached
  *   signature alone, is read once, and no more of it is held than a piece
- * @returns DER ContentInfo; a fresh array that the caller owns
+ * @returns DER ContentInfo; a fresh array that the caller owns, but a Blob around a Blob
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_INSECURE_CONTEXT
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID where the signature value does not verify; nothing is returned then
@@ -88,9 +101,22 @@ export type PreparedCms = Prepared<'cms', CmsState>
  * @see EN 319 122-1 §6 (CAdES baseline), RFC 5652 §5   @since 0.1
  */
 export async function signCms(
+  data: Uint8Array | DocumentStream,
+  options: SignCmsOptions,
+): Promise<Bytes>
+export async function signCms(
+  data: DocumentInput | DocumentStream,
+  options: SignCmsOptions & Detached,
+): Promise<Bytes>
+export async function signCms(data: Blob, options: SignCmsOptions & Attached): Promise<Blob>
+export async function signCms(
   data: DocumentInput | DocumentStream,
   options: SignCmsOptions,
-): Promise<Bytes> {
+): Promise<Bytes | Blob>
+export async function signCms(
+  data: DocumentInput | DocumentStream,
+  options: SignCmsOptions,
+): Promise<Bytes | Blob> {
   if (options?.profile !== undefined) {
     return signCms(data, await applyProfile('cms', options))
   }
@@ -101,12 +127,12 @@ export async function signCms(
   // At once: the caller may write to its data from here on.
   const [prepared, climb] = await Promise.all([
     prepareCms(data, { ...rest, signal, certificate, chain, algorithm }),
-    prepareLevel({ ...rest, signal }, signer, async () =>
-      (await import('./upgrade-cms.ts')).createRungs(),
+    prepareLevel<Bytes | Blob>({ ...rest, signal }, signer, async () =>
+      (await import('./upgrade-cms.ts')).createRungs<Bytes | Blob>(),
     ),
   ])
   const value = await askSigner(signer, prepared, signal === undefined ? {} : { signal })
-  const signed = await completeCms(prepared, value)
+  const signed = await complete(prepared, value)
   return climb === undefined ? signed : climb(signed)
 }
 
@@ -119,9 +145,25 @@ export async function signCms(
  * @since 0.1
  */
 export async function prepareCms(
+  data: Uint8Array | DocumentStream,
+  options: PrepareCmsOptions,
+): Promise<PreparedCms>
+export async function prepareCms(
+  data: DocumentInput | DocumentStream,
+  options: PrepareCmsOptions & Detached,
+): Promise<PreparedCms>
+export async function prepareCms(
+  data: Blob,
+  options: PrepareCmsOptions & Attached,
+): Promise<PreparedCms<Blob>>
+export async function prepareCms(
   data: DocumentInput | DocumentStream,
   options: PrepareCmsOptions,
-): Promise<PreparedCms> {
+): Promise<PreparedCms<Content>>
+export async function prepareCms(
+  data: DocumentInput | DocumentStream,
+  options: PrepareCmsOptions,
+): Promise<PreparedCms<Content>> {
   const given = (options ?? {}) as PrepareCmsOptions
   const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = given
   assertCertificates(certificate, chain)
@@ -141,36 +183,59 @@ export async function prepareCms(
  * Completes what was prepared with its signature value, which is verified first.
  * @param prepared as `prepareCms` returned it, or a structured clone
  * @param signatureValue RSA's octets, or ECDSA's r‖s at fixed width
- * @returns DER ContentInfo; a fresh array that the caller owns
+ * @returns DER ContentInfo; a fresh array that the caller owns, but a Blob around a Blob
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
  * @throws {FormatError} FORMAT_CHANGED where the enclosed content was changed since
  * @since 0.1
  */
+export async function completeCms(prepared: PreparedCms, signatureValue: Uint8Array): Promise<Bytes>
 export async function completeCms(
-  prepared: PreparedCms,
+  prepared: PreparedCms<Blob>,
   signatureValue: Uint8Array,
-): Promise<Bytes> {
-  const { chain, content } = prepared.state
-  return completeSignedData({ ...prepared, chain }, signatureValue, content)
+): Promise<Blob>
+export async function completeCms(
+  prepared: PreparedCms<Content>,
+  signatureValue: Uint8Array,
+): Promise<Bytes | Blob>
+export async function completeCms(
+  prepared: PreparedCms<Content>,
+  signatureValue: Uint8Array,
+): Promise<Bytes | Blob> {
+  const { content } = prepared.state
+  if (content instanceof Blob) {
+    const { algorithm, documentDigest } = prepared
+    await assertContent(getAlgorithm(algorithm), documentDigest, content)
+  }
+  return complete(prepared, signatureValue)
 }
 
-/** Hashes data; what is enclosed must be what was hashed, so the copy is hashed. */
+/** A Blob is not hashed again: it is as it was, or cannot be read any more. */
+async function complete(
+  prepared: PreparedCms<Content>,
+  signatureValue: Uint8Array,
+): Promise<Bytes | Blob> {
+  const { chain, content } = prepared.state
+  if (!(content instanceof Blob)) {
+    return completeSignedData({ ...prepared, chain }, signatureValue, content)
+  }
+  const { encloseContent } = await load(import('../cms/content-blob.ts'))
+  const detached = await completeSignedData({ ...prepared, chain }, signatureValue)
+  return encloseContent(detached, content, 'application/pkcs7-mime')
+}
+
+/** Hashes data; what is enclosed must be what was hashed, so of bytes the copy is hashed. */
 async function readData(
   data: DocumentInput | DocumentStream,
   digest: DigestName,
   options: CmsOptions,
-): Promise<DigestedStream & { readonly content: Bytes | undefined }> {
+): Promise<DigestedStream & { readonly content: Content }> {
   if (options.detached && !isDocumentInput(data)) {
     const { digestStream } = await load(import('./document-stream.ts'))
     return { content: undefined, ...(await digestStream(digest, data, options)) }
   }
   assertDocumentInput('data', data)
-  const content = options.detached ? undefined : await copyContent(data)
-  const documentDigest = await digestDocument(digest, [content ?? data], options)
+  const own = options.detached || data instanceof Blob ? data : new Uint8Array(data)
+  const documentDigest = await digestDocument(digest, [own], options)
+  const content = options.detached ? undefined : (own as Bytes | Blob)
   return { content, documentDigest, size: sizeOf(data) }
-}
-
-async function copyContent(data: DocumentInput): Promise<Bytes> {
-  if (data instanceof Uint8Array) return new Uint8Array(data)
-  return (await readChunk(data, 0, data.size)) as Bytes
 }

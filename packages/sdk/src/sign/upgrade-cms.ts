@@ -13,6 +13,7 @@ import { addUnsignedAttribute } from '../cms/add-attribute.ts'
 import { addValidationData } from '../cms/add-validation-data.ts'
 import { hashForArchive } from '../cms/archive-imprint.ts'
 import { findSignerCertificate } from '../cms/check-signer.ts'
+import { encloseContent, takeContentOut } from '../cms/content-blob.ts'
 import { withCounterSigners } from '../cms/counter-signers.ts'
 import {
   type SignedDataParts,
@@ -27,14 +28,35 @@ import type { Evidence } from '../trust/validation-data.ts'
 import type { Rungs } from './ladder.ts'
 import { stampCms } from './stamp-cms.ts'
 
-/** What each level is to a CMS. */
-export function createRungs(): Rungs<Bytes> {
+/** What each level is to a CMS; of the content inside of a Blob not a byte is read. */
+export function createRungs<S extends Bytes | Blob = Bytes>(): Rungs<S> {
   return {
-    stamp: stampCms,
-    evidence: (cms) => collectEvidence(parseSignedData(cms, 'signature')),
-    embed: async (cms, data) => addValidationData(parseSignedData(cms, 'signature'), data),
-    archive: archiveCms,
+    stamp: (cms, ask) => aroundContent(cms, (der) => stampCms(der, ask)),
+    evidence: async (cms) => collectEvidence(parseSignedData(await readDetached(cms), 'signature')),
+    embed: (cms, data) =>
+      aroundContent(cms, (der) => addValidationData(parseSignedData(der, 'signature'), data)),
+    archive: (cms, ask) => aroundContent(cms, (der) => archiveCms(der, ask)),
   }
+}
+
+async function readDetached(cms: Bytes | Blob): Promise<Bytes> {
+  return cms instanceof Blob ? (await takeContentOut(cms)).detached : cms
+}
+
+/** Nothing that is built on signatures needs what they are over but its digest, which they hold. */
+async function aroundContent<S extends Bytes | Blob>(
+  cms: S,
+  build: (der: Bytes) => Bytes | Promise<Bytes>,
+): Promise<S>
+async function aroundContent(
+  cms: Bytes | Blob,
+  build: (der: Bytes) => Bytes | Promise<Bytes>,
+): Promise<Bytes | Blob> {
+  if (cms instanceof Uint8Array) return build(cms)
+  const { detached, content } = await takeContentOut(cms)
+  const built = await build(detached)
+  const { type } = cms
+  return content === undefined ? new Blob([built], { type }) : encloseContent(built, content, type)
 }
 
 /**

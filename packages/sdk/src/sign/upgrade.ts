@@ -62,14 +62,15 @@ export async function upgrade(
   assertLevel('to', to, 'B-T')
   assertPassword(password)
   const [first] = await readChunk(signed, 0, 1)
-  if (first === TAG.SEQUENCE)
-    return climbWhole(signed, planClimb(cms.createRungs(), { ...choice, to }))
+  if (first === TAG.SEQUENCE) {
+    return planClimb(cms.createRungs<Bytes | Blob>(), { ...choice, to })(ownBytes(signed))
+  }
   if (first === OBJECT || first === COMPACT) {
     const json = await load(import('./upgrade-json.ts'))
     return climbWhole(signed, planClimb(json.createRungs({ documents }), { ...choice, to }))
   }
   if (first === ZIP) {
-    const own = signed instanceof Uint8Array ? new Uint8Array(signed) : signed
+    const own = ownBytes(signed)
     const { findRungs } = await load(import('./upgrade-zip.ts'))
     return planClimb(await findRungs(own), { ...choice, to })(own)
   }
@@ -80,6 +81,11 @@ export async function upgrade(
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
   const climb = planClimb(createRungs(password), { ...choice, to })
   return climb(signed instanceof Uint8Array ? new Uint8Array(signed) : signed)
+}
+
+/** The caller may write to its bytes from here on. */
+function ownBytes(signed: DocumentInput): Bytes | Blob {
+  return signed instanceof Uint8Array ? new Uint8Array(signed) : signed
 }
 
 /** What is read as a whole is bytes meanwhile. */
