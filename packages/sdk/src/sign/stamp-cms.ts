@@ -20,7 +20,7 @@ import {
 import { encodeAttribute } from '../cms/signed-attributes.ts'
 import { digestBytes } from '../digest.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
-import { timestampError } from '../trust/timestamp-error.ts'
+import { assertStampTime } from '../trust/stamp-time.ts'
 
 /**
  * Gives each signer and counter-signer a time stamp over the signature value who has none: signature-time-stamp, an unsigned
@@ -46,10 +46,7 @@ export function isStamped({ unsignedAttributes }: SignerInfoParts): boolean {
   return parseAttributes(unsignedAttributes).some(({ oid }) => oid === idAaTimeStampToken)
 }
 
-/**
- * A time outside of the certificate's own proves nothing of the signature (EN 319 122-1 §6.3, requirement on B-T).
- * @throws {TrustError} TRUST_TIMESTAMP {reason: `expired`}; {reason: `invalid`, what: `time`} where it is before
- */
+/** Refuses a time that proves nothing of one of the signatures. @throws as `assertStampTime` */
 export function assertInTime(parts: SignedDataParts, time: Date): void {
   for (const signer of parts.signerInfos) assertTimeOf(parts, signer, time)
 }
@@ -97,7 +94,5 @@ async function stamp(signer: SignerInfoParts, { parts, ask }: Stamping): Promise
 
 function assertTimeOf(parts: SignedDataParts, signer: SignerInfoParts, time: Date): void {
   const certificate = findSignerCertificate(parts, signer)
-  if (certificate === undefined) return
-  if (time > certificate.notAfter) throw timestampError('expired')
-  if (time < certificate.notBefore) throw timestampError('invalid', 'time')
+  if (certificate !== undefined) assertStampTime(certificate, time)
 }

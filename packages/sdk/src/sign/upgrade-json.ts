@@ -32,8 +32,8 @@ import {
   findTokens,
   findValues,
 } from '../jades/validation-values.ts'
+import { assertStampTime } from '../trust/stamp-time.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
-import { timestampError } from '../trust/timestamp-error.ts'
 import type { Evidence } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
 import type { Rungs } from './ladder.ts'
@@ -72,10 +72,7 @@ async function stamp(signature: JwsSignature, ask: RequestToken): Promise<JwsSig
   const value = await digestBytes('SHA-256', encodeUtf8(signature.signature))
   const { tokenDer, time } = await ask({ digest: 'SHA-256', value })
   const [certificate] = findCertificates(signature)
-  // A time after the certificate's own proves nothing of the signature (§6.3, requirement d).
-  if (certificate !== undefined && time > parseCertificate(certificate).notAfter) {
-    throw timestampError('expired')
-  }
+  if (certificate !== undefined) assertStampTime(parseCertificate(certificate), time)
   return addTimestamp(signature, 'sigTst', tokenDer)
 }
 

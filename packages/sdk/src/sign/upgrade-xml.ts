@@ -13,8 +13,8 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
+import { assertStampTime } from '../trust/stamp-time.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
-import { timestampError } from '../trust/timestamp-error.ts'
 import type { Evidence, ValidationData } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
 import { collectArchived } from '../xades/archive-imprint.ts'
@@ -95,10 +95,7 @@ async function stamp(signature: Element, ask: RequestToken): Promise<string> {
   const digest = await digestDocument('SHA-256', [value])
   const { tokenDer, time } = await ask({ digest: 'SHA-256', value: digest })
   const [certificate] = findKeyCertificates(signature)
-  // A time after the certificate's own proves nothing of the signature (EN 319 132-1 §6.3, requirement on B-T).
-  if (certificate !== undefined && time > parseCertificate(certificate).notAfter) {
-    throw timestampError('expired')
-  }
+  if (certificate !== undefined) assertStampTime(parseCertificate(certificate), time)
   return encodeTimestamp('xades:SignatureTimeStamp', tokenDer)
 }
 

@@ -12,7 +12,7 @@
 import { LAST_ARCHIVE, listCades, listTimestamps, nextNames } from '../../asic/container.ts'
 import { findArchived } from '../../asic/archived.ts'
 import { type ManifestReference, encodeManifest } from '../../asic/manifest.ts'
-import type { Bytes } from '../../bytes.ts'
+import { type Bytes, equalBytes } from '../../bytes.ts'
 import { addValidationData } from '../../cms/add-validation-data.ts'
 import { parseSignedData } from '../../cms/parse.ts'
 import { digestBytes } from '../../digest.ts'
@@ -143,8 +143,9 @@ async function changeAll(
 ): Promise<Container> {
   const changes: NewEntry[] = []
   for (const entry of entries) {
-    const data = await build(await readEntry(archive, entry, MAX_SIGNATURE_BYTES))
-    changes.push({ name: entry.name, data })
+    const before = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
+    const data = await build(before)
+    if (!equalBytes(before, data)) changes.push({ name: entry.name, data })
   }
   return changeEntries(archive, changes)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { listXades } from '../../asic/container.ts'
-import type { Bytes } from '../../bytes.ts'
+import { type Bytes, equalBytes } from '../../bytes.ts'
 import type { DocumentInput } from '../../types.ts'
 import { type ZipArchive, type ZipEntry, openZip, readEntry } from '../../zip/archive.ts'
 import { type NewEntry } from '../../zip/write.ts'
@@ -59,8 +59,9 @@ async function changeAll(
   const archive = await openZip(container)
   const changes: NewEntry[] = []
   for (const entry of listChosen(archive, only)) {
-    const data = await build(await readEntry(archive, entry, MAX_SIGNATURES_BYTES))
-    changes.push({ name: entry.name, data })
+    const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
+    const data = await build(before)
+    if (!equalBytes(before, data)) changes.push({ name: entry.name, data })
   }
   return changeEntries(archive, changes)
 }

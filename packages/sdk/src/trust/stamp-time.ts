@@ -1,0 +1,16 @@
+/**
+ * Whether a time proves anything of a signature.
+ * @module
+ */
+import type { Certificate } from '../asn1/certificate.ts'
+import { timestampError } from './timestamp-error.ts'
+
+/**
+ * Refuses a time outside of the signer's certificate's own: whoever checks the signature at that time finds it void
+ * (EN 319 122-1, 319 132-1 and TS 119 182-1 §6.3, requirements on B-T).
+ * @throws {TrustError} TRUST_TIMESTAMP {reason: `expired`}; {reason: `invalid`, what: `time`} where it is before
+ */
+export function assertStampTime({ notBefore, notAfter }: Certificate, time: Date): void {
+  if (time > notAfter) throw timestampError('expired')
+  if (time < notBefore) throw timestampError('invalid', 'time')
+}
