@@ -109,7 +109,7 @@ describe.runIf(CAN_RUN)('a batch', () => {
       pdf: { kind: 'pdf' },
       xml: { kind: 'xades', tampered: signature },
       json: { kind: 'jades', tampered: signature },
-      asic: { kind: 'asic-cades', tampered: signature },
+      asic: { kind: 'asic-xades', tampered: signature },
     } as const
     return { signature, ...kinds[format] }
   }
