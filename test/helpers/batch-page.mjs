@@ -2,7 +2,14 @@
 //   node batch-page.mjs PORT FOLDER COUNT
 // Records are kept in FOLDER/records and what is handed over in FOLDER/signed, on the disk before anything goes on; each
 // hand-over adds a line to FOLDER/handed. Prints a line for each item that the token has signed, and at the end the report.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { signMany, textStore } from '@trien/sdk/batch'
 import { connect } from '@trien/sdk/bridge'
@@ -22,7 +29,11 @@ const fileOf = (/** @type {string} */ id) => path.join(folder, 'records', id)
 const store = textStore(
   {
     getItem: (id) => (existsSync(fileOf(id)) ? readFileSync(fileOf(id), 'utf8') : undefined),
-    setItem: (id, text) => writeFileSync(fileOf(id), text, { flush: true }),
+    // Whole or not at all, as localStorage has it: a file that is opened to be written anew is empty for a moment.
+    setItem: (id, text) => {
+      writeFileSync(path.join(folder, 'record'), text, { flush: true })
+      renameSync(path.join(folder, 'record'), fileOf(id))
+    },
   },
   'item-',
 )

@@ -49,7 +49,7 @@ export type ItemRecord =
  */
 export interface BatchStore {
   get(id: string): unknown
-  /** Awaited: when it resolves, the record must be where a crash does not reach it. */
+  /** Awaited: when it resolves, the record must be where a crash does not reach it; until then, the one before it must. */
   set(id: string, record: ItemRecord): unknown
 }
 
