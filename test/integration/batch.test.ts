@@ -177,7 +177,7 @@ describe.runIf(CAN_RUN)('a batch', () => {
       const signer = await findSigner()
       const store = new Map()
       // So that there is a middle: SoftHSM2 is done with all in no time.
-      troubled.setTrouble('C_Sign slow 4')
+      troubled.setTrouble('C_Sign slow 20')
       let signed = 0
       const onProgress = ({ step }: { step: string }): void => {
         if (step === 'signed' && ++signed === 30) spoil()
@@ -199,7 +199,7 @@ describe.runIf(CAN_RUN)('a batch', () => {
     const COUNT = 200
     // Lists once, so that every prompt below is a PIN.
     await findSigner()
-    troubled.setTrouble('C_Sign slow 4')
+    troubled.setTrouble('C_Sign slow 20')
     const begun = startPage(COUNT)
     await begun.untilSigned(60)
     begun.child.kill('SIGKILL')
