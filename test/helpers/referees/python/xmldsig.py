@@ -45,7 +45,8 @@ def remove(element):
 def canonical(node, method):
     if not isinstance(node, etree._ElementTree) and node.getparent() is not None:
         # Canonicalised where it stands, an element would lose the default namespace that it has from outside.
-        node = etree.fromstring(etree.tostring(node, with_tail=False))
+        # In UTF-8: in ASCII, the name of an element could not be written.
+        node = etree.fromstring(etree.tostring(node, with_tail=False, encoding="utf-8"))
     return etree.tostring(node, method="c14n", exclusive=C14N[method], with_comments=False)
 
 
