@@ -219,7 +219,7 @@ export const PARTS = {
     pacman: ['nss'],
   },
   python: {
-    why: 'with venv, for pyHanko, which judges PDF and CMS signatures',
+    why: 'with venv, for pyHanko, which judges PDF and CMS signatures, and certomancer',
     found: () => succeeds('python3', ['-c', 'import venv, ensurepip']),
     apt: ['python3-venv'],
     dnf: ['python3'],

@@ -8,7 +8,9 @@ const OUT = 'out/referees'
 const BC_SOURCE = 'test/helpers/referees/java/BcCms.java'
 const XML_SOURCE = 'test/helpers/referees/java/XmlJudge.java'
 const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
-const PYTHON_PACKAGES = 'test/conformance/pyhanko/requirements.txt'
+const PYTHON_PACKAGES = ['pyhanko', 'certomancer'].map(
+  (name) => `test/conformance/${name}/requirements.txt`,
+)
 const DSS = 'test/conformance/dss'
 const POI = 'test/conformance/poi'
 const DIGIDOC = 'test/conformance/digidoc4j'
@@ -36,17 +38,18 @@ export function compileXmlJudge() {
   })
 }
 
-/** Makes a Python environment that holds pyHanko at the versions of requirements.txt. */
+/** Makes a Python environment that holds pyHanko and certomancer at the versions of their requirements.txt. */
 export function makePythonEnvironment() {
   if (!PARTS.python.found()) return
   const python = outputOf('python3', ['--version'])
-  once(`${OUT}/python/stamp`, `${python}${read(PYTHON_PACKAGES)}`, () => {
-    console.error('prepare: installing pyHanko')
+  once(`${OUT}/python/stamp`, `${python}${PYTHON_PACKAGES.map(read).join('')}`, () => {
+    console.error('prepare: installing pyHanko and certomancer')
     const folder = path.join(root, OUT, 'python')
     rmSync(folder, { recursive: true, force: true })
     run('python3', ['-m', 'venv', folder])
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps']
-    run(path.join(folder, 'bin', 'python'), [...pip, '--requirement', PYTHON_PACKAGES])
+    const packages = PYTHON_PACKAGES.flatMap((file) => ['--requirement', file])
+    run(path.join(folder, 'bin', 'python'), [...pip, ...packages])
   })
 }
 

@@ -6,11 +6,11 @@ import type { AlgorithmName, Bytes, Signer } from '@trien/sdk/types'
 import { softwareSigner } from '@trien/sdk/webcrypto'
 import type { IssuedKey } from './pki.ts'
 
-/** @param issuer who issued the key's certificate, to be sent along */
+/** @param issuer who issued the key's certificate, to be sent along; without it whoever wants it has to ask */
 export async function softwareSignerOf(
-  { keyFile, certificate }: IssuedKey,
+  { keyFile, certificate }: Pick<IssuedKey, 'keyFile' | 'certificate'>,
   algorithm: AlgorithmName,
-  issuer: { readonly certificate: Bytes },
+  issuer?: { readonly certificate: Bytes },
 ): Promise<Signer> {
   const der = createPrivateKey(readFileSync(keyFile)).export({ type: 'pkcs8', format: 'der' })
   const parameters = webCryptoParameters(getAlgorithm(algorithm))
@@ -21,5 +21,6 @@ export async function softwareSignerOf(
     false,
     ['sign'],
   )
-  return softwareSigner({ privateKey, certificate, chain: [issuer.certificate] })
+  const chain = issuer === undefined ? [] : [issuer.certificate]
+  return softwareSigner({ privateKey, certificate, chain })
 }
