@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { getChildProcess } from '../helpers/child-processes.ts'
 import { codeOf } from '../helpers/code-of.ts'
+import { WORD, zipOffice } from '../helpers/office-file.ts'
 import { pageSocket } from '../helpers/page-socket.ts'
 import { tableFile } from '../helpers/pdf-file.ts'
 import { SYSTEM_REFEREES, type SignedFile, presentReferees } from '../helpers/referees/index.ts'
@@ -28,7 +29,7 @@ import {
 
 const PAGE = fileURLToPath(new URL('../helpers/batch-page.mjs', import.meta.url))
 const CAN_RUN = canUseSoftHsm() && canBuildTroubledModule()
-const FORMATS = ['cms', 'pdf', 'xml', 'json', 'asic'] as const
+const FORMATS = ['cms', 'pdf', 'xml', 'json', 'asic', 'office'] as const
 type Format = (typeof FORMATS)[number]
 const text = (content: string) => new TextEncoder().encode(content)
 
@@ -38,6 +39,7 @@ const DOCUMENTS: Readonly<Record<Format, (name: string) => unknown>> = {
   xml: (name) => text(`<hoSo><ten>${name}</ten></hoSo>`),
   json: (name) => text(JSON.stringify({ name })),
   asic: (name) => [{ name: 'đơn.txt', data: text(name), mediaType: 'text/plain' }],
+  office: () => zipOffice(WORD),
 }
 const mixed = (count: number): BatchItem[] =>
   Array.from({ length: count }, (_, index) => {
@@ -110,6 +112,7 @@ describe.runIf(CAN_RUN)('a batch', () => {
       xml: { kind: 'xades', tampered: signature },
       json: { kind: 'jades', tampered: signature },
       asic: { kind: 'asic-xades', tampered: signature },
+      office: { kind: 'ooxml', tampered: signature },
     } as const
     return { signature, ...kinds[format] }
   }
@@ -126,7 +129,7 @@ describe.runIf(CAN_RUN)('a batch', () => {
     expect(judged.size).toBe(new Set(files.map(({ kind }) => kind)).size)
   }
 
-  test('of 1,000 documents in five formats takes one PIN, and referees accept what comes of it', async () => {
+  test('of 1,000 documents in all formats takes one PIN, and referees accept what comes of it', async () => {
     const items = mixed(1000)
     const { handed, onSigned } = collect()
     const report = await signMany(items, { signer: await findSigner(), onSigned })

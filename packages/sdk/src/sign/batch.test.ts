@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { codeOf } from '../../../../test/helpers/code-of.ts'
+import { EXCEL, WORD, zipOffice } from '../../../../test/helpers/office-file.ts'
 import { tableFile } from '../../../../test/helpers/pdf-file.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
 import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
@@ -33,6 +34,7 @@ const MIXED: readonly BatchItem[] = [
   { id: 'xml', format: 'xml', document: XML },
   { id: 'json', format: 'json', document: () => text('{"số":1}') },
   { id: 'asic', format: 'asic', document: () => [{ name: 'đơn.txt', data: text('ba') }] },
+  { id: 'office', format: 'office', document: () => new Blob([zipOffice(WORD)]) },
 ]
 const notes = (count: number): BatchItem[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -70,17 +72,26 @@ describe('signMany', () => {
     expect(report.items.map(({ id, step }) => [id, step])).toEqual(
       MIXED.map(({ id }) => [id, 'done']),
     )
-    const starts = report.items.map((item) => {
+    const starts = report.items.map(async (item) => {
       const signed = 'signed' in item ? item.signed : undefined
-      return String.fromCharCode((signed as Bytes)[0]!)
+      return String.fromCharCode((await bytesOf(signed!))[0]!)
     })
-    expect(starts).toEqual(['%', '0', '0', '<', 'e', 'P'])
+    expect(await Promise.all(starts)).toEqual(['%', '0', '0', '<', 'e', 'P', 'P'])
   })
 
   it('shows the signer nothing but requests', async () => {
     const { signer, calls } = counting()
     await signMany(MIXED, { signer })
     for (const request of calls[0]!) expect(request).not.toHaveProperty('state')
+  })
+
+  it('takes for Office what Office reads, where nobody said which algorithm', async () => {
+    const rsa = softwareSigner(await makeCertificate('RS256'))
+    const signer: Signer = { ...rsa, algorithms: ['PS256', 'RS256'] }
+    const items: BatchItem[] = [{ id: 'sheet', format: 'office', document: zipOffice(EXCEL) }]
+    expect(await signMany(items, { signer })).toMatchObject({ done: 1 })
+    const { items: outcomes } = await signMany(items, { signer, algorithm: 'PS256' })
+    expect(outcomes).toMatchObject([{ error: { code: 'USAGE_UNSUPPORTED_ALGORITHM' } }])
   })
 
   it('keeps a few documents at a time, and hands each over as soon as it is signed', async () => {
@@ -194,7 +205,7 @@ describe('signMany that goes on', () => {
   }
 
   it('hands over one signature of each item, wherever it was killed', async () => {
-    const items = MIXED.slice(1, 4)
+    const items = [...MIXED.slice(1, 4), MIXED.at(-1)!]
     let step = 0
     for (let isKilled = true; isKilled; step++) {
       const records = new Map<string, unknown>()

@@ -41,6 +41,7 @@ import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
+import { isReadable } from './office/algorithm.ts'
 import { prepareLevel } from './prepare-level.ts'
 import { type ProfileChoice, applyProfile } from './profile.ts'
 
@@ -172,9 +173,6 @@ function isSameReference(one: PartReference, other: PartReference | undefined): 
     equalBytes(one.digest, other.digest)
   )
 }
-
-/** Word and what goes with it read no RSASSA-PSS in XML. */
-const isReadable = (algorithm: AlgorithmName): boolean => !algorithm.startsWith('PS')
 
 async function prepareOpened(
   file: DocumentInput,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { codeOf } from '../../../../test/helpers/code-of.ts'
+import { WORD, zipOffice } from '../../../../test/helpers/office-file.ts'
 import { tableFile } from '../../../../test/helpers/pdf-file.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
 import { INVOICE } from '../../../../test/helpers/xml/forms.ts'
@@ -125,10 +126,11 @@ describe('a profile', () => {
       { id: 'a', format: 'pdf', document: tableFile() },
       { id: 'b', format: 'xml', document: encodeUtf8(INVOICE), options: { form: 'vn-einvoice' } },
       { id: 'c', format: 'cms', document: DATA, options: { algorithm: 'RS256', level: 'B-B' } },
+      { id: 'd', format: 'office', document: zipOffice(WORD) },
     ]
     const report = await signMany(items, { signer: rsa, profile: 'eu-baseline', timestamp })
-    expect(report).toMatchObject({ done: 3, failed: 0 })
-    expect(asked).toEqual(['PS256', 'RS256', 'RS256'])
+    expect(report).toMatchObject({ done: 4, failed: 0 })
+    expect(asked).toEqual(['PS256', 'RS256', 'RS256', 'RS256'])
     await expect(signMany(items, { signer: rsa, profile: 'vn-2025' })).rejects.toMatchObject({
       details: { argument: 'authorities' },
     })

@@ -13,6 +13,8 @@ export type Signed = Bytes | Blob
 /** What every format is told, beside the item's own options. */
 export interface FormatOptions extends Pick<Signer, 'certificate' | 'chain'> {
   readonly algorithm: AlgorithmName
+  /** That one, and where nobody named it all others of the signer: of a format whose readers know fewer, the first is taken. */
+  readonly algorithms: readonly AlgorithmName[]
   readonly level: Level
   readonly signal?: AbortSignal | undefined
 }

@@ -13,6 +13,7 @@ const FORMATS: Readonly<Record<BatchFormatName, () => Promise<unknown>>> = {
   xml: async () => (await import('./xml.ts')).xml,
   json: async () => (await import('./json.ts')).json,
   asic: async () => (await import('./asic.ts')).asic,
+  office: async () => (await import('./office.ts')).office,
 }
 
 export const FORMAT_NAMES = Object.keys(FORMATS) as readonly BatchFormatName[]

@@ -8,6 +8,7 @@ import type { AsicFile, SignAsicOptions } from '../asic.ts'
 import type { SignCmsOptions } from '../cms.ts'
 import type { JsonDocument, SignJsonOptions } from '../json.ts'
 import type { LevelChoice } from '../level.ts'
+import type { SignOfficeOptions } from '../office.ts'
 import type { SignPdfOptions } from '../pdf.ts'
 import type { SignXmlOptions, XmlInput } from '../xml.ts'
 
@@ -36,6 +37,7 @@ export type BatchItem =
   | Item<'json', DocumentInput | readonly JsonDocument[], SignJsonOptions>
   /** Files are packed; bytes or a Blob are a container that gets one more signature. */
   | Item<'asic', DocumentInput | readonly AsicFile[], SignAsicOptions>
+  | Item<'office', DocumentInput, SignOfficeOptions>
 
 export type BatchFormatName = BatchItem['format']
 

@@ -30,7 +30,7 @@ export interface BatchProgress {
 
 export interface SignManyOptions extends LevelChoice, ProfileChoice {
   readonly signer: Signer
-  /** One of `signer.algorithms`. Default: the first. */
+  /** One of `signer.algorithms`. Default: the first, and for Office files the first that Office reads. */
   readonly algorithm?: AlgorithmName | undefined
   /** Where it is kept how far each item has come, for a run that goes on after this one. Default: in memory. */
   readonly store?: BatchStore | undefined

@@ -64,7 +64,9 @@ export function optionsOf(run: Run, { options }: OpenItem): FormatOptions {
   const { signer, algorithm } = run
   const { certificate, chain } = signer
   const { level = 'B-B', signal } = run.options
-  const chosen = { algorithm: options.algorithm ?? algorithm, level: options.level ?? level }
+  const named = options.algorithm ?? run.options.algorithm
+  const algorithms = named === undefined ? signer.algorithms : [named]
+  const chosen = { algorithm: named ?? algorithm, algorithms, level: options.level ?? level }
   return { ...options, ...chosen, certificate, chain, signal }
 }
 
