@@ -19,8 +19,8 @@ export interface DemoPortal {
   faults(): readonly string[]
   /** Goes from step 1 to where the sign button is. */
   openSigning(): Promise<void>
-  /** Chooses a file of this machine through the browser's own chooser. */
-  chooseFile(file: string): Promise<void>
+  /** Chooses files of this machine through the browser's own chooser. */
+  chooseFile(...files: readonly string[]): Promise<void>
   /** Clicks a link and waits for what it saves. @returns the path of the file, gone when the page is closed */
   download(selector: string): Promise<string>
   /** Waits for a panel. @returns its code and words */
@@ -95,10 +95,10 @@ export async function openTab(context: BrowserContext, url: string): Promise<Dem
       await page.locator('input[name="certificate"]:enabled').click()
       await page.locator('#sign').wait()
     },
-    async chooseFile(file) {
+    async chooseFile(...files) {
       const choosing = page.waitForFileChooser()
       await page.locator('#own-pick').click()
-      await (await choosing).accept([file])
+      await (await choosing).accept([...files])
     },
     async download(selector) {
       const done = new Promise<void>((resolve) => {

@@ -25,7 +25,7 @@ function placeOf({ step, waiting, trouble, chosen }: State): string {
   if (trouble)
     return trouble.step === 'pin' ? '#pin-trouble .trouble' : `#step-${trouble.step} .trouble`
   if (waiting.for === 'pin') return '#pin-cancel'
-  if (waiting.for === 'hash' || waiting.for === 'prompt') return '#sign-wait'
+  if (['hash', 'prompt', 'signing'].includes(waiting.for)) return '#sign-wait'
   if (waiting.for !== 'nothing') return '#step-certificate h2'
   if (step === 'document') return 'input[name="document"]:checked'
   if (step === 'result') return '#result-heading'

@@ -5,7 +5,8 @@
 import { ERROR_TEXTS } from '@trien/sdk/error-texts'
 import { byId } from './dom.ts'
 import { formatPercent } from './format.ts'
-import { pickedDocument, type State } from './state.ts'
+import { pickedBatch, type State } from './state.ts'
+import { sayResult } from './say-result.ts'
 import { say, TEXT, type TextKey } from './text.ts'
 
 const STEPS = ['document', 'certificate', 'sign', 'result'] as const
@@ -65,10 +66,13 @@ function drawStep(
 }
 
 function drawSheet(state: State): void {
-  const own = state.picked === 'own' && state.own !== undefined
+  const batch = pickedBatch(state)
+  const own = state.picked === 'own'
   byId('sheet-sample').hidden = own
   byId('sheet-own').hidden = !own
-  byId('sheet-name').textContent = state.own?.name ?? ''
+  byId('sheet-name').textContent = batch
+    ? say(state.language, 'document.several', { count: String(batch.files.length) })
+    : (state.own?.name ?? '')
   byId('stamp').hidden = state.step !== 'result'
   byId('stamp-note').hidden = state.step !== 'result'
 }
@@ -91,10 +95,11 @@ function statusSentence(state: State): string {
     case 'list':
       return TEXT['certificate.asking'][language]
     case 'hash':
+    case 'signing': {
       // Every tenth is enough to hear.
-      return say(language, 'sign.hashing', {
-        percent: formatPercent(Math.floor(waiting.share * 10) / 10, language),
-      })
+      const percent = formatPercent(Math.floor(waiting.share * 10) / 10, language)
+      return say(language, waiting.for === 'hash' ? 'sign.hashing' : 'sign.signing', { percent })
+    }
     case 'pin':
     case 'prompt':
       return TEXT['sign.prompt'][language]
@@ -102,8 +107,8 @@ function statusSentence(state: State): string {
   if (state.pinDone) {
     return say(language, `pin.done.${state.pinDone.deed}`, { token: state.pinDone.token })
   }
-  if (step === 'result') return TEXT['result.sentence'][language]
-  if (step === 'certificate' && certificates && pickedDocument(state)) {
+  if (step === 'result') return sayResult(state)
+  if (step === 'certificate' && certificates) {
     return say(language, 'certificate.found', { count: String(certificates.length) })
   }
   return ''

@@ -9,11 +9,13 @@ import { keepFocus, watchFocus } from './focus.ts'
 import { drawFrame } from './frame.ts'
 import { createPinStep } from './pin-step.ts'
 import { createSignStep } from './sign-step.ts'
-import { changeDocument, type ChosenDocument, createStore, type Store } from './state.ts'
+import { changeDocument, createStore, type Store } from './state.ts'
+import { takeFiles } from './take-files.ts'
 import { troubleOf } from './trouble.ts'
 import { drawCertificate, wireCertificate } from './view-certificate.ts'
 import { wireCheck } from './view-check.ts'
 import { drawDocument, wireDocument } from './view-document.ts'
+import { drawFiles } from './view-files.ts'
 import { drawLooks, wireLooks } from './view-looks.ts'
 import { drawPin } from './view-pin.ts'
 import { drawSign, wireSign } from './view-sign.ts'
@@ -26,7 +28,7 @@ function start(): void {
   const store = createStore({
     ...{ language: rememberedLanguage(), picked: 'sample', step: 'document' },
     ...{ sample: undefined, own: undefined, certificates: undefined, chosen: undefined },
-    looks: 'none',
+    ...{ batch: undefined, looks: 'none' },
     ...{ waiting: { for: 'nothing' }, trouble: undefined, outcome: undefined, pinDone: undefined },
   })
   const certificateStep = createCertificateStep(store, bridgePorts())
@@ -36,10 +38,12 @@ function start(): void {
   wireLanguages(store)
   wireDocument({
     pick: (picked) => {
-      if (picked === 'own' && !store.get().own) byId('own-pick').click()
-      store.set({ picked: picked === 'own' && !store.get().own ? 'sample' : picked })
+      const { own, batch } = store.get()
+      const isMissing = picked === 'own' && !own && !batch
+      if (isMissing) byId('own-pick').click()
+      store.set({ picked: isMissing ? 'sample' : picked })
     },
-    take: (file) => store.set({ own: readFile(file), picked: 'own', trouble: undefined }),
+    take: (files) => takeFiles(store, files),
     next: certificateStep.open,
     change: () => changeDocument(store),
   })
@@ -53,6 +57,7 @@ function start(): void {
     drawCertificate(state, certificateStep)
     drawPin(state, pinStep)
     drawLooks(state)
+    drawFiles(state)
     drawSign(state, { ...signStep, care: pinStep.care })
     keepFocus(state)
   })
@@ -89,9 +94,4 @@ async function loadSample(store: Store): Promise<void> {
   } catch (error) {
     store.set({ trouble: troubleOf(error, 'document') })
   }
-}
-
-function readFile(file: File): ChosenDocument {
-  const isPdf = file.type === 'application/pdf' || /\.pdf$/i.test(file.name)
-  return { name: file.name, kind: isPdf ? 'pdf' : 'other', content: file, isSample: false }
 }

@@ -7,7 +7,7 @@ import { signCms } from '@trien/sdk/cms'
 import { signPdf } from '@trien/sdk/pades'
 import type { Signer } from '@trien/sdk/types'
 import { appearanceOf } from './looks.ts'
-import type { ChosenDocument, Looks, Outcome } from './state.ts'
+import type { ChosenDocument, Looks, Outcome, SignedFile } from './state.ts'
 
 /** Who signs, and who is told how far it is. */
 export interface SigningRun {
@@ -32,12 +32,11 @@ export async function signDocument(
 ): Promise<Outcome> {
   const { name, kind, content } = document
   const signedAt = new Date()
-  const mediaType = content.type || 'application/octet-stream'
   const options = {
     signer: telling(run.signer, run.onAsked),
     signal: run.signal,
     signingTime: signedAt,
-    document: { name, mediaType: kind === 'pdf' ? 'application/pdf' : mediaType },
+    document: labelOf(document),
     onProgress: (done: number, total: number) => run.onHashed(total === 0 ? 1 : done / total),
   }
   const appearance = await appearanceOf(run.looks, document)
@@ -45,26 +44,38 @@ export async function signDocument(
     kind === 'pdf'
       ? await signPdf(content, { ...options, appearance })
       : await signCms(content, options)
-  const type = kind === 'pdf' ? 'application/pdf' : 'application/pkcs7-signature'
-  const size = signed instanceof Blob ? signed.size : signed.byteLength
+  const file = offer(document, signed)
   return {
     kind,
     signedAt,
     documentName: name,
-    file: {
-      name: kind === 'pdf' ? name.replace(/(\.pdf)?$/i, '-signed.pdf') : `${name}.p7s`,
-      url: URL.createObjectURL(new Blob([signed], { type })),
-      size,
-    },
+    file,
     holder: summary.holder,
     organization: summary.organization,
     algorithm: run.signer.algorithms[0] ?? '',
-    addedBytes: kind === 'pdf' ? size - content.size : size,
+    addedBytes: kind === 'pdf' ? file.size - content.size : file.size,
+  }
+}
+
+/** What the person is told of a document before signing. */
+export function labelOf({ name, kind, content }: ChosenDocument) {
+  const mediaType = content.type || 'application/octet-stream'
+  return { name, mediaType: kind === 'pdf' ? 'application/pdf' : mediaType }
+}
+
+/** Makes a file to keep of what was signed. */
+export function offer({ name, kind }: ChosenDocument, signed: BlobPart): SignedFile {
+  const type = kind === 'pdf' ? 'application/pdf' : 'application/pkcs7-signature'
+  const blob = new Blob([signed], { type })
+  return {
+    name: kind === 'pdf' ? name.replace(/(\.pdf)?$/i, '-signed.pdf') : `${name}.p7s`,
+    url: URL.createObjectURL(blob),
+    size: blob.size,
   }
 }
 
 /** The same signer, saying when it begins to ask. */
-function telling(signer: Signer, onAsked: () => void): Signer {
+export function telling(signer: Signer, onAsked: () => void): Signer {
   return {
     ...signer,
     sign: (requests, options) => {

@@ -5,7 +5,17 @@
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import type { Signer } from '@trien/sdk/types'
 import { signDocument } from './sign-document.ts'
-import { changeDocument, type ChosenDocument, pickedDocument, type Store } from './state.ts'
+import { signSeveral } from './sign-several.ts'
+import {
+  type Batch,
+  type BatchFile,
+  changeDocument,
+  type ChosenDocument,
+  pickedBatch,
+  pickedDocument,
+  type Store,
+} from './state.ts'
+import { createBatch, releaseBatch } from './take-files.ts'
 import { troubleOf } from './trouble.ts'
 import type { SignActions } from './view-sign.ts'
 
@@ -16,19 +26,24 @@ export function createSignStep(
 ): Omit<SignActions, 'care'> {
   let abort = new AbortController()
 
-  async function sign(document: ChosenDocument, certificate: BridgeCertificate): Promise<void> {
+  async function signOne(document: ChosenDocument, certificate: BridgeCertificate): Promise<void> {
+    const { looks } = store.get()
+    const outcome = await signDocument(document, certificate, {
+      looks,
+      signer: signer(certificate),
+      signal: abort.signal,
+      onHashed: (share) => store.set({ waiting: { for: 'hash', share } }),
+      onAsked: () => store.set({ waiting: { for: 'prompt', page: undefined } }),
+    })
+    store.set({ step: 'result', outcome })
+  }
+
+  async function attempt(sign: () => Promise<void>): Promise<void> {
     abort = new AbortController()
-    store.set({ waiting: { for: 'hash', share: 0 }, trouble: undefined, pinDone: undefined })
+    const waiting = { for: 'hash', share: 0 } as const
+    store.set({ step: 'sign', waiting, trouble: undefined, pinDone: undefined })
     try {
-      const { looks } = store.get()
-      const outcome = await signDocument(document, certificate, {
-        looks,
-        signer: signer(certificate),
-        signal: abort.signal,
-        onHashed: (share) => store.set({ waiting: { for: 'hash', share } }),
-        onAsked: () => store.set({ waiting: { for: 'prompt', page: undefined } }),
-      })
-      store.set({ step: 'result', outcome })
+      await sign()
     } catch (error) {
       store.set({ trouble: troubleOf(error, 'sign') })
     } finally {
@@ -39,15 +54,40 @@ export function createSignStep(
   return {
     sign() {
       const document = pickedDocument(store.get())
+      const batch = pickedBatch(store.get())
       const { chosen, waiting } = store.get()
-      if (document && chosen && waiting.for === 'nothing') void sign(document, chosen)
+      if (!chosen || waiting.for !== 'nothing') return
+      if (batch)
+        void attempt(() => signAll(store, batch, { signer: signer(chosen), signal: abort.signal }))
+      else if (document) void attempt(() => signOne(document, chosen))
     },
     cancel: () => abort.abort(),
     changeDocument: () => changeDocument(store),
     again() {
-      const { outcome } = store.get()
+      const { outcome, batch } = store.get()
       if (outcome) URL.revokeObjectURL(outcome.file.url)
-      store.set({ step: 'document', outcome: undefined })
+      releaseBatch(batch)
+      const anew = batch && createBatch(batch.files.map(({ document }) => document))
+      store.set({ step: 'document', outcome: undefined, batch: anew })
     },
   }
+}
+
+async function signAll(
+  store: Store,
+  batch: Batch,
+  who: { readonly signer: Signer; readonly signal: AbortSignal },
+): Promise<void> {
+  const files = [...batch.files]
+  const { done, items } = await signSeveral(batch, {
+    ...who,
+    onFile(index, change) {
+      files[index] = { ...(files[index] as BatchFile), ...change }
+      store.set({ batch: { ...batch, files: [...files] } })
+    },
+    onWaiting: (waiting) => store.set({ waiting }),
+  })
+  const [first] = items.flatMap((item) => (item.step === 'failed' ? [item.error] : []))
+  if (done > 0) store.set({ step: 'result' })
+  else store.set({ trouble: troubleOf(first, 'sign') })
 }

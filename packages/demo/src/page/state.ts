@@ -2,6 +2,7 @@
  * What the page knows, in one value. Views read it; actions replace parts of it.
  * @module
  */
+import type { BatchProgress, BatchStore } from '@trien/sdk/batch'
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import type { ErrorCode, Language } from '@trien/sdk/errors'
 
@@ -35,6 +36,21 @@ export interface SignedFile {
   readonly size: number
 }
 
+/** One of several files that are signed together. */
+export interface BatchFile {
+  readonly document: ChosenDocument
+  readonly step: 'waiting' | BatchProgress['step']
+  readonly file?: SignedFile | undefined
+  /** Why it failed. */
+  readonly trouble?: Trouble | undefined
+}
+
+/** Several files, and how far each has come: who is stopped or fails goes on from there. */
+export interface Batch {
+  readonly files: readonly BatchFile[]
+  readonly store: BatchStore
+}
+
 /** What was made, and what to tell of it. */
 export interface Outcome {
   readonly file: SignedFile
@@ -62,12 +78,16 @@ export type Waiting =
   | { readonly for: 'pin'; readonly deed: PinDone['deed']; readonly page: string | undefined }
   | { readonly for: 'hash'; readonly share: number }
   | { readonly for: 'prompt'; readonly page: string | undefined }
+  /** Of several files: the PIN is entered. */
+  | { readonly for: 'signing'; readonly share: number }
 
 /** The whole page. */
 export interface State {
   readonly language: Language
   readonly sample: ChosenDocument | undefined
   readonly own: ChosenDocument | undefined
+  /** In place of one of the person's own. */
+  readonly batch: Batch | undefined
   readonly picked: 'sample' | 'own'
   /** The step the person is at; later ones are closed, earlier ones shown in brief. */
   readonly step: 'document' | 'certificate' | 'sign' | 'result'
@@ -114,7 +134,12 @@ export function changeDocument(store: Store): void {
   store.set({ step: 'document', trouble: undefined })
 }
 
-/** The document that the person picked, once it is there. */
+/** The several files that the person picked. */
+export function pickedBatch({ picked, batch }: State): Batch | undefined {
+  return picked === 'own' ? batch : undefined
+}
+
+/** The one document that the person picked, once it is there. */
 export function pickedDocument(state: State): ChosenDocument | undefined {
   return state.picked === 'sample' ? state.sample : state.own
 }

@@ -35,13 +35,14 @@ export const TEXT = {
   'document.legend': { vi: 'Chọn văn bản', en: 'Choose a document' },
   'document.sample': { vi: 'Đơn đã điền sẵn', en: 'The application, filled in' },
   'document.sample.file': { vi: 'Đơn đề nghị (tiếng Việt)', en: 'Application (in Vietnamese)' },
-  'document.own': { vi: 'Tệp của bạn', en: 'A file of yours' },
+  'document.own': { vi: 'Tệp của bạn', en: 'Files of yours' },
+  'document.several': { vi: '{count} tệp', en: '{count} files' },
   'document.own.detail': {
-    vi: 'Kéo thả vào đây, hoặc bấm Chọn tệp. Tệp PDF được ký ngay trong tệp; tệp khác có chữ ký rời (.p7s).',
-    en: 'Drop it here, or press Choose file. A PDF is signed inside the file; any other file gets a separate signature (.p7s).',
+    vi: 'Kéo thả một hoặc nhiều tệp vào đây, hoặc bấm Chọn tệp. Tệp PDF được ký ngay trong tệp; tệp khác có chữ ký rời (.p7s).',
+    en: 'Drop one or several here, or press Choose files. A PDF is signed inside the file; any other file gets a separate signature (.p7s).',
   },
   'document.view': { vi: 'Xem văn bản', en: 'View document' },
-  'document.pick': { vi: 'Chọn tệp', en: 'Choose file' },
+  'document.pick': { vi: 'Chọn tệp', en: 'Choose files' },
   'document.next': {
     vi: 'Tiếp tục: chọn chứng thư số',
     en: 'Continue: choose a certificate',
@@ -148,14 +149,20 @@ export const TEXT = {
     vi: 'Hai dòng chữ: tên người ký, thời gian ký',
     en: 'Two lines: who signed, and when',
   },
+  'sign.now.several': { vi: 'Ký {count} tệp', en: 'Sign {count} files' },
   'sign.now': { vi: 'Ký văn bản', en: 'Sign document' },
   'sign.cancel': { vi: 'Hủy ký', en: 'Cancel' },
   'sign.progress': { vi: 'Tiến độ đọc văn bản', en: 'Progress of reading the document' },
   'sign.hashing': { vi: 'Đang đọc văn bản… {percent}', en: 'Reading the document… {percent}' },
+  'sign.signing': { vi: 'Đang ký các tệp… {percent}', en: 'Signing the files… {percent}' },
   'sign.prompt': { vi: 'Hãy nhìn sang cửa sổ của Trien', en: 'Now look at Trien’s window' },
   'sign.prompt.note': {
     vi: 'Xem tên văn bản rồi nhập mã PIN ở đó. Không thấy cửa sổ? Có thể nó nằm sau trình duyệt.',
     en: 'Check the document’s name, then enter the PIN there. No window? It may be behind the browser.',
+  },
+  'sign.prompt.several': {
+    vi: 'Xem có đúng các tệp này không rồi nhập mã PIN ở đó, một lần cho tất cả. Không thấy cửa sổ? Có thể nó nằm sau trình duyệt.',
+    en: 'Check that these are the files, then enter the PIN there, once for all. No window? It may be behind the browser.',
   },
   'sign.page.title': {
     vi: 'Trien đang hỏi bạn ở một trang riêng',
@@ -169,11 +176,20 @@ export const TEXT = {
 
   'result.title': { vi: 'Tải văn bản đã ký', en: 'Download the signed document' },
   'result.sentence': { vi: 'Văn bản đã được ký.', en: 'The document is signed.' },
+  'result.all': { vi: 'Đã ký xong cả {total} tệp.', en: '{total} files are signed.' },
+  'result.some': {
+    vi: 'Đã ký {done} trong {total} tệp. Xem bên dưới vì sao các tệp còn lại chưa ký được.',
+    en: '{done} of {total} files are signed. See below what is wrong with the others.',
+  },
   'result.pdf': { vi: 'Tải PDF đã ký', en: 'Download signed PDF' },
   'result.p7s': { vi: 'Tải chữ ký (.p7s)', en: 'Download signature (.p7s)' },
   'result.p7s.note': {
     vi: 'Giữ chữ ký cùng với tệp gốc {name}: kiểm tra cần cả hai.',
     en: 'Keep the signature with the original file {name}: checking needs both.',
+  },
+  'file.note': {
+    vi: 'Giữ mỗi tệp .p7s cùng với tệp gốc của nó: kiểm tra cần cả hai.',
+    en: 'Keep each .p7s file with its original: checking needs both.',
   },
   'result.signer': { vi: 'Người ký', en: 'Signed by' },
   'result.time': { vi: 'Thời điểm ký (giờ máy này)', en: 'Signing time (this computer’s clock)' },
@@ -181,6 +197,15 @@ export const TEXT = {
   'result.format': { vi: 'Định dạng', en: 'Format' },
   'result.added': { vi: 'Dung lượng thêm vào', en: 'Size added' },
   'result.again': { vi: 'Ký văn bản khác', en: 'Sign another document' },
+
+  'file.list': { vi: 'Các tệp cần ký', en: 'The files to sign' },
+  'file.waiting': { vi: 'Đang chờ', en: 'Waiting' },
+  'file.prepared': { vi: 'Đã đọc, chờ ký', en: 'Read, to be signed' },
+  'file.signed': { vi: 'Đã ký, đang hoàn tất', en: 'Signed, being finished' },
+  'file.done': { vi: 'Đã ký', en: 'Signed' },
+  'file.failed': { vi: 'Chưa ký được', en: 'Not signed' },
+  'file.download': { vi: 'Tải về', en: 'Download' },
+  'file.download.name': { vi: 'Tải về {name}', en: 'Download {name}' },
 
   'check.title': { vi: 'Kiểm tra kết nối', en: 'Check the connection' },
   'check.run': { vi: 'Kiểm tra ngay', en: 'Check now' },

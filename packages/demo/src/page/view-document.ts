@@ -1,16 +1,23 @@
 /**
- * Step 1: the sample form, or a file of the person's own.
+ * Step 1: the sample form, or files of the person's own.
  * @module
  */
 import { byId } from './dom.ts'
 import { formatSize } from './format.ts'
-import { pickedDocument, type State } from './state.ts'
+import {
+  type Batch,
+  type ChosenDocument,
+  pickedBatch,
+  pickedDocument,
+  type State,
+} from './state.ts'
 import { say } from './text.ts'
 
 /** What the person can do in this step. */
 export interface DocumentActions {
   pick(which: 'sample' | 'own'): void
-  take(file: File): void
+  /** One or several. */
+  take(files: readonly File[]): void
   next(): void
   change(): void
 }
@@ -25,8 +32,7 @@ export function wireDocument(actions: DocumentActions): void {
   }
   byId('own-pick').addEventListener('click', () => input.click())
   input.addEventListener('change', () => {
-    const file = input.files?.[0]
-    if (file) actions.take(file)
+    actions.take([...(input.files ?? [])])
     // The same file, edited meanwhile, may be chosen again.
     input.value = ''
   })
@@ -49,28 +55,38 @@ function wireDrop(actions: DocumentActions): void {
     // Without this the browser would leave the page and show the file.
     event.preventDefault()
     target.removeAttribute('data-over')
-    const file = event.dataTransfer?.files[0]
-    if (file && open()) actions.take(file)
+    if (open()) actions.take([...(event.dataTransfer?.files ?? [])])
   })
 }
 
 /** Draws the step. */
 export function drawDocument(state: State): void {
-  const { language, sample, own, picked } = state
+  const { language, sample, own, batch, picked } = state
   for (const radio of radios()) radio.checked = radio.value === picked
   byId('sample-detail').textContent = sample
     ? `${say(language, 'document.sample.file')} · PDF · ${formatSize(sample.content.size, language)}`
     : ''
-  byId('own-detail').textContent = own
-    ? `${own.name} · ${formatSize(own.content.size, language)}`
-    : say(language, 'document.own.detail')
-  const document = pickedDocument(state)
-  byId<HTMLButtonElement>('document-next').disabled = document === undefined
-  byId('document-brief').textContent = document
-    ? `${document.name} · ${formatSize(document.content.size, language)}`
-    : ''
+  byId('own-detail').textContent =
+    describe(own, batch, language) || say(language, 'document.own.detail')
+  const brief = describe(pickedDocument(state), pickedBatch(state), language)
+  byId<HTMLButtonElement>('document-next').disabled = brief === ''
+  byId('document-brief').textContent = brief
   // After signing, or while it runs, the document belongs to the signature.
   byId('document-change').hidden = state.step === 'result' || state.waiting.for !== 'nothing'
+}
+
+/** Names one document, or counts several. */
+function describe(
+  one: ChosenDocument | undefined,
+  several: Batch | undefined,
+  language: State['language'],
+): string {
+  if (one) return `${one.name} · ${formatSize(one.content.size, language)}`
+  if (!several) return ''
+  const { files } = several
+  const size = files.reduce((sum, { document }) => sum + document.content.size, 0)
+  const count = say(language, 'document.several', { count: String(files.length) })
+  return `${count} · ${formatSize(size, language)}`
 }
 
 function radios(): NodeListOf<HTMLInputElement> {

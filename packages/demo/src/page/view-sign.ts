@@ -5,7 +5,8 @@
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import { byId, make, picture } from './dom.ts'
 import { formatInstant, formatPercent, formatSize } from './format.ts'
-import type { Outcome, State } from './state.ts'
+import { sayResult } from './say-result.ts'
+import { type Outcome, pickedBatch, type State } from './state.ts'
 import { say, type TextKey } from './text.ts'
 import { drawTrouble } from './view-trouble.ts'
 
@@ -29,7 +30,8 @@ export function wireSign(actions: Omit<SignActions, 'care'>): void {
 /** Draws both steps. */
 export function drawSign(state: State, actions: SignActions): void {
   const { waiting, language, chosen } = state
-  const busy = waiting.for === 'hash' || waiting.for === 'prompt'
+  const busy = ['hash', 'prompt', 'signing'].includes(waiting.for)
+  const batch = pickedBatch(state)
   byId('sign-ready').hidden = busy
   byId('sign-busy').hidden = !busy
   byId('sign-sentence').textContent = say(language, 'sign.sentence')
@@ -39,36 +41,41 @@ export function drawSign(state: State, actions: SignActions): void {
     changeDocument: actions.changeDocument,
     care: (deed) => chosen && actions.care(deed, chosen),
   })
+  byId('sign-words').textContent = batch
+    ? say(language, 'sign.now.several', { count: String(batch.files.length) })
+    : say(language, 'sign.now')
   // The panel's own button signs again; two buttons for one thing confuse.
   byId('sign').hidden = state.trouble?.step === 'sign'
   byId<HTMLButtonElement>('sign').disabled = waiting.for !== 'nothing'
   if (busy) drawBusy(state)
+  byId('result-sentence').textContent = sayResult(state)
+  const isWhole = batch?.files.every(({ step }) => step === 'done') ?? true
+  byId('result-sentence').toggleAttribute('data-part', !isWhole)
   drawOutcome(state)
 }
 
-function drawBusy({ waiting, language }: State): void {
+function drawBusy(state: State): void {
+  const { waiting, language } = state
   const progress = byId<HTMLProgressElement>('sign-progress')
-  progress.hidden = waiting.for !== 'hash'
-  if (waiting.for === 'hash') {
+  progress.hidden = !('share' in waiting)
+  if ('share' in waiting) {
     progress.value = waiting.share
-    byId('sign-wait').replaceChildren(
-      make(
-        'p',
-        {},
-        say(language, 'sign.hashing', { percent: formatPercent(waiting.share, language) }),
-      ),
-    )
+    const key = waiting.for === 'hash' ? 'sign.hashing' : 'sign.signing'
+    const percent = formatPercent(waiting.share, language)
+    byId('sign-wait').replaceChildren(make('p', {}, say(language, key, { percent })))
   } else if (waiting.for === 'prompt') {
-    byId('sign-wait').replaceChildren(picture('prompt'), promptWords(waiting.page, language))
+    byId('sign-wait').replaceChildren(picture('prompt'), promptWords(state, waiting.page))
   }
 }
 
-function promptWords(page: string | undefined, language: State['language']): HTMLElement {
+function promptWords(state: State, page: string | undefined): HTMLElement {
+  const { language } = state
+  const note = pickedBatch(state) ? 'sign.prompt.several' : 'sign.prompt.note'
   return make(
     'div',
     {},
     make('h3', {}, say(language, page ? 'sign.page.title' : 'sign.prompt')),
-    make('p', {}, say(language, page ? 'sign.page.note' : 'sign.prompt.note')),
+    make('p', {}, say(language, page ? 'sign.page.note' : note)),
     page ? promptLink(page, language) : undefined,
   )
 }
@@ -85,7 +92,7 @@ let drawn: Pick<State, 'outcome' | 'language'> | undefined
 function drawOutcome({ outcome, language }: State): void {
   if (drawn?.outcome === outcome && drawn?.language === language) return
   drawn = { outcome, language }
-  byId('result-sentence').textContent = say(language, 'result.sentence')
+  for (const id of ['result-files', 'result-facts']) byId(id).hidden = outcome === undefined
   byId('result-files').replaceChildren(...(outcome ? downloads(outcome, language) : []))
   byId('result-facts').replaceChildren(...(outcome ? facts(outcome, language) : []))
 }
