@@ -37,8 +37,8 @@ import org.w3c.dom.NodeList;
  *   detached LEVEL SIGNATURE DATA | attached LEVEL SIGNATURE DATA | pdf LEVEL FILE |
  *   jades|xades LEVEL SIGNATURE [DATA] | asic-cades LEVEL FILE | asic-xades LEVEL FILE   ->   accepted|refused TAB why
  *
- * Accepted means TOTAL_PASSED and the level that is named, exactly, for every signature; for one on a signature B-LT
- * where B-LTA is named, for the archive time stamp that is over it is that of the signature above. The
+ * Accepted means TOTAL_PASSED and the level that is named, exactly, for every signature; for a CAdES signature on
+ * another B-LT where B-LTA is named, for the archive time stamp that is over it is that of the signature above. The
  * policy is DSS's own default; up to B-T without revocation data, which these levels do not carry and a test CA does not
  * publish.
  */
@@ -87,7 +87,8 @@ public final class DssJudge {
     List<String> documents = validator.getSignatures().stream().map(AdvancedSignature::getId).toList();
     boolean accepted = !documents.isEmpty();
     for (String id : report.getSignatureIdList()) {
-      String wanted = documents.contains(id) ? fields[1] : fields[1].replace("LTA", "LT");
+      boolean isBelow = format.equals("CAdES") && !documents.contains(id);
+      String wanted = isBelow ? fields[1].replace("LTA", "LT") : fields[1];
       SignatureLevel expected = SignatureLevel.valueOf(format + wanted.replace("B-", "_BASELINE_"));
       SignatureLevel level = report.getSignatureFormat(id);
       Indication indication = report.getIndication(id);
