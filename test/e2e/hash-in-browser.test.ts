@@ -3,7 +3,10 @@
  * WebAssembly, and under one that does not.
  */
 import { createHash } from 'node:crypto'
-import type { Browser } from 'puppeteer'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser, ElementHandle } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { startSdkPage } from '../helpers/sdk-page.ts'
@@ -25,6 +28,12 @@ const HASH = `async ({ certificate, algorithm, bytes, isStream }) => {
   const hex = [...prepared.documentDigest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return { hex, forbidden }
 }`
+
+/** Runs in the page: the code of the error that the chosen File is refused with. */
+const REFUSE = `async (certificate) => Trien.prepareCms(document.querySelector('input').files[0], {
+  certificate: Uint8Array.from(atob(certificate), (character) => character.charCodeAt(0)),
+  algorithm: 'ES256',
+}).catch(({ code }) => code)`
 
 describe.skipIf(!hasChromium())('hashing in Chromium', () => {
   let site: Awaited<ReturnType<typeof startSdkPage>>
@@ -75,5 +84,23 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
   it('asks the policy for nothing where a Blob is not', async () => {
     const answer = await hashInPage('/', 'ES256', { bytes: 3 * MIB, isStream: false })
     expect(answer).toEqual({ hex: hashOf('sha256', 3 * MIB), forbidden: [] })
+  })
+  it('refuses a File that was changed since it was chosen', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'trien-hash-'))
+    const file = path.join(folder, 'huge.bin')
+    writeFileSync(file, '')
+    truncateSync(file, HUGE_BYTES)
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${site.port}/compiling`)
+    await page.evaluate(
+      "document.body.append(Object.assign(document.createElement('input'), { type: 'file' }))",
+    )
+    await ((await page.$('input')) as ElementHandle<HTMLInputElement>).uploadFile(file)
+    truncateSync(file, HUGE_BYTES - MIB)
+    const { certificate } = await makeCertificate('ES256')
+    const argument = JSON.stringify(Buffer.from(certificate).toString('base64'))
+    expect(await page.evaluate(`(${REFUSE})(${argument})`)).toBe('FORMAT_CHANGED')
+    await page.close()
+    rmSync(folder, { recursive: true })
   })
 })

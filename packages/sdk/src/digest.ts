@@ -64,23 +64,48 @@ async function digestChunks(
   hash: RunningHash,
   parts: readonly DocumentInput[],
   totalBytes: number,
-  options: DigestOptions,
+  { signal, onProgress }: DigestOptions,
 ): Promise<Bytes> {
   let doneBytes = 0
   for (const part of parts) {
-    let next = readAhead(part, 0)
-    for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
-      assertNotAborted(options.signal)
-      const chunk = await next
-      // Read while this one is hashed.
-      next = readAhead(part, start + CHUNK_BYTES)
+    assertNotAborted(signal)
+    for await (const chunk of readChunks(part)) {
+      assertNotAborted(signal)
       hash.update(chunk)
       doneBytes += chunk.length
-      options.onProgress?.(doneBytes, totalBytes)
+      onProgress?.(doneBytes, totalBytes)
+      assertNotAborted(signal)
     }
   }
-  assertNotAborted(options.signal)
   return new Uint8Array(hash.digest())
+}
+
+/**
+ * Goes through a document from its start to its end, never all of it in memory.
+ * @returns views that hold until the next one is asked for
+ * @throws {FormatError} FORMAT_CHANGED where a File was changed or removed since it was chosen
+ * @throws {UsageError} USAGE_NOT_LOADED
+ */
+export async function* readChunks(part: DocumentInput): AsyncGenerator<Uint8Array> {
+  yield* (await openStream(part)) ?? readSlices(part)
+}
+
+/** Undefined where slices do: of bytes, of what is small, and in Node, which has collected them by the next one. */
+async function openStream(part: DocumentInput): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const isSliced = part instanceof Uint8Array || part.size <= CHUNK_BYTES || nodeCrypto()
+  if (isSliced) return undefined
+  const { streamBlob } = await load(import('./blob-stream.ts'))
+  return streamBlob(part)
+}
+
+async function* readSlices(part: DocumentInput): AsyncGenerator<Uint8Array> {
+  let next = readAhead(part, 0)
+  for (let start = 0; start < sizeOf(part); start += CHUNK_BYTES) {
+    const chunk = await next
+    // Read while this one is hashed.
+    next = readAhead(part, start + CHUNK_BYTES)
+    yield chunk
+  }
 }
 
 /** Starts to read the chunk at an offset; whoever never waits for it does not hear that it failed. */
@@ -119,14 +144,20 @@ export async function readChunk(
   }
 }
 
-/** Node's own hash where there is one: five times as fast as a script, and no copy as WebCrypto makes. */
-function nodeHash(name: DigestName): RunningHash | undefined {
+interface NodeCrypto {
+  createHash(name: string): RunningHash
+}
+
+/** Node's own where there is one: five times as fast as a script, and no copy as WebCrypto makes. */
+function nodeCrypto(): NodeCrypto | undefined {
   const host = globalThis as {
-    process?: {
-      getBuiltinModule?: (id: string) => { createHash(name: string): RunningHash } | undefined
-    }
+    process?: { getBuiltinModule?: (id: string) => NodeCrypto | undefined }
   }
-  return host.process?.getBuiltinModule?.('node:crypto')?.createHash(name.replace('-', ''))
+  return host.process?.getBuiltinModule?.('node:crypto')
+}
+
+function nodeHash(name: DigestName): RunningHash | undefined {
+  return nodeCrypto()?.createHash(name.replace('-', ''))
 }
 
 /**

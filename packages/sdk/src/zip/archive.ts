@@ -2,8 +2,8 @@
  * A ZIP that is there already: its entries, where each lies, and what is in them.
  * @module
  */
-import { type Bytes, concatBytes, equalBytes } from '../bytes.ts'
-import { openHash, readChunk } from '../digest.ts'
+import { type Bytes, equalBytes } from '../bytes.ts'
+import { openHash, readChunk, readChunks } from '../digest.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import { updateCrc32 } from './crc32.ts'
 import { type Directory, type DirectoryRecord, readDirectory, viewOf } from './directory.ts'
@@ -28,7 +28,6 @@ const LOCAL = 0x04034b50
 const LOCAL_BYTES = 30
 /** Bit 3: sizes stand behind the data (APPNOTE 4.4.4). */
 const DESCRIPTOR_FLAG = 0x0008
-const CHUNK_BYTES = 4 << 20
 
 /**
  * Opens a ZIP; what its entries hold is not read yet.
@@ -91,9 +90,13 @@ export async function readEntry(
   maxBytes: number,
 ): Promise<Bytes> {
   if (entry.size > maxBytes) throw unsupportedZip(`${entry.name} of more than ${maxBytes} bytes`)
-  const parts: Uint8Array[] = []
-  for await (const part of streamEntry(archive, entry)) parts.push(part)
-  return concatBytes(...parts)
+  const whole = new Uint8Array(entry.size)
+  let size = 0
+  for await (const part of streamEntry(archive, entry)) {
+    whole.set(part, size)
+    size += part.length
+  }
+  return whole
 }
 
 /** Hashes what an entry holds, never all of it in memory. @throws as `readEntry` */
@@ -111,7 +114,10 @@ export async function digestEntry(
 async function* streamEntry(archive: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   let size = 0
   let crc = 0
-  for await (const part of entry.method === 0 ? stored(archive, entry) : inflated(archive, entry)) {
+  const isStored = entry.method === 0
+  for await (const part of isStored
+    ? readChunks(dataOf(archive, entry))
+    : inflated(archive, entry)) {
     size += part.length
     if (size > entry.size) throw malformedZip('no more data than it says')
     crc = updateCrc32(part, crc)
@@ -120,19 +126,15 @@ async function* streamEntry(archive: ZipArchive, entry: ZipEntry): AsyncGenerato
   if (size !== entry.size || crc !== entry.crc32) throw malformedZip('data of its checksum')
 }
 
-async function* stored({ file }: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  const end = entry.start + entry.compressedSize
-  for (let at = entry.start; at < end; at += CHUNK_BYTES) {
-    yield await readChunk(file, at, Math.min(at + CHUNK_BYTES, end))
-  }
+/** What lies in the file for an entry. */
+function dataOf({ file }: ZipArchive, { start, compressedSize }: ZipEntry): DocumentInput {
+  const end = start + compressedSize
+  return file instanceof Uint8Array ? file.subarray(start, end) : file.slice(start, end)
 }
 
-async function* inflated({ file }: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  const end = entry.start + entry.compressedSize
-  const data =
-    file instanceof Uint8Array
-      ? new Blob([file.subarray(entry.start, end) as Bytes])
-      : file.slice(entry.start, end)
+async function* inflated(archive: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const deflated = dataOf(archive, entry)
+  const data = deflated instanceof Uint8Array ? new Blob([deflated as Bytes]) : deflated
   const reader = data.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
   try {
     for (;;) {

@@ -2,22 +2,18 @@
  * The checksum of ZIP (APPNOTE 4.4.7), by Node's own where there is one, else four octets at a time.
  * @module
  */
-import { readChunk } from '../digest.ts'
+import { readChunks } from '../digest.ts'
 import type { DocumentInput } from '../types.ts'
 
 type Update = (bytes: Uint8Array, before: number) => number
 
-const CHUNK_BYTES = 4 << 20
 const POLYNOMIAL = 0xedb88320
 let tables: readonly Int32Array[] | undefined
 
 /** Computes it over a document, in chunks. @throws {FormatError} FORMAT_CHANGED where a File was changed meanwhile */
 export async function computeCrc32(data: DocumentInput): Promise<number> {
-  const size = data instanceof Uint8Array ? data.length : data.size
   let crc = 0
-  for (let start = 0; start < size; start += CHUNK_BYTES) {
-    crc = updateCrc32(await readChunk(data, start, Math.min(start + CHUNK_BYTES, size)), crc)
-  }
+  for await (const chunk of readChunks(data)) crc = updateCrc32(chunk, crc)
   return crc
 }
 
