@@ -27,10 +27,6 @@ for (const name of names) {
   const { passed, failed } = runTier(name)
   sum.passed += passed
   sum.failed += failed
-  if (passed + failed < minimum[name]) {
-    console.error(`${name}: ran ${passed + failed} tests, expected at least ${minimum[name]}`)
-    sum.failed += 1
-  }
 }
 if (process.env.TRIEN_COUNTS) {
   appendFileSync(process.env.TRIEN_COUNTS, `${sum.passed} ${sum.failed}\n`)
@@ -41,37 +37,32 @@ if (process.env.TRIEN_COUNTS) {
 process.exitCode = sum.failed === 0 ? 0 : 1
 
 function runTier(name) {
-  const outputFile = path.join(results, `${name}.json`)
-  rmSync(outputFile, { force: true })
+  const file = path.join(results, `${name}.json`)
+  rmSync(file, { force: true })
+  const reporter = path.join(root, 'test', 'tally.mjs')
   const { status } = spawnSync(
     process.execPath,
-    [
-      vitest,
-      'run',
-      '--project',
-      name,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${outputFile}`,
-    ],
-    { cwd: root, stdio: 'inherit' },
+    [vitest, 'run', '--project', name, '--reporter=default', `--reporter=${reporter}`],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, TRIEN_TALLY: file } },
   )
-  let passed = 0
-  let failed = 0
-  try {
-    const report = JSON.parse(readFileSync(outputFile, 'utf8'))
-    passed = report.numPassedTests
-    // A file that fails to load reports no test of its own.
-    const brokenFiles = report.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
-    )
-    failed = report.numFailedTests + brokenFiles.length
-    if (process.env.TRIEN_FAILURES) {
-      appendFileSync(process.env.TRIEN_FAILURES, describeFailures(name, report.testResults, root))
-    }
-  } catch (error) {
-    console.error(`${name}: no report (${error.message})`)
-    failed = 1
+  const { passed, failures } = readTally(file)
+  if (status !== 0 && failures.length === 0) {
+    failures.push({ title: 'ended badly', message: `vitest ended with ${status}` })
   }
-  return { passed, failed: status !== 0 && failed === 0 ? 1 : failed }
+  if (passed + failures.length < minimum[name]) {
+    const message = `ran ${passed + failures.length} tests, expected at least ${minimum[name]}`
+    failures.push({ title: 'too few tests', message })
+  }
+  const words = describeFailures(name, failures, root)
+  if (process.env.TRIEN_FAILURES) appendFileSync(process.env.TRIEN_FAILURES, words)
+  else process.stderr.write(words)
+  return { passed, failed: failures.length }
+}
+
+function readTally(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    return { passed: 0, failures: [{ title: 'no report', message: error.message }] }
+  }
 }
