@@ -37,6 +37,7 @@ export * from './sign/appearance.ts'
 export {
   addAsicSignature,
   completeAsic,
+  counterSignAsic,
   packAsic,
   prepareAsic,
   signAsic,
@@ -44,6 +45,7 @@ export {
   type AsicFile,
   type AsicSignature,
   type AsicType,
+  type CounterSignAsicOptions,
   type PrepareAsicOptions,
   type PreparedAsic,
   type SignAsicOptions,

@@ -8,6 +8,7 @@ import {
   type AsicSignature,
   type Level,
   addAsicSignature,
+  counterSignAsic,
   packAsic,
   signAsic,
 } from '@trien/sdk/asic'
@@ -16,7 +17,7 @@ import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
 import type { SignedFile } from '../referees/index.ts'
 import { CONTENT } from './cms.ts'
-import { type Cell, type Container, fileName } from './container.ts'
+import { type Cell, type Container, EACH_FAMILY, fileName } from './container.ts'
 import { reach } from './reach.ts'
 
 const FILES = [
@@ -70,7 +71,7 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
       // In one file: the second is put beside the first. An archive time stamp over such a CMS is credited by DSS to the
       // first signer alone (ASiCContainerWithCAdESAnalyzer looks for one signature a file).
       ...{ name: `ASiC-S ${signatures} signed twice`, kind },
-      levels: ['B-B', signatures === 'XAdES' ? 'B-LTA' : 'B-LT'],
+      levels: signatures === 'XAdES' ? LEVELS : LEVELS.slice(0, 3),
       ...{ isShared: true, isParallel: signatures === 'CAdES' },
       async sign(cell, means, folder) {
         const { algorithm, level } = cell
@@ -79,6 +80,29 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
         const once = await signAsic(one, { signer, signatures, container: 'ASiC-S' })
         const both = await addAsicSignature(once, { ...means, algorithm, level })
         return writeAsic(cell, both, folder)
+      },
+    },
+    {
+      // Each algorithm writes it as it does outside of containers.
+      ...{ name: `ASiC-E ${signatures} counter-signed`, kind, levels: LEVELS, isShared: true },
+      algorithms: () => EACH_FAMILY,
+      async sign(cell, means, folder) {
+        const { algorithm, level } = cell
+        const once = await signAsic(FILES, { signer: means.colleague, signatures })
+        const both = await counterSignAsic(once, { ...means, algorithm, level })
+        return writeAsic(cell, both, folder)
+      },
+    },
+    {
+      // Counter-signed at B-B by hand, and the whole brought to its level by who found it so.
+      ...{ name: `ASiC-S ${signatures} counter-signed and upgraded`, kind, isShared: true },
+      ...{ levels: LEVELS.slice(1), algorithms: () => [['P-256', 'ES256']] },
+      async sign(cell, means, folder) {
+        const { signer, colleague } = means
+        const options = { signer: colleague, signatures, container: 'ASiC-S' } as const
+        const once = await signAsic(FILES.slice(0, 1), options)
+        const both = await counterSignAsic(once, { signer, algorithm: cell.algorithm })
+        return writeAsic(cell, await reach(cell.level, both as Bytes, means), folder)
       },
     },
   ]

@@ -43,6 +43,8 @@ export interface Container {
   readonly isShared?: boolean
   /** Where a CMS has two signers side by side. */
   readonly isParallel?: boolean
+  /** Names of referees that open no such file, whoever made it. */
+  readonly unopenedBy?: readonly string[]
   /** Which cells a level has. Default: `sample`. */
   readonly algorithms?: (level: Level) => readonly KeyAlgorithm[]
   /**

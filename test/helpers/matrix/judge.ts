@@ -37,7 +37,8 @@ export interface Court {
 }
 
 /** Tells whether a referee judges files such as a cell's. */
-export function isJudge({ kinds, judgesOneSigner }: Referee, { container }: Cell): boolean {
+export function isJudge({ name, kinds, judgesOneSigner }: Referee, { container }: Cell): boolean {
+  if (container.unopenedBy?.includes(name)) return false
   return kinds.includes(container.kind) && !(judgesOneSigner && container.isParallel)
 }
 

@@ -35,11 +35,12 @@ const ENDS: readonly Level[] = ['B-B', 'B-LTA']
 /** Where nothing depends on the algorithm: the one that differs from the colleague's. */
 const ONE = (): readonly KeyAlgorithm[] => [['RSA-2048', 'RS256']]
 
-/** Revisions of the standard security handler, as qpdf is told of them; R5, which no standard has, pyHanko does not open. */
+/** Revisions of the standard security handler, as qpdf is told of them. */
 const ENCRYPTIONS: readonly (readonly [revision: string, ...how: string[]])[] = [
   ['R2', '40'],
   ['R3', '128', '--use-aes=n'],
   ['R4', '128', '--use-aes=y'],
+  ['R5', '256', '--force-R5'],
   ['R6', '256'],
 ]
 
@@ -91,7 +92,9 @@ export const PDF_CONTAINERS: readonly Container[] = [
   },
   ...ENCRYPTIONS.map(([revision, ...how]): Container => ({
     // What is new is encrypted as well, and seen; the user's password is the empty one, which every referee tries.
-    ...{ name: `PDF encrypted ${revision}`, kind: 'pdf', levels: ENDS, algorithms: ONE },
+    ...{ name: `PDF encrypted ${revision}`, kind: 'pdf', levels: LEVELS, algorithms: ONE },
+    // R5 stands in no standard: Adobe had it for a while before R6.
+    ...(revision === 'R5' && { unopenedBy: ['pyhanko'] }),
     async sign(cell, { signer, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
       const block = signerBlock({ at: { x: 20, y: 200 } })

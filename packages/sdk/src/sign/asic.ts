@@ -1,7 +1,7 @@
 /**
  * Signature containers, ASiC-E and ASiC-S: files and their signatures in one ZIP. `signAsic` packs and signs,
- * `addAsicSignature` signs what others signed; `packAsic`, `prepareAsic` and `completeAsic` are the steps, for a signature
- * value that comes from another worker, another machine or another day.
+ * `addAsicSignature` signs what others signed, `counterSignAsic` one of their signatures; `packAsic`, `prepareAsic` and
+ * `completeAsic` are the steps, for a signature value that comes from another worker, another machine or another day.
  *
  * ```
  * files ─ packAsic ─► container ─ hash ─ prepareAsic ─► toBeSigned ─ Signer ─► signatureValue
@@ -45,6 +45,7 @@ import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
 import { type ProfileChoice, applyProfile } from './profile.ts'
 
+export { counterSignAsic, type CounterSignAsicOptions } from './asic/counter-sign.ts'
 export type { AsicFile, AsicSignature, AsicType, Level, LevelChoice, PreparedAsic }
 
 /** A signature with its chain, its stamps and what authorities said of them. */
