@@ -81,6 +81,15 @@ describe('items that come in several messages', () => {
     expect(room.take(1)).toBe(false)
   })
 
+  it.each(['toBeSigned', 'signedProperties', 'officeObject'] as const)(
+    'take room for their %s',
+    async (part) => {
+      const page = ask(1, { room: createItemRoom(10_000) })
+      page.say({ ...item(1), [part]: new Uint8Array(20_000) })
+      expect(await problemOf(page.gathering)).toEqual(['BRIDGE_BUSY', undefined])
+    },
+  )
+
   it.each<[string, () => Promise<unknown>, readonly unknown[]]>([
     ['none at all', () => ask(undefined).gathering, ['BRIDGE_PROTOCOL', 'params.items']],
     [

@@ -35,11 +35,12 @@ export function createItemRoom(room: number = ROOM_BYTES): ItemRoom {
 export function weigh({
   toBeSigned,
   signedProperties,
+  officeObject,
   countersigned,
   alsoSigned,
 }: SignItem): number {
   const { certificate, toBeSigned: signed, value } = countersigned ?? {}
-  const parts = [toBeSigned, signedProperties, certificate, signed, value]
+  const parts = [toBeSigned, signedProperties, officeObject, certificate, signed, value]
   const bytes = parts.reduce((sum, part) => sum + (part?.length ?? 0), 0)
   return bytes + DOCUMENT_BYTES * (1 + (alsoSigned?.length ?? 0))
 }
