@@ -139,6 +139,27 @@ describe('items that come in several messages', () => {
       },
       ['BRIDGE_PROTOCOL', 'items'],
     ],
+    [
+      'one now and then, without an end',
+      () => {
+        const page = ask(100)
+        for (let id = 0; id < 5; id++) {
+          page.say(item(id))
+          vi.advanceTimersByTime(12_001)
+        }
+        return page.gathering
+      },
+      ['BRIDGE_PROTOCOL', 'items'],
+    ],
+    [
+      'messages with none',
+      () => {
+        const page = ask(1)
+        page.sayRaw({ request: 1, items: [] })
+        return page.gathering
+      },
+      ['BRIDGE_PROTOCOL', 'params.items'],
+    ],
   ])('%s: refused', async (_, begin, expected) => {
     expect(await problemOf(begin())).toEqual(expected)
   })

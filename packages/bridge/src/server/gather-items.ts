@@ -18,6 +18,9 @@ import type { Call } from './call.ts'
 import type { Desk } from './desk.ts'
 import { weigh } from './item-room.ts'
 
+/** A page has all items when it asks: it is not waited for as long as it keeps saying a little. */
+const MAX_GATHERING_MS = 60_000
+
 /** Items that take room until they are let go. */
 export interface GatheredItems {
   readonly items: readonly SignItem[]
@@ -27,8 +30,8 @@ export interface GatheredItems {
 /**
  * Waits for all items that were announced.
  * @throws {BridgeError} BRIDGE_ORIGIN_DENIED where the person never let the origin see certificates; BRIDGE_PROTOCOL
- *   {problem} where they are not as announced, or stay away; BRIDGE_TOO_LARGE {maxItems, maxBytes}; BRIDGE_BUSY where others
- *   hold the room
+ *   {problem} where they are not as announced, stay away, or take too long; BRIDGE_TOO_LARGE {maxItems, maxBytes};
+ *   BRIDGE_BUSY where others hold the room
  */
 export async function gatherItems(
   { items, more }: Pick<Infer<typeof sign.params>, 'items' | 'more'>,
@@ -69,10 +72,12 @@ function untilGathered(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => end(() => reject(call.signal.reason as Error))
-    const onSilence = (): void => end(() => reject(protocolError('items')))
-    let timer = setTimeout(onSilence, MACHINE_TIMEOUT_MS)
+    const onLate = (): void => end(() => reject(protocolError('items')))
+    const deadline = setTimeout(onLate, MAX_GATHERING_MS)
+    let silence = setTimeout(onLate, MACHINE_TIMEOUT_MS)
     const end = (settle: () => void): void => {
-      clearTimeout(timer)
+      clearTimeout(deadline)
+      clearTimeout(silence)
       call.signal.removeEventListener('abort', onAbort)
       call.onMore(() => undefined)
       settle()
@@ -80,8 +85,8 @@ function untilGathered(
     call.signal.addEventListener('abort', onAbort)
     call.onMore((method, params) => {
       if (method !== signItems.method) return
-      clearTimeout(timer)
-      timer = setTimeout(onSilence, MACHINE_TIMEOUT_MS)
+      clearTimeout(silence)
+      silence = setTimeout(onLate, MACHINE_TIMEOUT_MS)
       try {
         add(params)
       } catch (error) {
