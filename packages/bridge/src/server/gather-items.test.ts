@@ -18,9 +18,13 @@ const item = (id: number, bytes = 2): SignItem => ({
 /** A page that has asked and goes on to say more. */
 function ask(
   more: number | undefined,
-  { items = [] as SignItem[], room = createItemRoom(), origin = ORIGIN } = {},
+  {
+    items = [] as SignItem[],
+    room = createItemRoom(),
+    origin = ORIGIN,
+    controller = new AbortController(),
+  } = {},
 ) {
-  const controller = new AbortController()
   let listener: Parameters<Call['onMore']>[0] = () => undefined
   const call = {
     ...{ origin, port: 1, request: 1, signal: controller.signal, notify: () => undefined },
@@ -79,6 +83,12 @@ describe('items that come in several messages', () => {
     release()
     expect(room.take(3000)).toBe(true)
     expect(room.take(1)).toBe(false)
+  })
+
+  it('are not waited for where the page has taken its question back already', async () => {
+    const controller = new AbortController()
+    controller.abort(new Error('gone'))
+    expect(await problemOf(ask(2, { controller }).gathering)).toEqual(new Error('gone'))
   })
 
   it.each(['toBeSigned', 'signedProperties', 'officeObject'] as const)(

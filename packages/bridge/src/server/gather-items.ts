@@ -42,6 +42,8 @@ export async function gatherItems(
   if (more === undefined) return { items, release: () => undefined }
   // Memory is only for pages that the person knows.
   if (!consents.has(call.origin)) throw new BridgeError('BRIDGE_ORIGIN_DENIED')
+  // A listener hears nothing of what has been.
+  call.signal.throwIfAborted()
   const gathered: SignItem[] = []
   let bytes = 0
   const release = (): void => {
