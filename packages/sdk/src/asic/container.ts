@@ -37,6 +37,8 @@ export const MEDIA_TYPES: Readonly<Record<AsicType, string>> = {
   'ASiC-E': 'application/vnd.etsi.asic-e+zip',
   'ASiC-S': 'application/vnd.etsi.asic-s+zip',
 }
+/** A file of signatures, with their chains, their stamps and what authorities said of them. */
+export const MAX_SIGNATURES_BYTES = 64 << 20
 const META = 'META-INF/'
 const MAX_NAME_BYTES = 100
 

@@ -14,6 +14,7 @@ import {
   type AsicContainer,
   type AsicSignature,
   type AsicType,
+  MAX_SIGNATURES_BYTES,
   MEDIA_TYPES,
   listTimestamps,
   openContainer,
@@ -23,9 +24,9 @@ import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { assertCertificates } from '../cms/prepare.ts'
 import { assertNotAborted } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
+import { load } from '../load.ts'
 import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DigestName, DocumentInput, Signer } from '../types.ts'
-import { load } from '../load.ts'
 import { digestEntry, findEntry, readEntry } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
@@ -37,8 +38,8 @@ import {
   type AsicOptions,
   type PreparedAsic,
   assertFiles,
-  listMediaTypes,
   assertMediaTypes,
+  listMediaTypes,
 } from './asic/options.ts'
 import { assertDocumentInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
@@ -47,9 +48,6 @@ import { type ProfileChoice, applyProfile } from './profile.ts'
 
 export { counterSignAsic, type CounterSignAsicOptions } from './asic/counter-sign.ts'
 export type { AsicFile, AsicSignature, AsicType, Level, LevelChoice, PreparedAsic }
-
-/** A signature with its chain, its stamps and what authorities said of them. */
-const MAX_SIGNATURE_BYTES = 64 << 20
 
 export interface PrepareAsicOptions extends AsicOptions, AsicCertificate {}
 
@@ -188,7 +186,7 @@ export async function completeAsic(
   }
   // Somebody else's signature may have come into the place meanwhile.
   const entry = findEntry(opened.archive, signatureName)
-  const there = entry && (await readEntry(opened.archive, entry, MAX_SIGNATURE_BYTES))
+  const there = entry && (await readEntry(opened.archive, entry, MAX_SIGNATURES_BYTES))
   const isFree =
     there === undefined || before === undefined ? there === before : equalBytes(there, before)
   if (!isFree || now.length !== references.length || !references.every(isSame)) {

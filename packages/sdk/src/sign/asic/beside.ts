@@ -4,7 +4,7 @@
  * @module
  */
 import { findArchived } from '../../asic/archived.ts'
-import { type AsicContainer, listCades } from '../../asic/container.ts'
+import { type AsicContainer, MAX_SIGNATURES_BYTES, listCades } from '../../asic/container.ts'
 import { idData, idMessageDigest } from '../../asn1/oid.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
 import { completeSigner } from '../../cms/complete.ts'
@@ -13,12 +13,9 @@ import { findValue, parseAttributes, parseSignedData } from '../../cms/parse.ts'
 import { findDigest } from '../../cms/signature-scheme.ts'
 import { encodeSignerInfo } from '../../cms/signed-data.ts'
 import { FormatError } from '../../errors.ts'
-import { digestEntry, readEntry } from '../../zip/archive.ts'
+import { type ZipEntry, digestEntry, readEntry } from '../../zip/archive.ts'
 import { malformedZip } from '../../zip/malformed.ts'
-import type { ZipEntry } from '../../zip/archive.ts'
 import type { PreparedAsic } from './options.ts'
-
-const MAX_SIGNATURE_BYTES = 64 << 20
 
 /**
  * Reads the CMS that is there, which must be over the file as it is.
@@ -35,7 +32,7 @@ export async function readBefore({ archive, files }: AsicContainer): Promise<{
   if (isArchived(entry.name)) {
     throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'earlier-signature' } })
   }
-  const before = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
+  const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
   const { content, contentType, signerInfos } = parseSignedData(before, 'signature')
   if (content !== undefined || contentType !== idData) {
     const details = { feature: 'CMS with content inside, in ASiC-S' }

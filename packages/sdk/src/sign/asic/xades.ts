@@ -11,7 +11,12 @@
  */
 import { getAlgorithm } from '../../algorithms.ts'
 import { parseCertificate } from '../../asn1/certificate.ts'
-import { type AsicContainer, MEDIA_TYPES, nextNames } from '../../asic/container.ts'
+import {
+  type AsicContainer,
+  MAX_SIGNATURES_BYTES,
+  MEDIA_TYPES,
+  nextNames,
+} from '../../asic/container.ts'
 import {
   DOCUMENT_MANIFEST,
   encodeDocumentManifest,
@@ -37,7 +42,6 @@ import {
 } from './options.ts'
 
 const OCTETS = 'application/octet-stream'
-const MAX_SIGNATURES_BYTES = 64 << 20
 const MAX_MANIFEST_BYTES = 16 << 20
 /** As many as a signer takes. */
 const MAX_TO_BE_SIGNED_BYTES = 64 * 1024

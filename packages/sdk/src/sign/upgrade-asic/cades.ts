@@ -9,8 +9,14 @@
  * ```
  * @module
  */
-import { LAST_ARCHIVE, listCades, listTimestamps, nextNames } from '../../asic/container.ts'
 import { findArchived } from '../../asic/archived.ts'
+import {
+  LAST_ARCHIVE,
+  MAX_SIGNATURES_BYTES,
+  listCades,
+  listTimestamps,
+  nextNames,
+} from '../../asic/container.ts'
 import { type ManifestReference, encodeManifest } from '../../asic/manifest.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
 import { addValidationData } from '../../cms/add-validation-data.ts'
@@ -34,8 +40,6 @@ import { changeEntries } from './change.ts'
 
 type Container = Bytes | Blob
 
-/** A signature with its chain, its stamps and what authorities said of them. */
-const MAX_SIGNATURE_BYTES = 64 << 20
 const DIGEST = 'SHA-256'
 const TIMESTAMP_TYPE = 'application/vnd.etsi.timestamp-token'
 
@@ -66,11 +70,11 @@ async function collect(container: Container, only: string | undefined): Promise<
   const archive = await openZip(container)
   const all: Evidence[] = []
   for (const entry of listSignatures(archive, only)) {
-    const cms = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
+    const cms = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
     all.push(await collectEvidence(parseSignedData(cms, 'signature')))
   }
   const stamps = listTimestamps(archive).map((entry) =>
-    readEntry(archive, entry, MAX_SIGNATURE_BYTES),
+    readEntry(archive, entry, MAX_SIGNATURES_BYTES),
   )
   return {
     signers: all.flatMap(({ signers }) => signers),
@@ -118,7 +122,7 @@ async function archive(container: Container, ask: RequestToken): Promise<Contain
   const manifest = encodeManifest({ name: timestamp, mediaType: TIMESTAMP_TYPE }, references)
   const { tokenDer } = await ask({ digest: DIGEST, value: await digestBytes(DIGEST, manifest) })
   const kept = last
-    ? [{ name: renamed, data: await readEntry(opened, last, MAX_SIGNATURE_BYTES) }]
+    ? [{ name: renamed, data: await readEntry(opened, last, MAX_SIGNATURES_BYTES) }]
     : []
   const added = [
     { name: LAST_ARCHIVE, data: manifest },
@@ -143,7 +147,7 @@ async function changeAll(
 ): Promise<Container> {
   const changes: NewEntry[] = []
   for (const entry of entries) {
-    const before = await readEntry(archive, entry, MAX_SIGNATURE_BYTES)
+    const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
     const data = await build(before)
     if (!equalBytes(before, data)) changes.push({ name: entry.name, data })
   }

@@ -3,7 +3,7 @@
  * stamps are over the files too (EN 319 162-1 §5.3).
  * @module
  */
-import { listXades } from '../../asic/container.ts'
+import { MAX_SIGNATURES_BYTES, listXades } from '../../asic/container.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
 import type { DocumentInput } from '../../types.ts'
 import { type ZipArchive, type ZipEntry, openZip, readEntry } from '../../zip/archive.ts'
@@ -14,8 +14,6 @@ import { changeEntries } from './change.ts'
 
 type Container = Bytes | Blob
 
-/** Signatures with their chains, their stamps and what authorities said of them. */
-const MAX_SIGNATURES_BYTES = 64 << 20
 /** What was deflated is held whole where an archive time stamp is to be over it; what is stored is not. */
 const MAX_INFLATED_BYTES = 512 << 20
 
