@@ -8,6 +8,7 @@ import { MAX_SIGNATURE_BYTES, assertUnsigned, listSignatureParts } from '../ooxm
 import { type OfficePackage, openPackage, readPartBytes } from '../ooxml/package.ts'
 import { sameName } from '../ooxml/part-name.ts'
 import { unsupportedPackage } from '../ooxml/malformed.ts'
+import { joinEvidence } from '../trust/join-evidence.ts'
 import type { Evidence } from '../trust/validation-data.ts'
 import { extendZip } from '../zip/write.ts'
 import type { Rungs } from './ladder.ts'
@@ -64,11 +65,7 @@ async function collect(
   for (const part of parts) {
     all.push(await rungs.evidence(await readPartBytes(opened, part, MAX_SIGNATURE_BYTES)))
   }
-  return {
-    signers: all.flatMap(({ signers }) => signers),
-    tokens: all.flatMap(({ tokens }) => tokens),
-    pool: [...pool, ...all.flatMap((evidence) => evidence.pool)],
-  }
+  return joinEvidence([{ signers: [], tokens: [], pool }, ...all])
 }
 
 async function open(file: File, only: string | undefined) {

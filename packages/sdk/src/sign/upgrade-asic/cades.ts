@@ -18,10 +18,11 @@ import {
   nextNames,
 } from '../../asic/container.ts'
 import { type ManifestReference, encodeManifest } from '../../asic/manifest.ts'
-import { type Bytes, equalBytes } from '../../bytes.ts'
+import type { Bytes } from '../../bytes.ts'
 import { addValidationData } from '../../cms/add-validation-data.ts'
 import { parseSignedData } from '../../cms/parse.ts'
 import { digestBytes } from '../../digest.ts'
+import { joinEvidence } from '../../trust/join-evidence.ts'
 import type { RequestToken } from '../../trust/request-timestamp.ts'
 import type { Evidence, ValidationData } from '../../trust/validation-data.ts'
 import {
@@ -32,11 +33,10 @@ import {
   openZip,
   readEntry,
 } from '../../zip/archive.ts'
-import type { NewEntry } from '../../zip/write.ts'
 import type { Rungs } from '../ladder.ts'
 import { stampCms } from '../stamp-cms.ts'
 import { collectEvidence } from '../upgrade-cms.ts'
-import { changeEntries } from './change.ts'
+import { changeEntries, changeSignatures } from './change.ts'
 
 type Container = Bytes | Blob
 
@@ -63,7 +63,7 @@ async function stamp(
   only: string | undefined,
 ): Promise<Container> {
   const archive = await openZip(container)
-  return changeAll(archive, await listOpen(archive, only), (cms) => stampCms(cms, ask))
+  return changeSignatures(archive, await listOpen(archive, only), (cms) => stampCms(cms, ask))
 }
 
 async function collect(container: Container, only: string | undefined): Promise<Evidence> {
@@ -76,11 +76,7 @@ async function collect(container: Container, only: string | undefined): Promise<
   const stamps = listTimestamps(archive).map((entry) =>
     readEntry(archive, entry, MAX_SIGNATURES_BYTES),
   )
-  return {
-    signers: all.flatMap(({ signers }) => signers),
-    tokens: [...all.flatMap(({ tokens }) => tokens), ...(await Promise.all(stamps))],
-    pool: all.flatMap(({ pool }) => pool),
-  }
+  return joinEvidence([...all, { signers: [], tokens: await Promise.all(stamps), pool: [] }])
 }
 
 /** Puts it into the signatures, and into the last archive's time stamp, as far as no archive manifest is over them yet. */
@@ -92,7 +88,7 @@ async function embed(
   const archive = await openZip(container)
   const last = findEntry(archive, LAST_ARCHIVE) ? listTimestamps(archive).slice(-1) : []
   const entries = [...(await listOpen(archive, only)), ...last]
-  return changeAll(archive, entries, async (cms) =>
+  return changeSignatures(archive, entries, async (cms) =>
     addValidationData(parseSignedData(cms, 'signature'), data),
   )
 }
@@ -138,20 +134,6 @@ async function listOpen(
 ): Promise<readonly ZipEntry[]> {
   const isArchived = await findArchived(archive)
   return listSignatures(archive, only).filter(({ name }) => !isArchived(name))
-}
-
-async function changeAll(
-  archive: ZipArchive,
-  entries: readonly ZipEntry[],
-  build: (cms: Bytes) => Promise<Bytes>,
-): Promise<Container> {
-  const changes: NewEntry[] = []
-  for (const entry of entries) {
-    const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
-    const data = await build(before)
-    if (!equalBytes(before, data)) changes.push({ name: entry.name, data })
-  }
-  return changeEntries(archive, changes)
 }
 
 const listSignatures = (archive: ZipArchive, only: string | undefined): readonly ZipEntry[] =>

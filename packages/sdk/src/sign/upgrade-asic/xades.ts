@@ -4,13 +4,14 @@
  * @module
  */
 import { MAX_SIGNATURES_BYTES, listXades } from '../../asic/container.ts'
-import { type Bytes, equalBytes } from '../../bytes.ts'
+import type { Bytes } from '../../bytes.ts'
+import { joinEvidence } from '../../trust/join-evidence.ts'
+import type { Evidence } from '../../trust/validation-data.ts'
 import type { DocumentInput } from '../../types.ts'
 import { type ZipArchive, type ZipEntry, openZip, readEntry } from '../../zip/archive.ts'
-import { type NewEntry } from '../../zip/write.ts'
 import type { Rungs } from '../ladder.ts'
 import * as xml from '../upgrade-xml.ts'
-import { changeEntries } from './change.ts'
+import { changeSignatures } from './change.ts'
 
 type Container = Bytes | Blob
 
@@ -27,15 +28,11 @@ export function createXadesRungs(only?: string): Rungs<Container> {
     stamp: (container, ask) => changeAll(container, only, (file) => rungs.stamp(file, ask)),
     async evidence(container) {
       const archive = await openZip(container)
-      const all = []
+      const all: Evidence[] = []
       for (const entry of listChosen(archive, only)) {
         all.push(await rungs.evidence(await readEntry(archive, entry, MAX_SIGNATURES_BYTES)))
       }
-      return {
-        signers: all.flatMap(({ signers }) => signers),
-        tokens: all.flatMap(({ tokens }) => tokens),
-        pool: all.flatMap(({ pool }) => pool),
-      }
+      return joinEvidence(all)
     },
     embed: (container, data) => changeAll(container, only, (file) => rungs.embed(file, data)),
     async archive(container, ask) {
@@ -55,13 +52,7 @@ async function changeAll(
   build: (file: Bytes) => Promise<Bytes>,
 ): Promise<Container> {
   const archive = await openZip(container)
-  const changes: NewEntry[] = []
-  for (const entry of listChosen(archive, only)) {
-    const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
-    const data = await build(before)
-    if (!equalBytes(before, data)) changes.push({ name: entry.name, data })
-  }
-  return changeEntries(archive, changes)
+  return changeSignatures(archive, listChosen(archive, only), build)
 }
 
 /** All that a signature may name: it does so by paths from the container's top (EN 319 162-1 §4.4.3.3). */
