@@ -6,23 +6,36 @@ import { type ZipArchive, readEntry } from '../zip/archive.ts'
 import { listArchiveManifests } from './container.ts'
 import { encodePath } from './manifest.ts'
 
-const MAX_MANIFEST_BYTES = 64 << 20
+/** Of all of them together. */
+const MAX_MANIFESTS_BYTES = 64 << 20
 
 /**
- * Reads the archive manifests.
+ * Reads the archive manifests, each once: a container may hold thousands of files, and who wrote it chose how large they are.
  * @returns tells whether one of them is over the file of a name
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED for a manifest beyond 64 MiB
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED for manifests beyond 64 MiB
  * @see EN 319 162-1 §A.7
  */
 export async function findArchived(archive: ZipArchive): Promise<(name: string) => boolean> {
-  const manifests: string[] = []
+  const paths = new Set(archive.entries.map(({ name }) => encodePath(name)))
+  const archived = new Set<string>()
+  let room = MAX_MANIFESTS_BYTES
   for (const entry of listArchiveManifests(archive)) {
-    const bytes = await readEntry(archive, entry, MAX_MANIFEST_BYTES)
-    manifests.push(new TextDecoder().decode(bytes))
+    const bytes = await readEntry(archive, entry, room)
+    room -= bytes.length
+    const text = new TextDecoder().decode(bytes)
+    // Whatever else it may say, a manifest that names a file has its name between quotes.
+    for (const quote of [`"`, `'`]) {
+      for (const path of listBetween(text, quote)) if (paths.has(path)) archived.add(path)
+    }
   }
-  // Whatever else it may say, a manifest that names a file has its name between quotes.
-  return (name) => {
-    const path = encodePath(name)
-    return manifests.some((text) => text.includes(`"${path}"`) || text.includes(`'${path}'`))
+  return (name) => archived.has(encodePath(name))
+}
+
+function* listBetween(text: string, quote: string): Generator<string> {
+  for (let at = text.indexOf(quote); at !== -1;) {
+    const next = text.indexOf(quote, at + 1)
+    if (next === -1) return
+    yield text.slice(at + 1, next)
+    at = next
   }
 }

@@ -59,9 +59,10 @@ async function changeAll(
 async function listDocuments(
   archive: ZipArchive,
 ): Promise<readonly { readonly name: string; readonly data: DocumentInput }[]> {
+  const signatures = new Set(listXades(archive))
   const documents = []
   for (const entry of archive.entries) {
-    if (entry.name.endsWith('/') || listXades(archive).includes(entry)) continue
+    if (entry.name.endsWith('/') || signatures.has(entry)) continue
     documents.push({ name: entry.name, data: await readWhere(archive, entry) })
   }
   return documents
