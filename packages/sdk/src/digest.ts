@@ -120,7 +120,7 @@ export function assertNotAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new UserError('USER_CANCELLED', { cause: signal.reason })
 }
 
-/** Bytes of a document. */
+/** How many bytes a document has. */
 export function sizeOf(part: DocumentInput): number {
   return part instanceof Uint8Array ? part.length : part.size
 }

@@ -14,7 +14,7 @@ import { TAG, contextTag, encodeExplicit, encodeHeader, encodeSequence } from '.
 import { type ElementSpan, malformed, readElement } from '../asn1/element.ts'
 import { readDer } from '../asn1/reader.ts'
 import type { Bytes } from '../bytes.ts'
-import { readChunk } from '../digest.ts'
+import { readChunk, sizeOf } from '../digest.ts'
 
 const WHAT = 'signature'
 /** Before the content stand a version and the algorithms of hashes. */
@@ -57,8 +57,6 @@ function wrap(tag: number, parts: readonly Part[]): readonly Part[] {
   const length = parts.reduce((sum, part) => sum + sizeOf(part), 0)
   return [encodeHeader(tag, length), ...parts]
 }
-
-const sizeOf = (part: Part): number => (part instanceof Blob ? part.size : part.length)
 
 /**
  * Takes the content out of a CMS; of the content not a byte is read.

@@ -10,7 +10,7 @@
  * @module
  */
 import type { Bytes } from '../bytes.ts'
-import { readChunk } from '../digest.ts'
+import { readChunk, sizeOf } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
 import { encodeContentType } from '../jades/content-type.ts'
 import { type Jws, type JwsSignature, encodeJws, parseJws } from '../jades/jws.ts'
@@ -192,7 +192,7 @@ async function climbAlone(
 }
 
 async function readPayload(payload: DocumentInput): Promise<Bytes> {
-  const size = payload instanceof Uint8Array ? payload.length : payload.size
+  const size = sizeOf(payload)
   if (size === 0) throw wrongArgument('payload', 'at least one byte')
   if (size > MAX_SIGNING_INPUT_BYTES) {
     const most = `at most ${MAX_SIGNING_INPUT_BYTES} bytes with its header`

@@ -12,6 +12,7 @@ import { getAlgorithm } from '../algorithms.ts'
 import { equalBytes, type Bytes } from '../bytes.ts'
 import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
+import { sizeOf } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { load } from '../load.ts'
 import type { SigningPlan } from '../pades/append-signature.ts'
@@ -170,8 +171,7 @@ export async function completePdf(
   signatureValue: Uint8Array,
 ): Promise<DocumentInput> {
   assertDocumentInput('pdf', pdf)
-  const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
-  if (size !== prepared.document.size) throw new FormatError('FORMAT_CHANGED')
+  if (sizeOf(pdf) !== prepared.document.size) throw new FormatError('FORMAT_CHANGED')
   const layout = layOut(pdf, prepared.state)
   const digest = await layout.digest(getAlgorithm(prepared.algorithm).digest, {})
   if (!equalBytes(digest, prepared.documentDigest)) throw new FormatError('FORMAT_CHANGED')

@@ -9,7 +9,7 @@
  * @module
  */
 import type { Bytes } from '../bytes.ts'
-import { readChunk } from '../digest.ts'
+import { readChunk, sizeOf } from '../digest.ts'
 import { isSigningError } from '../errors.ts'
 import { load } from '../load.ts'
 import { findForm, listFields } from '../pades/form.ts'
@@ -67,7 +67,7 @@ export async function repairPdf(
   assertDocumentInput('pdf', pdf)
   const { password } = options ?? {}
   assertPassword(password)
-  const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
+  const size = sizeOf(pdf)
   if (await isSound(pdf, password)) {
     return { pdf: pdf instanceof Uint8Array ? new Uint8Array(pdf) : pdf, repairs: [] }
   }

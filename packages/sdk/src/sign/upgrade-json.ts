@@ -12,7 +12,7 @@
  */
 import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, encodeBase64url, encodeUtf8, equalBytes, parseBase64url } from '../bytes.ts'
-import { digestBytes, digestDocument, readChunk } from '../digest.ts'
+import { digestBytes, digestDocument, readChunk, sizeOf } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { layOutArchive } from '../jades/archive-imprint.ts'
 import { findDocuments } from '../jades/detached.ts'
@@ -129,6 +129,5 @@ async function getSigned(
 }
 
 async function encodeWhole(data: DocumentInput): Promise<Bytes> {
-  const size = data instanceof Uint8Array ? data.length : data.size
-  return encodeUtf8(encodeBase64url(await readChunk(data, 0, size)))
+  return encodeUtf8(encodeBase64url(await readChunk(data, 0, sizeOf(data))))
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { parseSignedData, type SignedDataParts } from '../cms/parse.ts'
+import { sizeOf } from '../digest.ts'
 import { FormatError, isSigningError } from '../errors.ts'
 import { addToStore } from '../pades/security-store.ts'
 import { type PdfSignature, listSignatures, replaceSignature } from '../pades/signatures.ts'
@@ -103,8 +104,7 @@ async function stampInRoom(
 ): Promise<DocumentInput | undefined> {
   if (signature?.cms === undefined || others.length > 0) return undefined
   const { gap, end, der } = signature
-  const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
-  if (gap === undefined || end < size) return undefined
+  if (gap === undefined || end < sizeOf(pdf)) return undefined
   if ((gap.end - gap.start - 2) / 2 - der.length < SMALLEST_TOKEN_BYTES) return undefined
   const stamped = await stampCms(der, ask)
   try {

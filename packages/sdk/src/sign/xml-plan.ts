@@ -5,7 +5,7 @@
 import { getAlgorithm } from '../algorithms.ts'
 import { encodeBase64 } from '../base64.ts'
 import { type Bytes, encodeUtf8 } from '../bytes.ts'
-import { digestDocument, readChunk } from '../digest.ts'
+import { digestDocument, readChunk, sizeOf } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
 import type { AlgorithmName, DocumentDescription, DocumentInput, HashProgress } from '../types.ts'
 import { encodeElement } from '../xades/element-text.ts'
@@ -85,8 +85,7 @@ export function planPackaging(input: XmlInput, options: PackagingOptions): Promi
 /** Reads one document as a whole; a copy. */
 export async function readWhole(input: XmlInput): Promise<Bytes> {
   assertDocumentInput('document', input)
-  const size = input instanceof Uint8Array ? input.length : input.size
-  return new Uint8Array(await readChunk(input, 0, size))
+  return new Uint8Array(await readChunk(input, 0, sizeOf(input)))
 }
 
 /** Describes an XML file for the person's eyes. */

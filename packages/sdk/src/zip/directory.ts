@@ -8,7 +8,7 @@
  * Two readers of one file must not find two lists: what is ambiguous, hides, overlaps or would not fit is refused.
  * @module
  */
-import { readChunk } from '../digest.ts'
+import { readChunk, sizeOf } from '../digest.ts'
 import type { DocumentInput } from '../types.ts'
 import { malformedZip, unsupportedZip } from './malformed.ts'
 import { parseName } from './names.ts'
@@ -55,7 +55,7 @@ const ENCRYPTED = 0x2041
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED for encryption, ZIP64, several disks, other compressions
  */
 export async function readDirectory(file: DocumentInput): Promise<Directory> {
-  const size = file instanceof Uint8Array ? file.length : file.size
+  const size = sizeOf(file)
   const tailAt = Math.max(0, size - END_BYTES - MAX_COMMENT_BYTES)
   const tail = await readChunk(file, tailAt, size)
   const end = findEnd(tail)

@@ -9,6 +9,7 @@
  * @module
  */
 import { type Bytes, concatBytes, encodeUtf8 } from '../bytes.ts'
+import { sizeOf } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
 import type { DocumentInput } from '../types.ts'
 import type { ZipArchive, ZipEntry } from './archive.ts'
@@ -167,10 +168,6 @@ function moveRecord(record: Uint8Array, offset: number): Bytes {
 
 function sliceOf(file: DocumentInput, { offset, end }: ZipEntry): Uint8Array | Blob {
   return file instanceof Uint8Array ? file.subarray(offset, end) : file.slice(offset, end)
-}
-
-function sizeOf(data: DocumentInput): number {
-  return data instanceof Uint8Array ? data.length : data.size
 }
 
 function uint16(value: number): Bytes {

@@ -3,7 +3,7 @@
  * @module
  */
 import { encodeBase64url, parseBase64url } from '../../bytes.ts'
-import { readChunk } from '../../digest.ts'
+import { readChunk, sizeOf } from '../../digest.ts'
 import { FormatError, wrongArgument } from '../../errors.ts'
 import { decodeContentType } from '../../jades/content-type.ts'
 import { BY_URI_HASH } from '../../jades/detached.ts'
@@ -39,7 +39,7 @@ export interface CounterSignJsonOptions extends JsonSignatureOptions {
 /** Reads a JWS that others signed. @throws {UsageError} USAGE_ARGUMENT @throws {FormatError} FORMAT_MALFORMED, FORMAT_CHANGED */
 export async function readJws(jws: DocumentInput): Promise<Jws> {
   assertDocumentInput('jws', jws)
-  return parseJws(await readChunk(jws, 0, jws instanceof Uint8Array ? jws.length : jws.size))
+  return parseJws(await readChunk(jws, 0, sizeOf(jws)))
 }
 
 /**
