@@ -41,7 +41,7 @@ import {
   assertMediaTypes,
   listMediaTypes,
 } from './asic/options.ts'
-import { assertDocumentInput } from './document.ts'
+import { assertDocumentInput, ownInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { prepareLevel } from './prepare-level.ts'
 import { type ProfileChoice, applyProfile } from './profile.ts'
@@ -107,9 +107,7 @@ export async function addAsicSignature(
   const algorithm = decideAlgorithm(signer, rest.algorithm)
   const { certificate, chain } = signer
   const given = { ...rest, signal, certificate, chain, algorithm }
-  // The caller may go on writing to its own.
-  const own = container instanceof Uint8Array ? new Uint8Array(container) : container
-  const { opened, prepared } = await prepareOpened(own, given)
+  const { opened, prepared } = await prepareOpened(ownInput(container), given)
   const climb = await prepareLevel({ ...rest, signal }, signer, async () =>
     (await import('./upgrade-asic.ts')).createRungs(prepared.state.signatureName),
   )
@@ -175,8 +173,7 @@ export async function completeAsic(
 ): Promise<Bytes | Blob> {
   assertDocumentInput('container', container)
   if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
-  const own = container instanceof Uint8Array ? new Uint8Array(container) : container
-  const opened = await openContainer(own)
+  const opened = await openContainer(ownInput(container))
   const { digest } = getAlgorithm(prepared.algorithm)
   const now = await digestFiles(opened, digest, {})
   const { references, signatureName, before } = prepared.state

@@ -29,6 +29,7 @@ import {
   assertDocumentInput,
   describeDocument,
   isDocumentInput,
+  ownInput,
 } from './document.ts'
 import type { DigestedStream } from './document-stream.ts'
 import type { Level, LevelChoice } from './level.ts'
@@ -234,8 +235,7 @@ async function readData(
     return { content: undefined, ...(await digestStream(digest, data, options)) }
   }
   assertDocumentInput('data', data)
-  const own = options.detached || data instanceof Blob ? data : new Uint8Array(data)
-  const documentDigest = await digestDocument(digest, [own], options)
-  const content = options.detached ? undefined : (own as Bytes | Blob)
+  const content = options.detached ? undefined : ownInput(data)
+  const documentDigest = await digestDocument(digest, [content ?? data], options)
   return { content, documentDigest, size: sizeOf(data) }
 }

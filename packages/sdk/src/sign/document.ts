@@ -2,6 +2,7 @@
  * The document as an argument: what may be passed, and what the person is told of it.
  * @module
  */
+import type { Bytes } from '../bytes.ts'
 import { sizeOf } from '../digest.ts'
 import { wrongArgument } from '../errors.ts'
 import type { DocumentDescription, DocumentInput } from '../types.ts'
@@ -33,6 +34,11 @@ export function assertDocumentInput(
 /** Tells what can be hashed piece by piece, and again, from what can be read but once. */
 export function isDocumentInput(data: unknown): data is DocumentInput {
   return data instanceof Uint8Array || data instanceof Blob
+}
+
+/** Takes a copy of bytes, for their owner may go on writing to them; a Blob stays as it is. */
+export function ownInput(data: DocumentInput): Bytes | Blob {
+  return data instanceof Uint8Array ? new Uint8Array(data) : data
 }
 
 /**

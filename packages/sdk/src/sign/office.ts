@@ -39,7 +39,7 @@ import type { SignatureText } from '../xades/signature-text.ts'
 import { extendZip } from '../zip/write.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
-import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
+import { type DocumentLabel, assertDocumentInput, describeDocument, ownInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isReadable } from './office/algorithm.ts'
 import { prepareLevel } from './prepare-level.ts'
@@ -111,9 +111,8 @@ export async function signOffice(
   const algorithm = decideAlgorithm(signer, readable)
   const { certificate, chain } = signer
   assertDocumentInput('file', file)
-  // The caller may go on writing to its own.
-  const own = file instanceof Uint8Array ? new Uint8Array(file) : file
-  const { opened, prepared } = await prepareOpened(own, { ...rest, signal, certificate, algorithm })
+  const given = { ...rest, signal, certificate, algorithm }
+  const { opened, prepared } = await prepareOpened(ownInput(file), given)
   const climb = await prepareLevel({ ...rest, signal }, signer, async () => {
     const { createRungs } = await import('./upgrade-office.ts')
     return createRungs({ only: prepared.state.signatureName, pool: chain })
@@ -153,8 +152,7 @@ export async function completeOffice(
   signatureValue: Uint8Array,
 ): Promise<Bytes | Blob> {
   assertDocumentInput('file', file)
-  const own = file instanceof Uint8Array ? new Uint8Array(file) : file
-  const opened = await openPackage(own)
+  const opened = await openPackage(ownInput(file))
   const now = await digestParts(opened, getAlgorithm(prepared.algorithm).digest)
   const { references, signatureName } = prepared.state
   const isSame =

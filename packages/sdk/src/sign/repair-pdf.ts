@@ -26,7 +26,7 @@ import type { Repair } from '../pdf-repair/repair.ts'
 import { chooseTrailer, encryptedTrailer } from '../pdf-repair/trailer.ts'
 import { writeRepaired } from '../pdf-repair/write.ts'
 import type { DocumentInput } from '../types.ts'
-import { assertDocumentInput, assertPassword } from './document.ts'
+import { assertDocumentInput, assertPassword, ownInput } from './document.ts'
 
 export type { Repair }
 
@@ -69,7 +69,7 @@ export async function repairPdf(
   assertPassword(password)
   const size = sizeOf(pdf)
   if (await isSound(pdf, password)) {
-    return { pdf: pdf instanceof Uint8Array ? new Uint8Array(pdf) : pdf, repairs: [] }
+    return { pdf: ownInput(pdf), repairs: [] }
   }
   if (size > MAX_BYTES) throw unsupported(`repair of files above ${MAX_BYTES} bytes`)
   const { pdf: repaired, repairs } = await rebuild(await readChunk(pdf, 0, size), password)

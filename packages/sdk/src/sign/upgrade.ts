@@ -16,7 +16,7 @@ import { load } from '../load.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Bytes, DocumentInput, HashProgress } from '../types.ts'
 import { assertLevel, decideTimestamp } from './decide-level.ts'
-import { assertDocumentInput, assertPassword } from './document.ts'
+import { assertDocumentInput, assertPassword, ownInput } from './document.ts'
 import { type Climb, planClimb } from './ladder.ts'
 import type { BuildChoice, Level } from './level.ts'
 import * as cms from './upgrade-cms.ts'
@@ -63,14 +63,14 @@ export async function upgrade(
   assertPassword(password)
   const [first] = await readChunk(signed, 0, 1)
   if (first === TAG.SEQUENCE) {
-    return planClimb(cms.createRungs<Bytes | Blob>(), { ...choice, to })(ownBytes(signed))
+    return planClimb(cms.createRungs<Bytes | Blob>(), { ...choice, to })(ownInput(signed))
   }
   if (first === OBJECT || first === COMPACT) {
     const json = await load(import('./upgrade-json.ts'))
     return climbWhole(signed, planClimb(json.createRungs({ documents }), { ...choice, to }))
   }
   if (first === ZIP) {
-    const own = ownBytes(signed)
+    const own = ownInput(signed)
     const { findRungs } = await load(import('./upgrade-zip.ts'))
     return planClimb(await findRungs(own), { ...choice, to })(own)
   }
@@ -79,13 +79,7 @@ export async function upgrade(
     return climbWhole(signed, planClimb(xml.createRungs({ documents }), { ...choice, to }))
   }
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
-  const climb = planClimb(createRungs(password), { ...choice, to })
-  return climb(signed instanceof Uint8Array ? new Uint8Array(signed) : signed)
-}
-
-/** The caller may write to its bytes from here on. */
-function ownBytes(signed: DocumentInput): Bytes | Blob {
-  return signed instanceof Uint8Array ? new Uint8Array(signed) : signed
+  return planClimb(createRungs(password), { ...choice, to })(ownInput(signed))
 }
 
 /** What is read as a whole is bytes meanwhile. */

@@ -5,7 +5,7 @@
 import { load } from '../../load.ts'
 import type { Bytes, DocumentInput, DocumentStream } from '../../types.ts'
 import { type PrepareCmsOptions, type PreparedCms, completeCms, prepareCms } from '../cms.ts'
-import { assertDocumentInput } from '../document.ts'
+import { assertDocumentInput, ownInput } from '../document.ts'
 import type { FormatOf } from './format.ts'
 
 type Inside = Bytes | Blob | undefined
@@ -29,5 +29,5 @@ export const cms: FormatOf<
 
 function ownContent(document: unknown): Bytes | Blob {
   assertDocumentInput('document', document)
-  return document instanceof Blob ? document : new Uint8Array(document)
+  return ownInput(document)
 }
