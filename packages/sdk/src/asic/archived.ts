@@ -2,6 +2,7 @@
  * Which files of a container an archive manifest is over: they must stay as they are.
  * @module
  */
+import { FormatError } from '../errors.ts'
 import { type ZipArchive, readEntry } from '../zip/archive.ts'
 import { listArchiveManifests } from './container.ts'
 import { encodePath } from './manifest.ts'
@@ -29,6 +30,16 @@ export async function findArchived(archive: ZipArchive): Promise<(name: string) 
     }
   }
   return (name) => archived.has(encodePath(name))
+}
+
+/**
+ * Refuses to change a file that an archive manifest names by its digest.
+ * @throws as `findArchived`; {FormatError} FORMAT_NOT_ALLOWED {rule: earlier-signature}
+ */
+export async function assertNotArchived(archive: ZipArchive, name: string): Promise<void> {
+  const isArchived = await findArchived(archive)
+  if (!isArchived(name)) return
+  throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'earlier-signature' } })
 }
 
 function* listBetween(text: string, quote: string): Generator<string> {

@@ -3,7 +3,7 @@
  * a signature already.
  * @module
  */
-import { findArchived } from '../../asic/archived.ts'
+import { assertNotArchived } from '../../asic/archived.ts'
 import { type AsicContainer, MAX_SIGNATURES_BYTES, listCades } from '../../asic/container.ts'
 import { idData, idMessageDigest } from '../../asn1/oid.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
@@ -28,10 +28,7 @@ export async function readBefore({ archive, files }: AsicContainer): Promise<{
 }> {
   const [entry, ...others] = listCades(archive)
   if (entry === undefined || others.length > 0) throw malformedZip('one signature file in ASiC-S')
-  const isArchived = await findArchived(archive)
-  if (isArchived(entry.name)) {
-    throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'earlier-signature' } })
-  }
+  await assertNotArchived(archive, entry.name)
   const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
   const { content, contentType, signerInfos } = parseSignedData(before, 'signature')
   if (content !== undefined || contentType !== idData) {

@@ -2,22 +2,25 @@
  * A signature on a signature in a container: it goes into the file that has that one, and nothing else changes.
  * @module
  */
-import { findArchived } from '../../asic/archived.ts'
-import { MEDIA_TYPES, listCades, listXades, openContainer } from '../../asic/container.ts'
+import { assertNotArchived } from '../../asic/archived.ts'
+import {
+  MAX_SIGNATURES_BYTES,
+  MEDIA_TYPES,
+  listCades,
+  listXades,
+  openContainer,
+} from '../../asic/container.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
 import { FormatError, wrongArgument } from '../../errors.ts'
 import { load } from '../../load.ts'
 import type { AlgorithmName, DocumentInput, Signer } from '../../types.ts'
 import { type ZipArchive, readEntry } from '../../zip/archive.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
-import { type DocumentLabel, assertDocumentInput } from '../document.ts'
+import { type DocumentLabel, assertDocumentInput, ownInput } from '../document.ts'
 import type { LevelChoice } from '../level.ts'
 import { prepareLevel } from '../prepare-level.ts'
 import { changeEntries } from '../upgrade-asic/change.ts'
 import type { Confirmable, ListConfirmable } from './confirmable.ts'
-
-/** Signatures with their chains, their stamps and what authorities said of them. */
-const MAX_SIGNATURES_BYTES = 64 << 20
 
 /** The level is one of all signatures in the file that the counter-signature goes into. */
 export interface CounterSignAsicOptions extends LevelChoice {
@@ -57,9 +60,7 @@ export async function counterSignAsic(
   const { signer, signal, which, signingTime, ...given } = (options ?? {}) as CounterSignAsicOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
   assertDocumentInput('container', container)
-  // The caller may go on writing to its own.
-  const own = container instanceof Uint8Array ? new Uint8Array(container) : container
-  const { archive, type } = await openContainer(own)
+  const { archive, type } = await openContainer(ownInput(container))
   const chosen = chooseOne(await listAll(archive), which)
   await assertNotArchived(archive, chosen.name)
   const climb = await prepareLevel({ ...given, signal }, signer, async () =>
@@ -102,11 +103,4 @@ function chooseOne(all: readonly Confirmable[], which: unknown): Confirmable {
     'which',
     'the certificate of one signer, or its signature’s place in the container',
   )
-}
-
-/** An archive manifest names files by their digests. */
-async function assertNotArchived(archive: ZipArchive, name: string): Promise<void> {
-  const isArchived = await findArchived(archive)
-  if (!isArchived(name)) return
-  throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'earlier-signature' } })
 }
