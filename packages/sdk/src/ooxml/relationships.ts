@@ -7,7 +7,7 @@
  * ```
  * @module
  */
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, concatBytes, encodeUtf8 } from '../bytes.ts'
 import { encodeElement } from '../xades/element-text.ts'
 import { C14N_URIS } from '../xml/c14n-methods.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
@@ -49,6 +49,9 @@ export async function readRelationships(source: Bytes): Promise<Relationships> {
   const [root, ...elements] = xml.elements
   if (root === undefined || !isIn(root, 'Relationships')) throw malformedPackage('relationships')
   assertOwnMarkup(root, [])
+  if (elements.some(({ parentNode }) => parentNode !== root)) {
+    throw malformedPackage('relationships side by side')
+  }
   const list = elements.map(readOne)
   if (new Set(list.map(({ id }) => id)).size !== list.length) {
     throw malformedPackage('relationships with an Id each')
@@ -98,6 +101,23 @@ export async function transformRelationships(
     root.appendChild(element)
   }
   return canonicalize(root, C14N_URIS['c14n-1.0'])
+}
+
+/**
+ * Takes out what stands between relationships and in them: spaces, comments. None of it is ever signed (§10.6), but xmlsec
+ * up to 1.3.12, and with it LibreOffice, takes it for content.
+ * @returns undefined where there is nothing to take out
+ */
+export function packRelationships({ source, xml }: Relationships): Bytes | undefined {
+  const { text, startBytes } = xml
+  const [root, ...all] = xml.spans as readonly [ElementSpan, ...ElementSpan[]]
+  const tags = all.map(({ name, start, contentStart, isEmptyTag }) => {
+    const tag = text.slice(start, contentStart)
+    return isEmptyTag ? tag : `${tag}</${name}>`
+  })
+  const packed = text.slice(0, root.contentStart) + tags.join('') + text.slice(root.contentEnd)
+  if (packed === text) return undefined
+  return concatBytes(source.subarray(0, startBytes), encodeUtf8(packed))
 }
 
 /** Writes the part with one more, and every other byte of it as it was. */

@@ -33,7 +33,12 @@ import {
   readRelationshipsPart,
 } from './package.ts'
 import { relationshipsOf, resolveTarget, sameName } from './part-name.ts'
-import { NO_RELATIONSHIPS, addRelationship, readRelationships } from './relationships.ts'
+import {
+  NO_RELATIONSHIPS,
+  addRelationship,
+  packRelationships,
+  readRelationships,
+} from './relationships.ts'
 
 /** A signature with its manifest, its chain, its stamps and what authorities said of them. */
 export const MAX_SIGNATURE_BYTES = 64 << 20
@@ -106,9 +111,7 @@ export async function planSignature(
   const isNew = origin === undefined
   if (isNew && findPart(file, place) !== undefined) throw malformedPackage('an origin by relation')
   await assertUnsigned(file, isNew ? [listName, PACKAGE_RELATIONSHIPS] : [listName])
-  const entryOf = (part: string): string => findPart(file, part)?.entry.name ?? part.slice(1)
   const target = name.slice(name.lastIndexOf('/') + 1)
-  const own = { type: ORIGIN_RELATIONSHIP, target: place.slice(1) }
   return [
     {
       name: TYPES_ENTRY,
@@ -117,18 +120,38 @@ export async function planSignature(
         types.filter(({ part, type }) => findType(file.types, part) !== type),
       ),
     },
-    ...(isNew
-      ? [
-          { name: entryOf(PACKAGE_RELATIONSHIPS), data: addRelationship(file.relationships, own) },
-          { name: entryOf(place), data: new Uint8Array() },
-        ]
-      : []),
+    ...(isNew ? await planOrigin(file, place, listName) : []),
     {
-      name: entryOf(listName),
+      name: entryOf(file, listName),
       data: addRelationship(known, { type: SIGNATURE_RELATIONSHIP, target }),
     },
     { name: name.slice(1), data: signature },
   ]
+}
+
+const entryOf = (file: OfficePackage, part: string): string =>
+  findPart(file, part)?.entry.name ?? part.slice(1)
+
+/** While nobody has signed the file, relationships are put as every reader hashes them. */
+async function planOrigin(
+  file: OfficePackage,
+  place: string,
+  listName: string,
+): Promise<readonly NewEntry[]> {
+  const packed = packRelationships(file.relationships)
+  const own = packed === undefined ? file.relationships : await readRelationships(packed)
+  const link = { type: ORIGIN_RELATIONSHIP, target: place.slice(1) }
+  const entries: NewEntry[] = [
+    { name: entryOf(file, PACKAGE_RELATIONSHIPS), data: addRelationship(own, link) },
+    { name: entryOf(file, place), data: new Uint8Array() },
+  ]
+  const done = [PACKAGE_RELATIONSHIPS, listName].map(sameName)
+  for (const part of file.parts) {
+    if (part.type !== RELATIONSHIPS_TYPE || done.includes(sameName(part.name))) continue
+    const data = packRelationships(await readRelationshipsPart(file.archive, part))
+    if (data !== undefined) entries.push({ name: part.entry.name, data })
+  }
+  return entries
 }
 
 /**

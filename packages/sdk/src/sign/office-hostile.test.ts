@@ -125,6 +125,11 @@ describe('what is no file to be signed', () => {
     ],
     [
       'FORMAT_MALFORMED',
+      'a relationship inside another',
+      zipOffice(withRels(rels.replace(/\/>(<Relationship .*?)\/>/, '>$1/></Relationship>'))),
+    ],
+    [
+      'FORMAT_MALFORMED',
       'a relationship without a target',
       zipOffice(withRels(rels.replace(/ Target="[^"]*"/, ''))),
     ],

@@ -13,9 +13,11 @@ import {
   zipOffice,
 } from '../../../../test/helpers/office-file.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
+import { encodeUtf8 } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer, SigningRequest } from '../types.ts'
 import { findEntry, openZip, readEntry } from '../zip/archive.ts'
+import { extendZip } from '../zip/write.ts'
 import { type SignOfficeOptions, completeOffice, prepareOffice, signOffice } from './office.ts'
 import { upgrade } from './upgrade.ts'
 
@@ -63,6 +65,38 @@ describe('signOffice', () => {
         Buffer.from(file.subarray(entry.offset, entry.end)),
       )
     }
+  })
+
+  it('takes out what stands between relationships, and signs the same without it', async () => {
+    const spaced = (text: string | Uint8Array) =>
+      String(text)
+        .replace(/(<Relationship )/g, '\n  $1')
+        .replace('</Rel', '<!-- a -->\n</Rel')
+    const rels = ['_rels/.rels', 'word/_rels/document.xml.rels'] as const
+    const loose = zipOffice({
+      ...WORD,
+      [rels[0]]: spaced(WORD[rels[0]]!),
+      [rels[1]]: `\ufeff${spaced(WORD[rels[1]]!).replace(/\/>/g, '>\n</Relationship>')}`,
+    })
+    const options = { signer: softwareSigner(await makeCertificate('RS256')), signingTime }
+    const [signed, tight] = [
+      await signOffice(loose, options),
+      await signOffice(zipOffice(WORD), options),
+    ]
+    for (const name of rels)
+      expect(await readText(signed, name)).toMatch(/<Relationships [^>]*>(<[^<>!]*>)+$/)
+    expect(await readText(signed, '_xmlsignatures/sig1.xml')).toBe(
+      await readText(tight, '_xmlsignatures/sig1.xml'),
+    )
+    // What others signed is left as it is.
+    const beside = await extendZip(
+      await openZip(signed),
+      [{ name: rels[1], data: encodeUtf8(spaced(WORD[rels[1]]!)) }],
+      signingTime,
+    )
+    const twice = await signOffice(beside as Uint8Array, options)
+    expect(await readText(twice, rels[1])).toBe(spaced(WORD[rels[1]]!))
+    expect(await listManifest(twice, 2)).toEqual(await listManifest(tight))
   })
 
   it('tells what is new to those who read it, and nothing else', async () => {
