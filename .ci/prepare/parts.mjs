@@ -226,6 +226,20 @@ export const PARTS = {
     pacman: ['python'],
     brew: ['python'],
   },
+  libreoffice: {
+    why: 'writes Office files, signs them and judges their signatures',
+    found: () =>
+      process.platform !== 'linux' ||
+      (hasCommand('soffice') &&
+        ['sw', 'sc', 'sd'].every((name) => hasLibrary(`libreoffice/program/lib${name}lo.so`)) &&
+        succeeds('/usr/bin/python3', ['-c', 'import uno'])),
+    apt: [
+      ['libreoffice-writer-nogui', 'libreoffice-writer'],
+      ['libreoffice-calc-nogui', 'libreoffice-calc'],
+      ['libreoffice-impress-nogui', 'libreoffice-impress'],
+      'python3-uno',
+    ],
+  },
   maven: {
     why: "fetches DSS, the European Commission's validator",
     found: () => hasCommand('mvn'),

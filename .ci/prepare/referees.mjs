@@ -8,7 +8,7 @@ const OUT = 'out/referees'
 const BC_SOURCE = 'test/helpers/referees/java/BcCms.java'
 const XML_SOURCE = 'test/helpers/referees/java/XmlJudge.java'
 const BC_JARS = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
-const PYTHON_PACKAGES = ['pyhanko', 'certomancer'].map(
+const PYTHON_PACKAGES = ['pyhanko', 'certomancer', 'office'].map(
   (name) => `test/conformance/${name}/requirements.txt`,
 )
 const DSS = 'test/conformance/dss'
@@ -38,12 +38,12 @@ export function compileXmlJudge() {
   })
 }
 
-/** Makes a Python environment that holds pyHanko and certomancer at the versions of their requirements.txt. */
+/** Makes a Python environment of what each requirements.txt names: pyHanko, certomancer, and writers of Office files. */
 export function makePythonEnvironment() {
   if (!PARTS.python.found()) return
   const python = outputOf('python3', ['--version'])
   once(`${OUT}/python/stamp`, `${python}${PYTHON_PACKAGES.map(read).join('')}`, () => {
-    console.error('prepare: installing pyHanko and certomancer')
+    console.error('prepare: installing pyHanko, certomancer and writers of Office files')
     const folder = path.join(root, OUT, 'python')
     rmSync(folder, { recursive: true, force: true })
     run('python3', ['-m', 'venv', folder])

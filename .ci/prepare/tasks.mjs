@@ -38,7 +38,7 @@ const TEST = [
   'login-session',
   'nss',
 ]
-const CONFORMANCE = [...TEST, 'python', 'maven']
+const CONFORMANCE = [...TEST, 'python', 'maven', 'libreoffice']
 
 const TASKS = {
   packages: { parts: NATIVE, steps: [], withoutBuild: true },

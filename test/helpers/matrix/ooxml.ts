@@ -14,6 +14,18 @@ import { reach } from './reach.ts'
 
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
+/** As Word would write it: LibreOffice errs at names of parts that are not ASCII and at links with `&`, whoever signs. */
+const LETTER = Object.fromEntries(
+  Object.entries(WORD).map(([name, content]) => [
+    plain(name),
+    typeof content === 'string' ? plain(content) : content,
+  ]),
+)
+
+function plain(text: string): string {
+  return text.replaceAll('%E1%BA%A3nh', 'image1').replace('&amp;b=2', '')
+}
+
 const algorithms = (level: Level): readonly KeyAlgorithm[] =>
   sample(level).filter(([, algorithm]) => !algorithm.startsWith('PS'))
 
@@ -22,7 +34,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     ...{ name: 'Word', kind: 'ooxml', levels: LEVELS, algorithms },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const signed = await signOffice(zipOffice(WORD), { ...means, algorithm, level })
+      const signed = await signOffice(zipOffice(LETTER), { ...means, algorithm, level })
       return writeOffice(cell, signed, folder)
     },
   },
@@ -46,7 +58,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     ...{ name: 'Word signed twice', kind: 'ooxml', levels: LEVELS, isShared: true, algorithms },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const once = await signOffice(zipOffice(WORD), { signer: means.colleague })
+      const once = await signOffice(zipOffice(LETTER), { signer: means.colleague })
       const both = await signOffice(once, { signer: means.signer, algorithm })
       return writeOffice(cell, await reach(level, both, means), folder)
     },
@@ -55,7 +67,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     ...{ name: 'Word renewed', kind: 'ooxml', levels: ['B-LTA'], algorithms },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
-      const archived = await signOffice(zipOffice(WORD), { ...means, algorithm, level })
+      const archived = await signOffice(zipOffice(LETTER), { ...means, algorithm, level })
       return writeOffice(cell, await reach(level, archived, means), folder)
     },
   },

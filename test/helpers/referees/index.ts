@@ -8,6 +8,7 @@ import { dss } from './dss.ts'
 import { jose } from './jose.ts'
 import { jwcrypto } from './jwcrypto.ts'
 import { jdkXml } from './jdk-xml.ts'
+import { libreOffice } from './libreoffice.ts'
 import { lxml } from './lxml.ts'
 import { openssl } from './openssl.ts'
 import { poi } from './poi.ts'
@@ -39,6 +40,7 @@ export const ALL_REFEREES: readonly Referee[] = [
   jwcrypto,
   unpacking(lxml),
   poi,
+  libreOffice,
   unpacking(dss, ['ooxml']),
 ]
 

@@ -23,6 +23,15 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 `
 
+/** Of the PKCS #12 that `packIdentity` writes. */
+export const PACK_PASSWORD = 'trien'
+
+/** Writes a key with its certificate as PKCS #12. */
+export async function packIdentity({ key, certificate }: Identity, file: string): Promise<void> {
+  const pack = ['pkcs12', '-export', '-inkey', key, '-in', certificate, '-out', file]
+  await run('openssl', [...pack, '-passout', `pass:${PACK_PASSWORD}`])
+}
+
 /**
  * Makes a CA in a folder.
  * @returns a function that makes a signer there, its key by `openssl req -newkey`

@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
 import type { Level } from '@trien/sdk/cms'
-import type { Identity } from './openssl-identity.ts'
+import { type Identity, packIdentity } from './openssl-identity.ts'
 import { findProgram, judgeByLines, root } from './tool.ts'
 import type { Referee, SignedFile } from './types.ts'
 
@@ -42,11 +42,10 @@ export async function makeByPoi(file: string): Promise<void> {
 }
 
 /** Has POI make a file of its own and sign it; and makes a copy in which one part is another. */
-export async function signByPoi({ key, certificate }: Identity, file: string): Promise<OfficeFile> {
-  const identity = `${file}.p12`
-  const pack = ['pkcs12', '-export', '-inkey', key, '-in', certificate, '-out', identity]
-  await promisify(execFile)('openssl', [...pack, '-passout', 'pass:trien'])
-  await promisify(execFile)('java', ['-cp', CLASSPATH, 'PoiJudge', file, identity])
+export async function signByPoi(identity: Identity, file: string): Promise<OfficeFile> {
+  const packed = `${file}.p12`
+  await packIdentity(identity, packed)
+  await promisify(execFile)('java', ['-cp', CLASSPATH, 'PoiJudge', file, packed])
   return withTamperedPart(file)
 }
 
