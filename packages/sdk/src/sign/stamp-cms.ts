@@ -51,6 +51,14 @@ export function assertInTime(parts: SignedDataParts, time: Date): void {
   for (const signer of parts.signerInfos) assertTimeOf(parts, signer, time)
 }
 
+/** Tells whether the certificates of all signers have not expired by a time; whose is not inside is not known to have. */
+export function isInTime(parts: SignedDataParts, time: Date): boolean {
+  return parts.signerInfos.every((signer) => {
+    const certificate = findSignerCertificate(parts, signer)
+    return certificate === undefined || time <= certificate.notAfter
+  })
+}
+
 interface Stamping {
   readonly parts: SignedDataParts
   readonly ask: RequestToken

@@ -12,7 +12,7 @@ import type { DocumentInput } from '../types.ts'
 import { addDocumentTimestamp, estimateTokenBytes } from './document-timestamp.ts'
 import { findEvidence } from './evidence-pdf.ts'
 import type { Rungs } from './ladder.ts'
-import { assertInTime, isStamped, stampCms } from './stamp-cms.ts'
+import { assertInTime, isInTime, isStamped, stampCms } from './stamp-cms.ts'
 
 /** No token with its authority's certificate is smaller; whoever has less room need not be asked for one. */
 const SMALLEST_TOKEN_BYTES = 1024
@@ -35,7 +35,7 @@ export function createRungs(password: string | undefined): Rungs<DocumentInput> 
 }
 
 /**
- * Gives every signature a time that has none. A signature that the file ends with, and that is the only one without, is
+ * Gives every signature a time that has none and may still get one. A signature that the file ends with, and that is the only one without, is
  * stamped in the room that was kept for it; where there is no room, or others have no time either, the file gets a
  * document time stamp, which is over all of them.
  * @param pdf bytes are written to
@@ -50,13 +50,17 @@ async function stampPdf(
   ask: RequestToken,
   password: string | undefined,
 ): Promise<DocumentInput> {
-  const signatures = await listSignatures(pdf, password)
-  if (!signatures.some(({ kind }) => kind !== 'timestamp')) {
+  const listed = await listSignatures(pdf, password)
+  const signatures = listed.filter(({ kind }) => kind !== 'timestamp')
+  if (signatures.length === 0) {
     throw new FormatError('FORMAT_UNSUPPORTED', {
       details: { feature: 'a PDF without a signature' },
     })
   }
-  const timeless = findTimeless(signatures)
+  const all = findTimeless(listed)
+  const inTime = all.filter(({ cms }) => cms === undefined || isInTime(cms, new Date()))
+  // Whose certificate has expired is past help, and keeps nobody else from a time; where that is all that there is, it is told.
+  const timeless = all.length === signatures.length && inTime.length === 0 ? all : inTime
   if (timeless.length === 0) return pdf
   const inRoom = await stampInRoom(pdf, timeless, ask)
   if (inRoom !== undefined) return inRoom

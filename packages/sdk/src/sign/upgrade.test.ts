@@ -114,15 +114,25 @@ describe('upgrade', () => {
     })
   })
 
-  it('proves nothing of a signature whose certificate had ended', async () => {
+  it('gives no time to a signature whose certificate had ended, which keeps no other from one', async () => {
     const ended = softwareSigner(
       await makeCertificate('ES256', { notAfter: new Date('2020-01-01') }),
     )
-    const signed = await signPdf(await signPdf(tableFile(), { signer: ended }), { signer })
-    await expect(upgrade(signed, { to: 'B-T', timestamp })).rejects.toMatchObject({
+    const old = await signPdf(tableFile(), { signer: ended })
+    await expect(upgrade(old, { to: 'B-T', timestamp })).rejects.toMatchObject({
       code: 'TRUST_TIMESTAMP',
       details: { reason: 'expired' },
     })
+    const both = await signPdf(old, { signer })
+    const stamped = await upgrade(both, { to: 'B-T', timestamp })
+    expect(await stampIn(stamped)).toBe(true)
+    expect(stamped).toHaveLength(both.length)
+    const gone: TimestampSource = () => Promise.reject(new Error())
+    expect(equalBytes(await upgrade(stamped, { to: 'B-T', timestamp: gone }), stamped)).toBe(true)
+    const thrice = await signPdf(await signPdf(both, { signer }), { signer })
+    expect(await documentStampIn(await upgrade(thrice, { to: 'B-T', timestamp }))).toBe(true)
+    const atOnce = await signPdf(old, { signer, level: 'B-T', timestamp, revocation: 'off' })
+    expect(await stampIn(atOnce)).toBe(true)
   })
 
   it.each<[string, unknown, object]>([
