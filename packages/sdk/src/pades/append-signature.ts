@@ -5,11 +5,11 @@
 import type { Bytes } from '../bytes.ts'
 import type { Span } from '../pdf/encode.ts'
 import { malformed } from '../pdf/malformed.ts'
-import type { PdfRef } from '../pdf/objects.ts'
+import { asKind, integerOf, type PdfRef } from '../pdf/objects.ts'
 import { Revision } from '../pdf/revision.ts'
 import type { DocumentInput } from '../types.ts'
 import { attachSignature, type ChosenField, type FieldPlace, type Paint } from './field.ts'
-import { findForm, listFields } from './form.ts'
+import { type FormField, findForm, listFields } from './form.ts'
 import { openDocument } from './open.ts'
 import {
   createSignatureDictionary,
@@ -55,7 +55,17 @@ export async function openForm(
   const catalog = await getCatalog(document)
   const form = await findForm(document, catalog.dict)
   const fields = form === undefined ? [] : await listFields(document, form)
+  assertNotCut(document.source.size, fields)
   return { document, revision: new Revision(document), catalog, form, fields, paint }
+}
+
+/** Whatever is appended to a file that ends too early would come to lie in what a signature covers, and break it. */
+function assertNotCut(fileBytes: number, fields: readonly FormField[]): void {
+  for (const { type, value } of fields) {
+    const range = type === 'Sig' ? asKind(value, 'dict')?.entries.get('ByteRange') : undefined
+    const [start = 0, length = 0] = asKind(range, 'array')?.items.slice(-2).map(integerOf) ?? []
+    if (start + length > fileBytes) throw malformed('file', fileBytes, 'all that was signed')
+  }
 }
 
 /** Writes the revision, complete but for the signature. */

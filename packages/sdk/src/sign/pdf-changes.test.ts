@@ -6,6 +6,7 @@ import { asKind, integerOf, nameOf, type PdfDict } from '../pdf/objects.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer } from '../types.ts'
 import { signPdf, type SignPdfOptions } from './pdf.ts'
+import { timestampPdf } from './upgrade.ts'
 
 let signer: Signer
 beforeAll(async () => {
@@ -25,6 +26,18 @@ function transformsOf(signature: PdfDict | undefined) {
 }
 
 const notAllowed = (rule: string) => ({ code: 'FORMAT_NOT_ALLOWED', details: { rule } })
+
+describe('a file that was signed and then cut', () => {
+  it('is refused: what is appended would come to lie in what was signed', async () => {
+    const signed = await signPdf(tableFile(), { signer })
+    expect(signed.at(-1)).toBe(0x0a)
+    const cut = signed.slice(0, -1)
+    const refused = { code: 'FORMAT_MALFORMED', details: { expected: 'all that was signed' } }
+    await expect(signPdf(cut, { signer })).rejects.toMatchObject(refused)
+    const timestamp = () => Promise.reject(new Error('asked'))
+    await expect(timestampPdf(cut, { timestamp })).rejects.toMatchObject(refused)
+  })
+})
 
 describe('a certification', () => {
   it.each([1, 2, 3] as const)('of level %i is named by the catalog', async (certify) => {
