@@ -37,6 +37,8 @@ export type PdfSignatureFacts =
       readonly docmdpOk: boolean
       /** The field's seed value is met, or there is none. */
       readonly seedValueOk: boolean
+      /** Has a time stamp of its own, over its very value. */
+      readonly stamped: boolean
     }
   /** pyHanko would not judge it. */
   | { readonly field: string; readonly error: string }

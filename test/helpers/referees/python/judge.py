@@ -130,6 +130,8 @@ def describe_signature(signature):
     try:
         roots = [signature.signer_cert, *signature.other_embedded_certs]
         status = validate_pdf_signature(signature, context(roots))
+    except PdfStrictReadError:  # whoever reads the file leniently may judge it
+        raise
     except Exception as error:  # one bad signature must not hide the next
         return {"field": signature.field_name, "error": f"{type(error).__name__}: {error}"}
     return {
@@ -139,12 +141,15 @@ def describe_signature(signature):
         "modification": modification(status),
         "docmdpOk": bool(status.docmdp_ok),
         "seedValueOk": status.seed_value_ok,
+        "stamped": status.timestamp_validity is not None and status.timestamp_validity.intact,
     }
 
 
 def describe_stamp(stamp):
     try:
         status = validate_pdf_timestamp(stamp, context([stamp.signer_cert, *stamp.other_embedded_certs]))
+    except PdfStrictReadError:
+        raise
     except Exception as error:
         return {"field": stamp.field_name, "error": f"{type(error).__name__}: {error}"}
     return {
