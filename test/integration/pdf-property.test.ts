@@ -9,14 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Appearance } from '@trien/sdk/appearance'
 import { type Bytes, equalBytes } from '@trien/sdk/bytes'
 import { type SignPdfOptions, signPdf } from '@trien/sdk/pades'
-import type { Signer, TimestampSource } from '@trien/sdk/types'
-import { softwareSigner } from '@trien/sdk/webcrypto'
-import { makeCertificate } from '../helpers/certificate.ts'
+import type { Level } from '@trien/sdk/cms'
+import type { Authorities, Signer, TimestampSource } from '@trien/sdk/types'
+import { upgrade } from '@trien/sdk/upgrade'
 import { hybridFile, type Objects, streamFile, tableFile } from '../helpers/pdf-file.ts'
+import { createTestAuthority } from '../helpers/pki.ts'
 import { encodePng } from '../helpers/png-file.ts'
 import { readSigned } from '../helpers/read-signed-pdf.ts'
 import { runTool } from '../helpers/referees/tool.ts'
-import { createTimestampAuthority } from '../helpers/timestamp-authority.ts'
+import { softwareSignerOf } from '../helpers/software-signer.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 /** A linear congruential generator (Numerical Recipes'): the same numbers in every run. */
@@ -37,6 +38,7 @@ class Sequence {
   }
 }
 
+const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 const TEXTS = ['', 'a', 'Phê duyệt', '(((', '\\', '>>', 'þÿ', '\r\n', '😀', 'x'.repeat(300)]
 const ENCRYPTIONS = [[], [], ['40'], ['128', '--use-aes=n'], ['128', '--use-aes=y'], ['256']]
 
@@ -66,14 +68,23 @@ interface Made {
   readonly password: string
 }
 
-const isReady = hasTools('qpdf', 'pdfsig')
+const isReady = hasTools('qpdf', 'pdfsig', 'openssl')
 const folder = mkdtempSync(path.join(tmpdir(), 'trien-property-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let signer: Signer
 let timestamp: TimestampSource
+let authorities: Authorities
 beforeAll(async () => {
-  timestamp = await createTimestampAuthority()
-  signer = softwareSigner(await makeCertificate('ES256'))
+  const authority = createTestAuthority(folder)
+  signer = await softwareSignerOf(authority.issue('P-256', 'signer'), 'ES256', authority)
+  timestamp = authority.openTimestamps()
+  const { issuers, crl } = authority.openAuthorities()
+  // One list for all: it holds for a day.
+  let list: ReturnType<NonNullable<Authorities['crl']>> | undefined
+  authorities = {
+    issuers: issuers!,
+    crl: (certificate, question) => (list ??= crl!(certificate, question)),
+  }
 })
 
 async function makeDocument(next: Sequence): Promise<Made> {
@@ -92,7 +103,10 @@ async function makeDocument(next: Sequence): Promise<Made> {
   return { bytes: new Uint8Array(readFileSync(encrypted)), password }
 }
 
-function makeOptions(next: Sequence, isFirst: boolean): Omit<SignPdfOptions, 'signer'> {
+function makeOptions(
+  next: Sequence,
+  isFirst: boolean,
+): Omit<SignPdfOptions, 'signer'> & { readonly level: Level } {
   const text = (): string | undefined => next.one([undefined, ...TEXTS])
   const lock = { action: 'include', fields: [next.one(['Khong', 'Co (x)'])] } as const
   return {
@@ -101,7 +115,7 @@ function makeOptions(next: Sequence, isFirst: boolean): Omit<SignPdfOptions, 'si
     lock: next.one([undefined, undefined, lock]),
     reserveBytes: next.one([undefined, 9000]),
     appearance: next.one([undefined, makeAppearance(next)]),
-    ...{ level: next.one(['B-B', 'B-T'] as const), timestamp },
+    ...{ level: next.one(LEVELS), timestamp, authorities, revocation: 'off' as const },
   }
 }
 
@@ -129,26 +143,41 @@ function makeAppearance(next: Sequence): Appearance {
   }
 }
 
-async function assertGood(pdf: Bytes, password: string, signatures: number): Promise<void> {
+const isStamp = (text: string): boolean => /Type: unknown$/m.test(text)
+
+/** What was reached, and how. */
+interface Reached {
+  readonly password: string
+  readonly signatures: number
+  /** Of the last step. */
+  readonly level: Level
+}
+
+async function assertGood(pdf: Bytes, { password, signatures, level }: Reached): Promise<void> {
   const file = path.join(folder, 'signed.pdf')
   writeFileSync(file, pdf)
   const check = await runTool('qpdf', ['--check', `--password=${password}`, file])
   expect(check.status, check.stdout + check.stderr).toBe(0)
   const { stdout } = await runTool('pdfsig', ['-nocert', '-upw', password, '-opw', password, file])
   // It knows of document time stamps, which B-T may need, no more than how far they reach.
-  const judged = stdout.split(/^Signature #\d+:$/m).filter((text) => !/Type: unknown$/m.test(text))
+  const all = stdout.split(/^Signature #\d+:$/m).slice(1)
+  const judged = all.filter((text) => !isStamp(text))
+  if (level === 'B-LTA') expect(all.filter(isStamp).join('')).toContain(' - Total document signed')
   const valid = judged.join('').match(/Signature Validation: Signature is Valid\./g)
   expect(valid, stdout).toHaveLength(signatures)
-  expect(stdout.match(/ - Total document signed/g)).toHaveLength(1)
+  // What B-LT stores lies behind all signatures, where it was not stored before.
+  const whole = stdout.match(/ - Total document signed/g)?.length ?? 0
+  expect(level === 'B-LT' ? [0, 1] : [1]).toContain(whole)
 }
 
 const SEEDS = Array.from({ length: 24 }, (_, index) => index + 1)
 
 describe.runIf(isReady)('a document by chance that is none', () => {
-  it.each(SEEDS)('number %i is signed up to three times', async (seed) => {
+  it.each(SEEDS)('number %i is signed up to three times, and built on', async (seed) => {
     const next = new Sequence(seed * 7919)
     const { bytes, password } = await makeDocument(next)
     let file = bytes
+    let level: Level = 'B-B'
     const times = 1 + next.below(3)
     for (let done = 0; done < times; done++) {
       const options = { signer, password, ...makeOptions(next, done === 0) }
@@ -157,10 +186,18 @@ describe.runIf(isReady)('a document by chance that is none', () => {
       const output = new Uint8Array(await new Blob([signed]).arrayBuffer())
       expect(equalBytes(output.subarray(0, file.length), file)).toBe(true)
       file = output
+      level = options.level
     }
-    await assertGood(file, password, times)
+    const to = next.one([undefined, 'B-T', 'B-LT', 'B-LTA'] as const)
+    if (to !== undefined) {
+      file = await upgrade(file, { to, password, timestamp, authorities })
+      expect(equalBytes(file.subarray(0, bytes.length), bytes)).toBe(true)
+      level = to
+    }
+    await assertGood(file, { password, signatures: times, level })
     if (bytes.length > 0 && !Buffer.from(bytes).includes('/Encrypt')) {
-      const { signatures } = await readSigned(file)
+      const { signatures, catalog } = await readSigned(file)
+      if (level.startsWith('B-LT')) expect(catalog.dict.entries.has('DSS')).toBe(true)
       // /M has no place in a document time stamp.
       expect(signatures.filter((each) => each?.entries.has('M'))).toHaveLength(times)
     }
