@@ -37,17 +37,11 @@ if (process.env.TRIEN_COUNTS) {
 process.exitCode = sum.failed === 0 ? 0 : 1
 
 function runTier(name) {
-  const file = path.join(results, `${name}.json`)
-  rmSync(file, { force: true })
-  const reporter = path.join(root, 'test', 'tally.mjs')
-  const { status } = spawnSync(
-    process.execPath,
-    [vitest, 'run', '--project', name, '--reporter=default', `--reporter=${reporter}`],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, TRIEN_TALLY: file } },
-  )
-  const { passed, failures } = readTally(file)
-  if (status !== 0 && failures.length === 0) {
-    failures.push({ title: 'ended badly', message: `vitest ended with ${status}` })
+  let { passed, failures } = runVitest(name)
+  // No test was reached: vitest's workers did not start, or it was ended from outside. That says nothing of the tests.
+  if (passed === 0 && failures.every(({ file }) => file === undefined)) {
+    console.error(`${name}: no test ran, once more\n${describeFailures(name, failures, root)}`)
+    ;({ passed, failures } = runVitest(name))
   }
   if (passed + failures.length < minimum[name]) {
     const message = `ran ${passed + failures.length} tests, expected at least ${minimum[name]}`
@@ -59,10 +53,22 @@ function runTier(name) {
   return { passed, failed: failures.length }
 }
 
-function readTally(file) {
+/** @returns {import('./tally.mjs').Tally} with at least one failure where vitest ended badly */
+function runVitest(name) {
+  const file = path.join(results, `${name}.json`)
+  rmSync(file, { force: true })
+  const reporter = path.join(root, 'test', 'tally.mjs')
+  const { status, signal } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--project', name, '--reporter=default', `--reporter=${reporter}`],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, TRIEN_TALLY: file } },
+  )
+  const end = `vitest ended with ${signal ?? status}`
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    const { passed, failures } = JSON.parse(readFileSync(file, 'utf8'))
+    if (status !== 0 && failures.length === 0) failures.push({ title: 'ended badly', message: end })
+    return { passed, failures }
   } catch (error) {
-    return { passed: 0, failures: [{ title: 'no report', message: error.message }] }
+    return { passed: 0, failures: [{ title: 'no report', message: `${end}, ${error.message}` }] }
   }
 }
