@@ -71,8 +71,11 @@ export async function playBrowserPage(
     if (isLeft) await leave(page, chance.between(0, 500))
     const { arrived, code } = await running
     ledger.add({ name, asked: count, arrived, code })
-    if (isLeft) page = await open(options)
-    else onHeap(await readHeap(page))
+    // It may have gone by itself.
+    if (isLeft || code === 'page closed') {
+      await page.close().catch(() => undefined)
+      page = await open(options)
+    } else onHeap(await readHeap(page))
   }
   await page.close()
 }
@@ -81,13 +84,13 @@ async function open({ browser, url, world }: BrowserPageOptions): Promise<Page> 
   for (;;) {
     await world.ready()
     const page = await browser.newPage()
-    await page.goto(url)
     try {
+      await page.goto(url)
       await page.evaluate(`(${PREPARE})()`)
       return page
     } catch {
       // A disaster in between: a person would load the page anew.
-      await page.close()
+      await page.close().catch(() => undefined)
     }
   }
 }
