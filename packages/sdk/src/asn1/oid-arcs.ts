@@ -22,8 +22,20 @@ export function readOidArcs(contents: Uint8Array): string | undefined {
   return [root, first - root * 40n, ...rest].join('.')
 }
 
+/** What was written before: a signature names a dozen, and each the same as the one before it. */
+const written = new Map<string, readonly number[]>()
+const MAX_KEPT = 256
+
 /** Writes the contents of an OBJECT IDENTIFIER. @param dotted of at least two arcs, none above 2^53 */
 export function encodeOidArcs(dotted: string): readonly number[] {
+  const known = written.get(dotted)
+  if (known !== undefined) return known
+  const octets = encodeArcs(dotted)
+  if (written.size < MAX_KEPT) written.set(dotted, octets)
+  return octets
+}
+
+function encodeArcs(dotted: string): readonly number[] {
   const [root = 0, second = 0, ...rest] = dotted.split('.').map(Number)
   return [root * 40 + second, ...rest].flatMap(encodeArc)
 }

@@ -54,14 +54,29 @@ export async function verifySignature(
   )
 }
 
-async function importPublicKey(scheme: SignatureScheme, publicKey: PublicKey): Promise<CryptoKey> {
+/**
+ * What was imported, by the one array that a certificate which is kept (`parseCertificate`) has for its key, which nobody
+ * writes to: a thousand signatures of one signer, and each on its own, import it once. An import that failed stays failed.
+ */
+const imported = new WeakMap<Bytes, Map<string, Promise<CryptoKey>>>()
+
+async function importPublicKey(
+  scheme: SignatureScheme,
+  { spkiDer }: PublicKey,
+): Promise<CryptoKey> {
   // Typed as always there, but a page that is not a secure context has none.
   if ((crypto.subtle as SubtleCrypto | undefined) === undefined) {
     throw new UsageError('USAGE_INSECURE_CONTEXT')
   }
   const parameters = webCryptoParameters(scheme)
+  const keys = imported.get(spkiDer) ?? new Map<string, Promise<CryptoKey>>()
+  imported.set(spkiDer, keys)
+  const use = `${parameters.name} ${parameters.hash} ${parameters.namedCurve}`
+  const key =
+    keys.get(use) ?? crypto.subtle.importKey('spki', spkiDer, parameters, false, ['verify'])
+  keys.set(use, key)
   try {
-    return await crypto.subtle.importKey('spki', publicKey.spkiDer, parameters, false, ['verify'])
+    return await key
   } catch (cause) {
     const details = { feature: 'public key of the certificate' }
     throw new FormatError('FORMAT_UNSUPPORTED', { cause, details })

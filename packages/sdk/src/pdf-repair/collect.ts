@@ -122,7 +122,7 @@ async function openStream(
 ): Promise<ObjectStream | undefined> {
   const { dataOffset } = stream
   const end = dataOffset + data.length
-  const source = { size: end, read: () => Promise.resolve(data) }
+  const source = { size: end, read: () => Promise.resolve(data), reach: () => end }
   const length = { kind: 'number', value: data.length, spelling: String(data.length) } as const
   const dict: PdfDict = {
     kind: 'dict',

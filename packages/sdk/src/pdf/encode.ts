@@ -132,15 +132,17 @@ function encodeName(name: string): string {
 
 function encodeString({ bytes, form }: PdfString): Uint8Array {
   if (form === 'hex') return encodeUtf8(`<${encodeHex(bytes)}>`)
-  const text: number[] = [CHAR.open]
+  const text = new Uint8Array(2 + 2 * bytes.length)
+  let length = 0
+  text[length++] = CHAR.open
   for (const byte of bytes) {
-    if (byte === CHAR.open || byte === CHAR.close || byte === CHAR.backslash) {
-      text.push(CHAR.backslash, byte)
-    } else if (byte === CHAR.cr) {
-      // A bare CR would be read as a line feed.
-      text.push(CHAR.backslash, 0x72)
-    } else text.push(byte)
+    const isBareCr = byte === CHAR.cr
+    if (isBareCr || byte === CHAR.open || byte === CHAR.close || byte === CHAR.backslash) {
+      text[length++] = CHAR.backslash
+    }
+    // A bare CR would be read as a line feed.
+    text[length++] = isBareCr ? 0x72 : byte
   }
-  text.push(CHAR.close)
-  return Uint8Array.from(text)
+  text[length++] = CHAR.close
+  return text.subarray(0, length)
 }

@@ -125,7 +125,11 @@ export class Lexer {
         throw malformed('token', this.base + start, 'a shorter token')
       }
     }
-    return String.fromCharCode(...this.bytes.subarray(start, this.position))
+    let word = ''
+    for (let at = start; at < this.position; at++) {
+      word += String.fromCharCode(this.bytes[at] as number)
+    }
+    return word
   }
 
   /** Takes the word if it is the one expected; else stays. */

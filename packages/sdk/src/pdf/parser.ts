@@ -145,7 +145,8 @@ export async function parseAt<T>(
   parse: (lexer: Lexer) => T,
   maxBytes = MAX_OBJECT_BYTES,
 ): Promise<T> {
-  for (let length = FIRST_WINDOW_BYTES; ;) {
+  const freeBytes = Math.min(source.reach(offset) - offset, maxBytes)
+  for (let length = Math.max(FIRST_WINDOW_BYTES, freeBytes); ;) {
     const isWhole = offset + length >= source.size
     const bytes = await source.read(offset, offset + length)
     try {

@@ -20,6 +20,7 @@ import {
   type PdfValue,
 } from './objects.ts'
 import { parseValue } from './parser.ts'
+import { isSameValue } from './same-value.ts'
 import { joinSource, type ByteSource } from './source.ts'
 import {
   inheritedTrailer,
@@ -156,14 +157,14 @@ function writeObject(writer: PdfWriter, ref: PdfRef, value: PdfValue): WrittenOb
   return { number: ref.number, generation: ref.generation, offset }
 }
 
-/** Compares what was read with what was to be written: both as they are spelled once they were read. */
+/** Compares what was read with what was to be written, as it is spelled once it was read. */
 async function isSame(
   source: ByteSource,
   read: PdfValue,
   { value, written }: Changed,
 ): Promise<boolean> {
   const isSpelledSame = (left: PdfValue, right: PdfValue): boolean =>
-    equalBytes(encodeValue(parseValue(new Lexer(encodeValue(left)))), encodeValue(right))
+    isSameValue(parseValue(new Lexer(encodeValue(left))), right)
   const stream = asKind(value, 'new-stream')
   const data = asKind(written, 'new-stream')?.data
   if (stream === undefined || data === undefined) return isSpelledSame(value, read)

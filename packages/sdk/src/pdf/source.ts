@@ -14,6 +14,8 @@ export interface ByteSource {
    * @returns a view that must not be written to
    */
   read(start: number, end: number): Promise<Uint8Array>
+  /** The offset up to which one read from `start` takes no longer than that of a single byte. */
+  reach(start: number): number
 }
 
 /** Neighbouring objects are read together: a Blob answers each slice through the event loop. */
@@ -30,6 +32,7 @@ function openBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
     read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
+    reach: () => bytes.length,
   }
 }
 
@@ -65,6 +68,7 @@ function openBlob(blob: Blob): ByteSource {
       if (stop > base + BLOCK_BYTES) return slice(start, stop)
       return (await block(index)).subarray(start - base, Math.max(stop - base, 0))
     },
+    reach: (start) => (Math.floor(start / BLOCK_BYTES) + 1) * BLOCK_BYTES,
   }
 }
 
@@ -78,5 +82,6 @@ export function joinSource(head: ByteSource, tail: Uint8Array): ByteSource {
       if (start >= head.size) return after
       return concatBytes(await head.read(start, head.size), after)
     },
+    reach: (start) => (start < head.size ? head.reach(start) : head.size + tail.length),
   }
 }
