@@ -3,7 +3,7 @@
  * all of it may be in memory at once, and beyond that a hash that is fed in chunks (`script-hash.ts`).
  * @module
  */
-import type { Bytes } from './bytes.ts'
+import { concatBytes, type Bytes } from './bytes.ts'
 import type { RunningHash } from './script-hash.ts'
 import type { DigestName, DocumentInput, HashProgress } from './types.ts'
 import { FormatError, UsageError, UserError } from './errors.ts'
@@ -15,7 +15,8 @@ export interface DigestOptions {
   readonly onProgress?: HashProgress | undefined
 }
 
-const CHUNK_BYTES = 4 << 20
+/** What of a Blob is in memory at once at the least. */
+export const CHUNK_BYTES = 4 << 20
 /** What of a Blob a page reads at once: WebCrypto takes one run, and holds a copy while it hashes it. */
 const ONE_RUN_BYTES = 128 << 20
 
@@ -51,13 +52,18 @@ export async function digestDocument(
   const isRun = parts.length === 1 && first instanceof Uint8Array
   if (nodeHash(name) === undefined && (isRun || totalBytes <= ONE_RUN_BYTES)) {
     assertNotAborted(options.signal)
-    const whole = isRun ? first : new Blob(parts as Exclude<BlobPart, string>[])
+    const whole = isRun ? first : joinParts(parts)
     const digest = await digestBytes(name, await readChunk(whole, 0, totalBytes))
     options.onProgress?.(totalBytes, totalBytes)
     assertNotAborted(options.signal)
     return digest
   }
   return digestChunks(await openHash(name), parts, totalBytes, options)
+}
+
+function joinParts(parts: readonly DocumentInput[]): DocumentInput {
+  const isInMemory = parts.every((part) => part instanceof Uint8Array)
+  return isInMemory ? concatBytes(...parts) : new Blob(parts as Exclude<BlobPart, string>[])
 }
 
 async function digestChunks(

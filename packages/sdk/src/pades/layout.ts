@@ -23,14 +23,15 @@ export interface Layout {
 
 /**
  * Lays a document and its revision out.
+ * @param held what was read of a Blob that is small; it is not read again
  * @throws {FormatError} FORMAT_CHANGED where the plan was not made for a document of this size
  */
-export function layOut(pdf: DocumentInput, plan: SigningPlan): Layout {
+export function layOut(pdf: DocumentInput, plan: SigningPlan, held = pdf): Layout {
   const size = pdf instanceof Uint8Array ? pdf.length : pdf.size
   const { start, end } = plan.gap
   const isInside = start >= size && end >= start + 2 && end <= size + plan.revision.length
   if (!isInside || (end - start) % 2 !== 0) throw new FormatError('FORMAT_CHANGED')
-  return pdf instanceof Uint8Array ? layOutBytes(pdf, plan) : layOutBlob(pdf, plan)
+  return pdf instanceof Uint8Array ? layOutBytes(pdf, plan) : layOutBlob(pdf, plan, held)
 }
 
 function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
@@ -58,11 +59,11 @@ function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
   }
 }
 
-function layOutBlob(pdf: Blob, { revision, gap }: SigningPlan): Layout {
+function layOutBlob(pdf: Blob, { revision, gap }: SigningPlan, held: DocumentInput): Layout {
   const before = revision.subarray(0, gap.start - pdf.size)
   const after = revision.subarray(gap.end - pdf.size)
   return {
-    digest: (name, options) => digestDocument(name, [pdf, before, after], options),
+    digest: (name, options) => digestDocument(name, [held, before, after], options),
     finish(signatureDer) {
       const contents = encodeContents(signatureDer, gap.end - gap.start)
       return new Blob([pdf, before, contents, after], { type: 'application/pdf' })

@@ -12,7 +12,7 @@ import { getAlgorithm } from '../algorithms.ts'
 import { equalBytes, type Bytes } from '../bytes.ts'
 import { completeSignedData, estimateSignedDataBytes } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
-import { sizeOf } from '../digest.ts'
+import { CHUNK_BYTES, readChunk, sizeOf } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { load } from '../load.ts'
 import type { SigningPlan } from '../pades/append-signature.ts'
@@ -205,14 +205,17 @@ async function prepareWithLayout(
     mediaType: options.document?.mediaType ?? 'application/pdf',
   })
   const { digest } = getAlgorithm(algorithm)
-  const plan = await planSignature(pdf, {
+  // What is no more than one chunk is read but once, to be looked at and to be hashed.
+  const isSmall = pdf instanceof Blob && pdf.size <= CHUNK_BYTES
+  const held = isSmall ? await readChunk(pdf, 0, pdf.size) : pdf
+  const plan = await planSignature(held, {
     ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
     ...{ reason: options.reason, location: options.location, name: options.name },
     ...{ fieldName: options.fieldName, password: options.password },
     ...{ certify: options.certify, lock: options.lock, ...buildingOf(options) },
     paint: await paintOf(options, signingTime),
   })
-  const layout = layOut(pdf, plan)
+  const layout = layOut(pdf, plan, held)
   const documentDigest = await layout.digest(digest, options)
   const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
     ...{ certificate, chain, algorithm, documentDigest },
