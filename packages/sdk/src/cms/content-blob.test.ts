@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { CountingBlob } from '../../../../test/helpers/counting-blob.ts'
 import { type Bytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import { signCms } from '../sign/cms.ts'
@@ -10,21 +11,6 @@ const DATA = encodeUtf8('Biên bản').slice()
 const signed = async (detached: boolean): Promise<Bytes> =>
   signCms(DATA, { signer, detached, signingTime: new Date('2026-11-22T00:00:00Z') })
 const bytesOf = async (blob: Blob): Promise<Bytes> => new Uint8Array(await blob.arrayBuffer())
-
-/** Tells how many of its bytes were read. */
-class CountingBlob extends Blob {
-  read = 0
-
-  override slice(start = 0, end = this.size): Blob {
-    const part = super.slice(start, end)
-    const { arrayBuffer } = part
-    part.arrayBuffer = () => {
-      this.read += part.size
-      return arrayBuffer.call(part)
-    }
-    return part
-  }
-}
 
 describe('content that is not held in memory', () => {
   it('goes out and in again', async () => {

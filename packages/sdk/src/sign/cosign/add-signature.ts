@@ -28,8 +28,8 @@ export interface AddSignatureOptions extends CosignOptions, LevelChoice {
 
 /**
  * Adds a signature over the same content.
- * @param cms DER ContentInfo; copied
- * @returns of bytes fresh ones, of a Blob a Blob
+ * @param cms DER ContentInfo; copied, but for what lies inside of a Blob, which is read in chunks
+ * @returns of bytes fresh ones, of a Blob a Blob around the same content
  * @throws {UsageError} USAGE_ARGUMENT, also where `data` is missing, or there though the content lies inside;
  *   USAGE_UNSUPPORTED_ALGORITHM
  * @throws {FormatError} FORMAT_CHANGED where a signer signed other content than this; FORMAT_MALFORMED, also where it is
@@ -48,13 +48,13 @@ export async function addSignature(
   const { signer, signal, signingTime, ...given } = (options ?? {}) as AddSignatureOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
   const { digest } = getAlgorithm(algorithm)
-  const [parts, climb] = await Promise.all([
+  const [{ parts, content }, climb] = await Promise.all([
     readCms(cms),
     prepareLevel<Bytes>({ ...given, signal }, signer, async () =>
       (await import('../upgrade-cms.ts')).createRungs(),
     ),
   ])
-  const data = chooseData(parts, given.data)
+  const data = chooseData(parts, content, given.data)
   const described = describeDocument(Object(data) as DocumentInput, labelOf(cms, given))
   const { documentDigest, size } = await digestData(parts, data, digest, { ...given, signal })
   const added = await cosign({
@@ -63,7 +63,7 @@ export async function addSignature(
   })
   const others = parts.signerInfos.map(({ signerInfo }) => signerInfo.bytes)
   const signed = extendSignedData(parts, added, [...others, encodeSignerInfo(added)])
-  return buildLike(cms, { signed, climb })
+  return buildLike(cms, content, { signed, climb })
 }
 
 /** A file's name is that of the data, or else that of the signature around it. */
@@ -76,7 +76,8 @@ function labelOf(
 }
 
 function chooseData(
-  { content, contentType }: SignedDataParts,
+  { contentType }: SignedDataParts,
+  content: DocumentInput | undefined,
   data: DocumentInput | DocumentStream | undefined,
 ): DocumentInput | DocumentStream {
   if (contentType !== idData) {

@@ -4,11 +4,11 @@
  */
 import type { Bytes } from '../../bytes.ts'
 import { completeSigner } from '../../cms/complete.ts'
+import { encloseContent, takeContentOut } from '../../cms/content-blob.ts'
 import { assertOpen } from '../../cms/extend-signed-data.ts'
 import { type SignedDataParts, parseSignedData } from '../../cms/parse.ts'
 import { prepareSignedAttributes } from '../../cms/prepare.ts'
 import type { SignerParts } from '../../cms/signed-data.ts'
-import { readChunk, sizeOf } from '../../digest.ts'
 import type {
   AlgorithmName,
   DocumentDescription,
@@ -45,18 +45,28 @@ export interface Cosigning {
   readonly countersigned?: SignatureToConfirm
 }
 
+/** A CMS that is to be added to. */
+export interface OpenedCms {
+  /** Without the content, where that is a Blob. */
+  readonly parts: SignedDataParts
+  /** What lies inside; of a Blob a part of it, not read. */
+  readonly content: Bytes | Blob | undefined
+}
+
 /**
- * Reads a CMS whole.
+ * Reads a CMS, all but the content inside of a Blob.
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {FormatError} FORMAT_MALFORMED, also where it is BER: what is not DER cannot be added to without encoding it
  *   anew; FORMAT_CHANGED where it is a File that was changed since it was chosen; FORMAT_UNSUPPORTED {feature} where an
  *   archive time stamp covers the whole as it is
  */
-export async function readCms(cms: DocumentInput): Promise<SignedDataParts> {
+export async function readCms(cms: DocumentInput): Promise<OpenedCms> {
   assertDocumentInput('cms', cms)
-  const parts = parseSignedData(await readChunk(cms, 0, sizeOf(cms)), 'signature')
+  const { detached, content } =
+    cms instanceof Blob ? await takeContentOut(cms) : { detached: cms, content: undefined }
+  const parts = parseSignedData(detached, 'signature')
   assertOpen(parts)
-  return parts
+  return { parts, content: content ?? parts.content }
 }
 
 /** What was signed, and what is to become of it. */
@@ -70,15 +80,22 @@ export interface Built {
 
 /**
  * Builds on what was signed.
+ * @param cms as the caller passed it
+ * @param content as `readCms` found it: a Blob goes in again
  * @returns what the caller passed: of bytes bytes, of a Blob a Blob of its type
  * @throws what the climb throws; the error's `signed` is of the same kind
  */
 export async function buildLike(
   cms: DocumentInput,
+  content: OpenedCms['content'],
   { signed, climb, embed = (built) => built }: Built,
 ): Promise<Bytes | Blob> {
-  const like = (built: Bytes): Bytes | Blob =>
-    cms instanceof Uint8Array ? embed(built) : new Blob([embed(built)], { type: cms.type })
+  const like = (built: Bytes): Bytes | Blob => {
+    if (cms instanceof Uint8Array) return embed(built)
+    return content instanceof Blob
+      ? encloseContent(embed(built), content, cms.type)
+      : new Blob([embed(built)], { type: cms.type })
+  }
   if (climb === undefined) return like(signed)
   try {
     return like(await climb(signed))

@@ -32,7 +32,7 @@ export interface CounterSignOptions extends CosignOptions, LevelChoice {
 
 /**
  * Adds a counter-signature to one of the signatures.
- * @param cms DER ContentInfo; copied. What a detached one is over is not needed: its signature is signed, not the data
+ * @param cms DER ContentInfo; copied, but for what lies inside of a Blob, which is not read. What a detached one is over is not needed: its signature is signed, not the data
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
  * @throws {FormatError} FORMAT_CHANGED where the signature is not its certificate's; FORMAT_MALFORMED, also where the CMS is
@@ -52,7 +52,7 @@ export async function counterSign(
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, which, ...given } = (options ?? {}) as CounterSignOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
-  const [parts, climb] = await Promise.all([
+  const [{ parts, content }, climb] = await Promise.all([
     readCms(cms),
     prepareLevel<Bytes>({ ...given, signal }, signer, async () =>
       (await import('../upgrade-cms.ts')).createRungs(),
@@ -70,8 +70,8 @@ export async function counterSign(
   // By itself it is a SignedData like any other, for its own level.
   const alone = encodeSignedData({ ...own, content: undefined })
   const embed = (built: Bytes): Bytes => embedInto(parts, index, { own, built })
-  if (given.level === 'B-T') return buildLike(cms, { signed: alone, climb, embed })
-  return buildLike(cms, { signed: embed(alone), climb })
+  if (given.level === 'B-T') return buildLike(cms, content, { signed: alone, climb, embed })
+  return buildLike(cms, content, { signed: embed(alone), climb })
 }
 
 function findIndex(parts: SignedDataParts, which: unknown): number {
