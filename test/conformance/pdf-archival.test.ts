@@ -55,7 +55,9 @@ const THEIRS: Readonly<Record<string, Flavour>> = {
 }
 /** Of ours, with an output intent and without. */
 const OURS: readonly (readonly [ArchivalWish['flavour'], hasOutputIntent: boolean])[] = [
-  ...(['1a', '1b', '2b', '2u', '3a', 'ua1'] as const).map((flavour) => [flavour, true] as const),
+  ...(['1a', '1b', '2b', '2u', '3a', '4', 'ua1'] as const).map(
+    (flavour) => [flavour, true] as const,
+  ),
   ...(['1b', '2b'] as const).map((flavour) => [flavour, false] as const),
 ]
 

@@ -3,7 +3,7 @@ import { ONE_PAGE, tableFile } from './pdf-file.ts'
 import type { Flavour } from './referees/verapdf.ts'
 
 export interface ArchivalWish {
-  readonly flavour: Exclude<Flavour, '4' | '4f'>
+  readonly flavour: Exclude<Flavour, '4f'>
   /** What colours on a screen mean; without it a file may have no device colours. Default: true. */
   readonly hasOutputIntent?: boolean
 }
@@ -16,7 +16,7 @@ export function archivalFile({ flavour, hasOutputIntent = true }: ArchivalWish) 
   const intent = hasOutputIntent ? '/OutputIntents [5 0 R]' : ''
   const structure = isTagged ? '/StructTreeRoot 7 0 R /MarkInfo << /Marked true >>' : ''
   const content = isTagged ? '/P << /MCID 0 >> BDC 10 10 m 20 20 l W n EMC' : '10 10 m W n'
-  return tableFile(
+  const file = tableFile(
     {
       1: `<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R /Lang (vi-VN) ${intent} ${structure}
           /ViewerPreferences << /DisplayDocTitle true >> >>`,
@@ -35,17 +35,24 @@ export function archivalFile({ flavour, hasOutputIntent = true }: ArchivalWish) 
     },
     `/ID [<${'01'.repeat(16)}> <${'02'.repeat(16)}>]`,
   )
+  // ISO 19005-4 §6.1.2 asks for it in the header.
+  if (flavour === '4') file.set(Buffer.from('%PDF-2.0'))
+  return file
 }
 
 const stream = (dict: string, data: string): string =>
   `<< ${dict} /Length ${data.length} >>\nstream\n${data}\nendstream`
 
 function metadataOf(flavour: Flavour): string {
-  const isAccessible = flavour === 'ua1'
-  const claim = isAccessible
-    ? '<pdfuaid:part>1</pdfuaid:part>'
-    : `<pdfaid:part>${flavour[0]}</pdfaid:part>
-       <pdfaid:conformance>${flavour[1]!.toUpperCase()}</pdfaid:conformance>`
+  const [part, level] = flavour
+  const claims: Readonly<Record<string, string>> = {
+    ua1: '<pdfuaid:part>1</pdfuaid:part>',
+    4: '<pdfaid:part>4</pdfaid:part><pdfaid:rev>2020</pdfaid:rev>',
+  }
+  const claim =
+    claims[flavour] ??
+    `<pdfaid:part>${part}</pdfaid:part>
+     <pdfaid:conformance>${level!.toUpperCase()}</pdfaid:conformance>`
   return `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
