@@ -205,11 +205,11 @@ async function prepareOpened(
   const kind = decideKind(opened, options.signatures)
   const { digest } = getAlgorithm(algorithm)
   const references = await digestFiles(opened, digest, options)
-  const given = { ...options, signingTime }
+  const signing = { certificate, chain, algorithm, signingTime }
   const prepared =
     kind === 'CAdES'
-      ? await prepareCades(opened, references, given)
-      : await (await load(import('./asic/xades.ts'))).prepareXadesFile(opened, references, given)
+      ? await prepareCades(opened, references, signing)
+      : await (await load(import('./asic/xades.ts'))).prepareXadesFile(opened, references, signing)
   return { opened, prepared }
 }
 

@@ -11,12 +11,7 @@ import { digestBytes } from '../../digest.ts'
 import { wrongArgument } from '../../errors.ts'
 import { load } from '../../load.ts'
 import type { NewEntry } from '../../zip/write.ts'
-import {
-  type AsicCertificate,
-  type AsicOptions,
-  type PreparedAsic,
-  describeFiles,
-} from './options.ts'
+import { type AsicSigning, type PreparedAsic, describeFiles } from './options.ts'
 
 /** What a .p7s is, as the manifest says it. */
 const MEDIA_TYPE = 'application/pkcs7-signature'
@@ -33,9 +28,8 @@ const MAX_MANIFEST_BYTES = 64 * 1024
 export async function prepareCades(
   container: AsicContainer,
   references: readonly ManifestReference[],
-  options: AsicCertificate & AsicOptions,
+  { certificate, chain, algorithm, signingTime }: AsicSigning,
 ): Promise<PreparedAsic> {
-  const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   const described = describeFiles(container.files, references)
   const place =
     container.type === 'ASiC-S'

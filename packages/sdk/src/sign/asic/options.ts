@@ -48,6 +48,14 @@ export interface AsicCertificate {
   readonly algorithm: AlgorithmName
 }
 
+/** Who signs and when: nothing is left to be decided. */
+export interface AsicSigning {
+  readonly certificate: Uint8Array
+  readonly chain: readonly Uint8Array[]
+  readonly algorithm: AlgorithmName
+  readonly signingTime: Date
+}
+
 /** What completing needs besides the request and the container. */
 export interface AsicState {
   /** Every file, with the digest that is signed. */
@@ -68,6 +76,8 @@ export interface AsicState {
 
 export type PreparedAsic = Prepared<'asic', AsicState>
 
+/** What a file is that nobody says anything of. */
+export const OCTETS = 'application/octet-stream'
 const MAX_FILES = 256
 /** As many as the wire carries. */
 const MAX_NAME_LENGTH = 255
@@ -97,7 +107,7 @@ export function listMediaTypes(files: readonly AsicFile[]): Readonly<Record<stri
   return Object.fromEntries(
     files.map(({ name, data, mediaType }) => {
       const type = data instanceof Blob ? data.type : ''
-      return [name, mediaType ?? (type || 'application/octet-stream')]
+      return [name, mediaType ?? (type || OCTETS)]
     }),
   )
 }
@@ -128,7 +138,7 @@ export function describeFiles(
 ): Pick<SigningRequest, 'document' | 'documentDigest' | 'alsoSigned'> {
   const [first, ...others] = references.map(({ name, mediaType, digest }, index) => ({
     name,
-    mediaType: mediaType ?? 'application/octet-stream',
+    mediaType: mediaType ?? OCTETS,
     size: files[index]?.size ?? 0,
     digest,
   }))

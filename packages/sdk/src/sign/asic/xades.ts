@@ -34,14 +34,8 @@ import { malformedXml } from '../../xml/malformed.ts'
 import { parseXml } from '../../xml/parse.ts'
 import { findEntry, readEntry } from '../../zip/archive.ts'
 import type { NewEntry } from '../../zip/write.ts'
-import {
-  type AsicCertificate,
-  type AsicOptions,
-  type PreparedAsic,
-  describeFiles,
-} from './options.ts'
+import { type AsicSigning, OCTETS, type PreparedAsic, describeFiles } from './options.ts'
 
-const OCTETS = 'application/octet-stream'
 const MAX_MANIFEST_BYTES = 16 << 20
 /** As many as a signer takes. */
 const MAX_TO_BE_SIGNED_BYTES = 64 * 1024
@@ -58,9 +52,8 @@ const EMPTY = `<?xml version="1.0" encoding="UTF-8"?>\n<asic:XAdESSignatures xml
 export async function prepareXadesFile(
   container: AsicContainer,
   references: readonly ManifestReference[],
-  options: AsicCertificate & AsicOptions,
+  { certificate, chain, algorithm, signingTime }: AsicSigning,
 ): Promise<PreparedAsic> {
-  const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   const described = await describeAll(container, references)
   const { signatureName, before } = await findFile(container)
   const source = before ?? encodeUtf8(EMPTY)
