@@ -20,7 +20,7 @@ import type { DocumentInput } from '../types.ts'
 import { collectArchived } from '../xades/archive-imprint.ts'
 import { getChild, isNamed } from '../xades/children.ts'
 import { type Nested, listNested } from '../xades/nested.ts'
-import { listSignatures, planUnsigned } from '../xades/place.ts'
+import { planUnsigned } from '../xades/place.ts'
 import {
   encodeTimestamp,
   encodeValues,
@@ -64,25 +64,37 @@ async function forEach(
   only: string | undefined,
   write: (xml: XmlDocument, signature: Element) => Promise<string>,
 ): Promise<Bytes> {
-  let reached = file
-  const first = await parseXml(file)
-  const chosen = listNested(first).filter((one) => !one.isClosed && isChosen(one, only))
-  if (listSignatures(first).length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
+  const first = await parseSignatures(file)
+  const chosen = listNested(first.xml).filter((one) => !one.isClosed && isChosen(one, only))
+  if (first.all.length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
   // Nothing that is added holds a signature, so that each keeps its place among all.
-  const places = chosen.map(({ signature }) => listAll(first).indexOf(signature))
-  for (const index of places) {
-    // Each change moves all that stands behind it.
-    const xml = await parseXml(reached)
-    const signature = listAll(xml)[index] as Element
+  const places = new Map(first.all.map((signature, index) => [signature, index]))
+  let reached = file
+  let parsed: Parsed | undefined = first
+  for (const { signature: known } of chosen) {
+    parsed ??= await parseSignatures(reached)
+    const { xml, all } = parsed
+    const signature = all[places.get(known) as number] as Element
     const place = planUnsigned(xml, signature)
     const added = await write(xml, signature)
-    if (added !== '') reached = applyEdit(reached, place, added)
+    if (added === '') continue
+    reached = applyEdit(reached, place, added)
+    // A change moves all that stands behind it.
+    parsed = undefined
   }
   return reached
 }
 
-const listAll = (xml: XmlDocument): readonly Element[] =>
-  xml.elements.filter((element) => isNamed(element, DSIG, 'Signature'))
+interface Parsed {
+  readonly xml: XmlDocument
+  /** Those on others too, in document order. */
+  readonly all: readonly Element[]
+}
+
+async function parseSignatures(file: Bytes): Promise<Parsed> {
+  const xml = await parseXml(file)
+  return { xml, all: xml.elements.filter((element) => isNamed(element, DSIG, 'Signature')) }
+}
 
 const isChosen = ({ signature }: Nested, only: string | undefined): boolean =>
   only === undefined || signature.getAttribute('Id') === only

@@ -213,4 +213,15 @@ describe('a level', () => {
     expect(count(built, '<ds:Signature ')).toBe(3)
     expect(count(built, STAMP)).toBe(2)
   })
+
+  it('changes nothing of thousands that have their stamps, and is soon done', async () => {
+    const one =
+      '<ds:Signature><ds:Object><xades:QualifyingProperties><xades:SignedProperties/><xades:UnsignedProperties>' +
+      `<xades:UnsignedSignatureProperties>${STAMP}/></xades:UnsignedSignatureProperties>` +
+      '</xades:UnsignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature>'
+    const names =
+      'xmlns:ds="http://www.w3.org/2000/09/xmldsig#" xmlns:xades="http://uri.etsi.org/01903/v1.3.2#"'
+    const crowd = encodeUtf8(`<a ${names}>${one.repeat(2000)}</a>`)
+    expect(await upgrade(crowd, { to: 'B-T', timestamp })).toEqual(crowd)
+  })
 })
