@@ -14,17 +14,11 @@ export async function profileBatch(
   items: readonly OpenItem[],
   { profile, ...said }: SignManyOptions,
 ): Promise<{ readonly items: readonly OpenItem[]; readonly options: SignManyOptions }> {
-  const { signer, algorithm, level, revocation } = said
+  const { signer, algorithm, level } = said
   const fill = async (item: OpenItem): Promise<OpenItem> => {
     const { options } = item
     const own = { algorithm: options.algorithm ?? algorithm, level: options.level ?? level }
-    const filled = await applyProfile(item.format, {
-      ...options,
-      ...own,
-      profile,
-      signer,
-      revocation,
-    })
+    const filled = await applyProfile(item.format, { ...options, ...own, profile, signer })
     return { ...item, options: filled }
   }
   const filled = await Promise.all(items.map(fill))
