@@ -46,6 +46,3 @@ export function collect() {
   const handed: SignedItem[] = []
   return { handed, onSigned: (item: SignedItem) => void handed.push(item) }
 }
-
-export const bytesOf = async (signed: Bytes | Blob): Promise<Bytes> =>
-  signed instanceof Blob ? new Uint8Array(await signed.arrayBuffer()) : signed

@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { isStamped } from '../../../../test/helpers/asic-stamp.ts'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { bytesOf, namesOf, readIn, readText } from '../../../../test/helpers/read-zip.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
-import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
+import { watched } from '../../../../test/helpers/watched-signer.ts'
 import { encodeHex, encodeUtf8 } from '../bytes.ts'
-import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
+import { parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
-import type { Signer, SigningRequest } from '../types.ts'
-import { digestEntry, findEntry, openZip, readEntry } from '../zip/archive.ts'
+import { openZip } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
-import {
-  type SignAsicOptions,
-  addAsicSignature,
-  completeAsic,
-  packAsic,
-  prepareAsic,
-  signAsic,
-} from './asic.ts'
+import { type SignAsicOptions, addAsicSignature, packAsic, signAsic } from './asic.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import { createRungs } from './upgrade-asic.ts'
 import { upgrade } from './upgrade.ts'
@@ -29,31 +23,6 @@ const files = [
   { name: 'Đơn/tờ 1.txt', data: encodeUtf8('một'), mediaType: 'text/plain' },
   { name: 'a&b.bin', data: Uint8Array.of(1, 2) },
 ]
-const bytesOf = async (zip: Uint8Array | Blob) =>
-  new Uint8Array(zip instanceof Blob ? await zip.arrayBuffer() : zip)
-const namesOf = async (zip: Uint8Array | Blob) =>
-  (await openZip(zip)).entries.map(({ name }) => name)
-const readText = async (zip: Uint8Array | Blob, name: string) => {
-  const archive = await openZip(zip)
-  return new TextDecoder().decode(await readEntry(archive, findEntry(archive, name)!, 1e6))
-}
-const isStamped = async (zip: Uint8Array | Blob, name: string) => {
-  const archive = await openZip(zip)
-  const cms = await readEntry(archive, findEntry(archive, name)!, 1e6)
-  const [one] = parseSignedData(cms, 'signature').signerInfos
-  return findValue(parseAttributes(one!.unsignedAttributes), idAaTimeStampToken) !== undefined
-}
-
-/** A signer that keeps what it was asked. */
-function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
-  const asked: SigningRequest[] = []
-  const sign: Signer['sign'] = (requests, options) => {
-    asked.push(...requests)
-    return inner.sign(requests, options)
-  }
-  return { ...inner, asked, sign }
-}
-
 describe('signAsic', () => {
   it('puts files, manifest and signature where they belong', async () => {
     const signed = await signAsic(files, { signer, signatures })
@@ -186,8 +155,7 @@ describe('addAsicSignature', () => {
     const both = await addAsicSignature(once, { signer: colleague })
     expect(await namesOf(both)).toEqual(await namesOf(once))
     const cmsOf = async (zip: Uint8Array | Blob) => {
-      const archive = await openZip(zip)
-      const cms = await readEntry(archive, findEntry(archive, 'META-INF/signature.p7s')!, 1e6)
+      const cms = await readIn(zip, 'META-INF/signature.p7s')
       return parseSignedData(cms, 'signature').signerInfos.map(({ signerInfo }) =>
         encodeHex(signerInfo.bytes),
       )
@@ -235,97 +203,6 @@ describe('addAsicSignature', () => {
     const unsigned = await bytesOf(await packAsic(files))
     await expect(upgrade(unsigned, { to: 'B-T', timestamp })).rejects.toMatchObject({
       code: 'FORMAT_UNSUPPORTED',
-    })
-  })
-})
-
-describe('an archive manifest', () => {
-  const ask: RequestToken = (imprint) => requestTimestamp(imprint, { sources: [timestamp] })
-  const referencesOf = (manifest: string) =>
-    [...manifest.matchAll(/<asic:DataObjectReference([^>]*)>.*?<ds:DigestValue>([^<]*)</g)].map(
-      ([, attributes = '', digest = '']) => ({
-        uri: decodeURIComponent(/ URI="([^"]*)"/.exec(attributes)![1]!),
-        isRoot: attributes.includes(' Rootfile="true"'),
-        digest,
-      }),
-    )
-
-  it('is over everything, and the next one over it', async () => {
-    const { archive, embed } = createRungs()
-    const once = await archive(await bytesOf(await signAsic(files, { signer, signatures })), ask)
-    const proved = await embed(once, { certificates: [], ocspResponses: [], crls: [] })
-    const twice = await archive(proved, ask)
-    expect((await namesOf(twice)).slice(-4)).toEqual([
-      ...['META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp001.tst'],
-      ...['META-INF/ASiCArchiveManifest001.xml', 'META-INF/timestamp002.tst'],
-    ])
-    const last = referencesOf(await readText(twice, 'META-INF/ASiCArchiveManifest.xml'))
-    const own = ['mimetype', 'META-INF/ASiCArchiveManifest.xml', 'META-INF/timestamp002.tst']
-    const expected = (await namesOf(twice)).filter((name) => !own.includes(name))
-    expect(last.map(({ uri }) => uri).toSorted()).toEqual(expected.toSorted())
-    expect(last.filter(({ isRoot }) => isRoot).map(({ uri }) => uri)).toEqual([
-      'META-INF/ASiCArchiveManifest001.xml',
-    ])
-    const opened = await openZip(twice)
-    for (const { uri, digest } of last) {
-      const value = await digestEntry(opened, findEntry(opened, uri)!, 'SHA-256')
-      expect(Buffer.from(value).toString('base64')).toBe(digest)
-    }
-  })
-
-  it('leaves what it is over as it is: only who signed later gets a stamp', async () => {
-    const { archive, stamp } = createRungs()
-    const once = await archive(await bytesOf(await signAsic(files, { signer, signatures })), ask)
-    const both = await bytesOf(await addAsicSignature(await bytesOf(once), { signer }))
-    const stamped = await stamp(both, ask)
-    expect(await isStamped(stamped, 'META-INF/signature001.p7s')).toBe(false)
-    expect(await isStamped(stamped, 'META-INF/signature002.p7s')).toBe(true)
-  })
-})
-
-describe('packAsic, prepareAsic and completeAsic', async () => {
-  const rsa = softwareSigner(await makeCertificate('RS256'))
-  const { certificate } = rsa
-  const container = await bytesOf(await packAsic(files, { time: signingTime }))
-  const options = { certificate, algorithm: 'RS256', signingTime, signatures } as const
-  const prepared = await prepareAsic(container, options)
-  const [value] = await rsa.sign([prepared])
-
-  it('make what signAsic makes, across a structured clone', async () => {
-    expect(Object.isFrozen(prepared) && Object.isFrozen(prepared.state)).toBe(true)
-    const signed = await completeAsic(container, structuredClone(prepared), value!)
-    expect(signed).toEqual(
-      await addAsicSignature(container, { signer: rsa, signingTime, signatures }),
-    )
-  })
-
-  it('refuse a container that somebody else signed meanwhile', async () => {
-    const meanwhile = await addAsicSignature(container, { signer: rsa, signatures })
-    await expect(completeAsic(meanwhile, prepared, value!)).rejects.toMatchObject({
-      code: 'FORMAT_CHANGED',
-    })
-  })
-
-  it('refuse a container whose files are others, and a value that is not the key’s', async () => {
-    const other = await bytesOf(
-      await packAsic([{ ...files[0]!, data: Uint8Array.of(9) }, files[1]!]),
-    )
-    const more = await bytesOf(
-      await extendZip(
-        await openZip(container),
-        [{ name: 'c', data: Uint8Array.of(1) }],
-        signingTime,
-      ),
-    )
-    for (const wrong of [other, more]) {
-      await expect(completeAsic(wrong, prepared, value!)).rejects.toMatchObject({
-        code: 'FORMAT_CHANGED',
-      })
-    }
-    const forged = new Uint8Array(value!)
-    forged[5]! ^= 1
-    await expect(completeAsic(container, prepared, forged)).rejects.toMatchObject({
-      code: 'TOKEN_SIGNATURE_INVALID',
     })
   })
 })

@@ -4,29 +4,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
+import { watched } from '../../../../test/helpers/watched-signer.ts'
 import { readDer } from '../asn1/reader.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { encodeHex, encodeUtf8, equalBytes } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
-import type { AlgorithmName, Signer, SigningRequest } from '../types.ts'
+import type { AlgorithmName, Signer } from '../types.ts'
 import { completeCms, prepareCms, signCms } from './cms.ts'
 
 const data = encodeUtf8('Đơn đề nghị')
 const signer = softwareSigner(await makeCertificate('ES256'))
 const signingTime = new Date('2026-11-21T18:23:23Z')
-
-/** A signer that keeps what it was asked. */
-function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
-  const asked: SigningRequest[] = []
-  return {
-    ...inner,
-    asked,
-    sign: (requests, options) => {
-      asked.push(...requests)
-      return inner.sign(requests, options)
-    },
-  }
-}
 
 function contentOf(contentInfo: Uint8Array): string | undefined {
   const signedData = readDer(contentInfo, 'test').getChild(1, 0xa0).getChild(0, 0x30)

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { verifyByJose } from '../../../../test/helpers/referees/jose.ts'
+import { watched } from '../../../../test/helpers/watched-signer.ts'
 import { ALGORITHM_NAMES } from '../algorithms.ts'
 import { encodeBase64url, encodeHex, encodeUtf8, parseBase64url } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
-import type { Bytes, Signer, SigningRequest } from '../types.ts'
+import type { Bytes } from '../types.ts'
 import {
   type SignJsonOptions,
   addJsonSignature,
@@ -31,19 +32,6 @@ type Flattened = Signature & {
 const json = (jws: Uint8Array): Flattened => JSON.parse(text(jws)) as Flattened
 const headerOf = (encoded: string): Record<string, unknown> =>
   JSON.parse(text(parseBase64url(encoded)!)) as Record<string, unknown>
-
-/** A signer that keeps what it was asked. */
-function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
-  const asked: SigningRequest[] = []
-  return {
-    ...inner,
-    asked,
-    sign: (requests, options) => {
-      asked.push(...requests)
-      return inner.sign(requests, options)
-    },
-  }
-}
 
 describe('signJson', () => {
   it.each(ALGORITHM_NAMES)('%s is verified by jose, in each form', async (algorithm) => {

@@ -12,11 +12,12 @@ import {
   relationships,
   zipOffice,
 } from '../../../../test/helpers/office-file.ts'
+import { bytesOf, namesOf, readText } from '../../../../test/helpers/read-zip.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
+import { watched } from '../../../../test/helpers/watched-signer.ts'
 import { encodeUtf8 } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
-import type { Signer, SigningRequest } from '../types.ts'
-import { findEntry, openZip, readEntry } from '../zip/archive.ts'
+import { openZip } from '../zip/archive.ts'
 import { extendZip } from '../zip/write.ts'
 import { type SignOfficeOptions, completeOffice, prepareOffice, signOffice } from './office.ts'
 import { upgrade } from './upgrade.ts'
@@ -24,29 +25,11 @@ import { upgrade } from './upgrade.ts'
 const key = await makeCertificate('ES256')
 const signer = softwareSigner(key)
 const signingTime = new Date('2026-11-22T01:02:04Z')
-const bytesOf = async (zip: Uint8Array | Blob) =>
-  new Uint8Array(zip instanceof Blob ? await zip.arrayBuffer() : zip)
-const namesOf = async (zip: Uint8Array | Blob) =>
-  (await openZip(zip)).entries.map(({ name }) => name)
-const readText = async (zip: Uint8Array | Blob, name: string) => {
-  const archive = await openZip(zip)
-  return new TextDecoder().decode(await readEntry(archive, findEntry(archive, name)!, 1e6))
-}
 /** The addresses that a signature's manifest names. */
 const listManifest = async (zip: Uint8Array | Blob, number = 1) => {
   const text = await readText(zip, `_xmlsignatures/sig${number}.xml`)
   return [...text.matchAll(/<Reference URI="([^"]*)">/g)].map(([, uri]) => uri?.split('?')[0])
 }
-/** A signer that keeps what it was asked. */
-function watched(inner: Signer): Signer & { readonly asked: SigningRequest[] } {
-  const asked: SigningRequest[] = []
-  const sign: Signer['sign'] = (requests, options) => {
-    asked.push(...requests)
-    return inner.sign(requests, options)
-  }
-  return { ...inner, asked, sign }
-}
-
 describe('signOffice', () => {
   it('adds a signature, and leaves every byte of every other part where it was', async () => {
     const file = zipOffice(WORD)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../../test/helpers/certificate.ts'
 import { createTimestampAuthority } from '../../../../../test/helpers/timestamp-authority.ts'
+import { watched } from '../../../../../test/helpers/watched-signer.ts'
 import { requestTimestamp } from '../../trust/request-timestamp.ts'
 import { encodeUtf8, equalBytes } from '../../bytes.ts'
 import { idAaTimeStampToken } from '../../asn1/authority-oid.ts'
@@ -8,7 +9,6 @@ import { withCounterSigners } from '../../cms/counter-signers.ts'
 import { parseAttributes, parseSignedData } from '../../cms/parse.ts'
 import { digestBytes } from '../../digest.ts'
 import { softwareSigner } from '../../provider/webcrypto.ts'
-import type { Signer, SigningRequest } from '../../types.ts'
 import { openZip, readEntry } from '../../zip/archive.ts'
 import { addAsicSignature, counterSignAsic, packAsic, signAsic } from '../asic.ts'
 import { createRungs } from '../upgrade-asic.ts'
@@ -99,27 +99,20 @@ describe.each(KINDS)('counterSignAsic on %s', (signatures) => {
   })
 
   it('tells the person of the container, and asks for the signature value', async () => {
-    const asked: SigningRequest[] = []
-    const watched: Signer = {
-      ...colleague,
-      sign(requests, options) {
-        asked.push(...requests)
-        return colleague.sign(requests, options)
-      },
-    }
+    const keeper = watched(colleague)
     const once = await signAsic(files, { signer, signatures })
     const file = new File([once as Uint8Array<ArrayBuffer>], 'hồ sơ.asice', { type: 'x/y' })
     const signingTime = new Date('2026-11-22T01:02:04Z')
-    const both = await counterSignAsic(file, { signer: watched, signingTime })
+    const both = await counterSignAsic(file, { signer: keeper, signingTime })
     expect(both).toMatchObject({ type: 'x/y' })
     const mediaType = 'application/vnd.etsi.asic-e+zip'
-    expect(asked[0]!.document).toMatchObject({ name: 'hồ sơ.asice', mediaType })
-    await counterSignAsic(once, { signer: watched, document: { name: 'hai' } })
-    expect(asked[1]!.document).toMatchObject({ name: 'hai', mediaType })
+    expect(keeper.asked[0]!.document).toMatchObject({ name: 'hồ sơ.asice', mediaType })
+    await counterSignAsic(once, { signer: keeper, document: { name: 'hai' } })
+    expect(keeper.asked[1]!.document).toMatchObject({ name: 'hai', mediaType })
     if (signatures === 'XAdES') return
     const { signature } = parseSignedData((await readAll(once)).get(one)!, 's').signerInfos[0]!
-    expect(asked[0]!.kind).toBe('cms-countersignature')
-    expect(asked[0]!.documentDigest).toEqual(await digestBytes('SHA-256', signature))
+    expect(keeper.asked[0]!.kind).toBe('cms-countersignature')
+    expect(keeper.asked[0]!.documentDigest).toEqual(await digestBytes('SHA-256', signature))
   })
 
   it('builds on the signatures of its file, and on no others', async () => {

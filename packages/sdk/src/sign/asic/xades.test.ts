@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../../test/helpers/certificate.ts'
+import { bytesOf, namesOf, readText } from '../../../../../test/helpers/read-zip.ts'
 import { createTimestampAuthority } from '../../../../../test/helpers/timestamp-authority.ts'
+import { watched } from '../../../../../test/helpers/watched-signer.ts'
 import { encodeUtf8 } from '../../bytes.ts'
 import { digestBytes } from '../../digest.ts'
 import { softwareSigner } from '../../provider/webcrypto.ts'
-import type { Signer, SigningRequest } from '../../types.ts'
-import { findEntry, openZip, readEntry } from '../../zip/archive.ts'
+import { openZip } from '../../zip/archive.ts'
 import { extendZip, writeZip } from '../../zip/write.ts'
 import { addAsicSignature, completeAsic, packAsic, prepareAsic, signAsic } from '../asic.ts'
 import { upgrade } from '../upgrade.ts'
@@ -20,14 +21,6 @@ const files = [
 ]
 const one = files.slice(0, 1)
 const MANIFEST = 'META-INF/manifest.xml'
-const bytesOf = async (zip: Uint8Array | Blob) =>
-  new Uint8Array(zip instanceof Blob ? await zip.arrayBuffer() : zip)
-const namesOf = async (zip: Uint8Array | Blob) =>
-  (await openZip(zip)).entries.map(({ name }) => name)
-const readText = async (zip: Uint8Array | Blob, name: string) => {
-  const archive = await openZip(zip)
-  return new TextDecoder().decode(await readEntry(archive, findEntry(archive, name)!, 1e6))
-}
 const count = (text: string, part: string) => text.split(part).length - 1
 
 /** A container with one entry put in the place of another. */
@@ -60,16 +53,9 @@ describe('a container that is signed by XAdES', () => {
   })
 
   it('shows the signer every file', async () => {
-    const asked: SigningRequest[] = []
-    const watched: Signer = {
-      ...signer,
-      sign(requests, options) {
-        asked.push(...requests)
-        return signer.sign(requests, options)
-      },
-    }
-    await signAsic(files, { signer: watched })
-    expect(asked[0]).toMatchObject({
+    const keeper = watched(signer)
+    await signAsic(files, { signer: keeper })
+    expect(keeper.asked[0]).toMatchObject({
       kind: 'xml-signed-info',
       document: { name: 'Đơn/tờ 1+2.txt', mediaType: 'text/plain', size: 5 },
       documentDigest: await digestBytes('SHA-256', files[0]!.data),

@@ -1,12 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  MIXED,
-  bytesOf,
-  collect,
-  counting,
-  notes,
-  text,
-} from '../../../../../test/helpers/batch-items.ts'
+import { MIXED, collect, counting, notes, text } from '../../../../../test/helpers/batch-items.ts'
+import { bytesOf } from '../../../../../test/helpers/read-zip.ts'
 import { makeCertificate } from '../../../../../test/helpers/certificate.ts'
 import { codeOf } from '../../../../../test/helpers/code-of.ts'
 import { equalBytes } from '../../bytes.ts'
