@@ -108,4 +108,8 @@ describe.runIf(hasChromium())('hashing in Chromium', () => {
     const title = `SHA-256 of ${BEYOND_MB} MiB in Chromium`
     await compare(title, '/compiling', BEYOND_MB, [['Trien, Blob', peer, '≥ 1']])
   })
+  test('what does not, where the policy allows no WebAssembly', async () => {
+    const title = `SHA-256 of ${BEYOND_MB} MiB in Chromium, by a script`
+    await compare(title, '/', BEYOND_MB, [['Trien, Blob', 'crypto.subtle, Blob', 'none']])
+  })
 })

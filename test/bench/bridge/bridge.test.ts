@@ -25,6 +25,7 @@ const RAW_PER_SINGLE = 10
 const BATCHES = 4
 const BATCH_ITEMS = 250
 const BATCH_ROUNDS = 7
+const PDF_ROUNDS = 3
 const MB = 1 << 20
 
 type Kind = (typeof KINDS)[number]
@@ -190,5 +191,28 @@ describe.runIf(process.platform === 'linux' && canUseSoftHsm())('bench', () => {
       ],
     )
     expect(rows).toHaveLength(BATCH_ROUNDS)
+  })
+  test.each(KINDS)('1,000 small PDFs by $name', async (kind) => {
+    const count = BATCHES * BATCH_ITEMS
+    const rows: { raw: number; whole: number }[] = []
+    await withBoth(kind, 1, async (page, rawLoop) => {
+      for (let round = -1; round < PDF_ROUNDS; round++) {
+        const raw = sum(await rawLoop.ask<number[]>({ count }))
+        const { wholeMs } = await page.ask<{ wholeMs: number }>({ do: 'pdfs', count })
+        if (round >= 0) rows.push({ raw, whole: wholeMs })
+      }
+    })
+    const row = (label: string, what: keyof (typeof rows)[number]): Row => [
+      label,
+      ms(median(rows.map((one) => one[what]))),
+      median(rows.map((one) => (count / one[what]) * 1000)).toFixed(0),
+      median(rows.map((one) => one.raw / one[what])).toFixed(2),
+    ]
+    tell(
+      `1,000 small PDFs by ${kind.name} (of ${PDF_ROUNDS})`,
+      ['time', 'a second', 'raw loop / it'],
+      [row('raw loop: C_SignInit and C_Sign', 'raw'), row('signMany, through the bridge', 'whole')],
+    )
+    expect(rows).toHaveLength(PDF_ROUNDS)
   })
 })

@@ -3,9 +3,12 @@
 // {do: "prepare", count}  connects, lists and prepares documents; prints how many
 // {do: "sign"}            signs them in one message; prints {wholeMs, signingMs}
 // {do: "all", batches}    the same from a new connection to finished CMS containers; prints {wholeMs}
+// {do: "pdfs", count}     signs so many small PDFs by signMany; prints {wholeMs}
+import { signMany } from '@trien/sdk/batch'
 import { connect } from '@trien/sdk/bridge'
 import { completeCms, prepareCms } from '@trien/sdk/cms'
 import { WebSocket } from 'ws'
+import { makeSmallPdf } from '../inputs.mjs'
 import { answerLines } from './lines.mjs'
 
 const [port = '', algorithm = ''] = process.argv.slice(2)
@@ -57,6 +60,16 @@ const DEEDS = {
     const wholeMs = performance.now() - begun
     page.close()
     return { wholeMs }
+  },
+  async pdfs({ count }) {
+    const document = makeSmallPdf()
+    const items = Array.from({ length: count }, (_, at) => ({
+      ...{ id: String(at), format: 'pdf', document },
+    }))
+    const begun = performance.now()
+    const { done } = await signMany(items, { signer: open.signer, onSigned: () => {} })
+    if (done !== count) throw new Error(`bench: ${done} of ${count} were signed`)
+    return { wholeMs: performance.now() - begun }
   },
 }
 
