@@ -22,6 +22,7 @@ import {
   DOCUMENT_RELATIONSHIPS,
   PACKAGE_RELATIONSHIPS,
   RELATIONSHIPS_TYPE,
+  SIGNATURE_TYPE,
   TYPES_ENTRY,
 } from './names.ts'
 import { partNameOf, resolveTarget, sameName } from './part-name.ts'
@@ -38,6 +39,8 @@ export interface OfficePackage {
   readonly archive: ZipArchive
   readonly types: ContentTypes
   readonly parts: readonly Part[]
+  /** By their names, lower case: a package has ten thousand of them, and as many questions. */
+  readonly byName: ReadonlyMap<string, Part>
   /** Of the package itself. */
   readonly relationships: Relationships
   /** Of the file as a whole, for example `application/vnd.openxmlformats-officedocument.wordprocessingml.document`. */
@@ -46,6 +49,7 @@ export interface OfficePackage {
 
 /** Content types and relationships of the largest workbooks are far below. */
 const MAX_XML_BYTES = 16 << 20
+const MAX_PARSED_BYTES = 64 << 20
 /** Compound File Binary, [MS-CFB] §2.2: what Office wrote before 2007, and what it hides encrypted files in. */
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
 
@@ -61,19 +65,22 @@ export async function openPackage(file: DocumentInput): Promise<OfficePackage> {
   if (list === undefined) throw unsupportedPackage('ZIP that is no Office file')
   const types = await readContentTypes(await readEntry(archive, list, MAX_XML_BYTES))
   const parts = archive.entries.filter(isPart).map((entry) => readPart(types, entry))
-  if (new Set(parts.map(({ name }) => sameName(name))).size !== parts.length) {
-    throw malformedPackage('each part once')
-  }
-  const own = findPart({ parts }, PACKAGE_RELATIONSHIPS)
+  const byName = new Map(parts.map((part) => [sameName(part.name), part]))
+  if (byName.size !== parts.length) throw malformedPackage('each part once')
+  assertReadable(parts)
+  const own = findPart({ byName }, PACKAGE_RELATIONSHIPS)
   if (own === undefined) throw malformedPackage('relationships of the package')
   const relationships = await readRelationshipsPart(archive, own)
-  const mediaType = findMediaType(parts, relationships)
-  return { archive, types, parts, relationships, mediaType }
+  const mediaType = findMediaType(byName, relationships)
+  return { archive, types, parts, byName, relationships, mediaType }
 }
 
 /** Finds a part by its name, whatever the case. */
-export function findPart({ parts }: Pick<OfficePackage, 'parts'>, name: string): Part | undefined {
-  return parts.find((part) => sameName(part.name) === sameName(name))
+export function findPart(
+  { byName }: Pick<OfficePackage, 'byName'>,
+  name: string,
+): Part | undefined {
+  return byName.get(sameName(name))
 }
 
 /** Reads a part that is XML of the package's own kinds. */
@@ -106,6 +113,17 @@ function readPart(types: ContentTypes, entry: ZipEntry): Part {
   return { name, type, entry }
 }
 
+/** What is parsed of a package in all: relationships, and signatures. */
+function assertReadable(parts: readonly Part[]): void {
+  for (const [type, what] of [
+    [RELATIONSHIPS_TYPE, 'relationships'],
+    [SIGNATURE_TYPE, 'signatures'],
+  ] as const) {
+    const total = parts.reduce((sum, part) => sum + (part.type === type ? part.entry.size : 0), 0)
+    if (total > MAX_PARSED_BYTES) throw unsupportedPackage(`more than 64 MiB of ${what}`)
+  }
+}
+
 async function assertNoCompound(file: DocumentInput): Promise<void> {
   const head = await readChunk(file, 0, Math.min(COMPOUND.length, sizeOf(file)))
   if (!COMPOUND.every((octet, index) => head[index] === octet)) return
@@ -116,13 +134,13 @@ const MAIN_TYPES =
   /^(application\/vnd\.(?:openxmlformats-officedocument\.(?:wordprocessingml\.(?:document|template)|spreadsheetml\.(?:sheet|template)|presentationml\.(?:presentation|template|slideshow))|ms-(?:word|excel|powerpoint)\.[a-z.]+?\.macroEnabled))(?:Template)?\.main(?:\+xml)?$/i
 
 /** What the file is, its document tells; files with macros have names of their own. */
-function findMediaType(parts: readonly Part[], { list }: Relationships): string {
+function findMediaType(byName: OfficePackage['byName'], { list }: Relationships): string {
   const documents = list.filter(({ type }) => DOCUMENT_RELATIONSHIPS.includes(type))
   const [target, ...others] = documents.map((one) =>
     one.isExternal ? undefined : resolveTarget('', one.target),
   )
   if (others.length > 0) throw malformedPackage('one document')
-  const document = target === undefined ? undefined : findPart({ parts }, target)
+  const document = target === undefined ? undefined : findPart({ byName }, target)
   if (document === undefined) throw malformedPackage('a document')
   const [, base] = MAIN_TYPES.exec(document.type) ?? []
   if (base === undefined)

@@ -11,6 +11,13 @@ import { malformedPackage, unsupportedPackage } from './malformed.ts'
 
 const SEGMENT = /^(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/
 
+/** Undoes escapes of what needs none, which names do not have, and of `/` and `\\`, which they must not (§6.2.2.2). */
+const unescapeNeedless = (name: string): string =>
+  name.replace(/%[0-9A-Fa-f]{2}/g, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
+    return /[\w.~/\\-]/.test(character) ? character : escape
+  })
+
 /**
  * Gives the name of the part that an entry holds.
  * @throws {FormatError} FORMAT_MALFORMED where the entry can be no part; FORMAT_UNSUPPORTED for one that is a piece of a part
@@ -19,10 +26,9 @@ export function partNameOf(entry: string): string {
   if (/\.piece$/i.test(entry)) throw unsupportedPackage('parts in pieces')
   // What is no ASCII letter may stand in a ZIP as it is; in an address it is escaped.
   const name = entry.replace(/[^\x00-\x7f]+/g, encodeURIComponent)
-  const isName = name
-    .split('/')
-    .every((segment) => SEGMENT.test(segment) && !/\.$|%2f|%5c/i.test(segment))
-  if (!isName) throw malformedPackage(`names of parts, not ${entry.slice(0, 80)}`)
+  const isName = name.split('/').every((segment) => SEGMENT.test(segment) && !segment.endsWith('.'))
+  if (!isName || unescapeNeedless(name) !== name)
+    throw malformedPackage(`names of parts, not ${entry.slice(0, 80)}`)
   return `/${name}`
 }
 
@@ -30,15 +36,17 @@ export function partNameOf(entry: string): string {
 export const sameName = (name: string): string => name.toLowerCase()
 
 /**
- * Finds the part that a relationship leads to.
+ * Finds the part that a relationship leads to, for whoever reads `\` as `/` and needless escapes as what they stand for
+ * too: what is unsigned must not be content to any reader.
  * @param source the part that it starts from; empty for the package
  * @returns undefined where it is no address inside
  */
 export function resolveTarget(source: string, target: string): string | undefined {
   const base = 'ooxml://package'
   try {
-    const { href, pathname } = new URL(target, `${base}${source === '' ? '/' : source}`)
-    return href.startsWith(`${base}/`) ? pathname : undefined
+    const from = `${base}${source === '' ? '/' : source}`
+    const { href, pathname } = new URL(target.replaceAll('\\', '/'), from)
+    return href.startsWith(`${base}/`) ? unescapeNeedless(pathname) : undefined
   } catch {
     return undefined
   }

@@ -9,8 +9,6 @@
  */
 import { type Bytes, concatBytes, encodeUtf8 } from '../bytes.ts'
 import { encodeElement } from '../xades/element-text.ts'
-import { C14N_URIS } from '../xml/c14n-methods.ts'
-import { canonicalize } from '../xml/canonicalize.ts'
 import { compareCodePoints } from '../xml/code-points.ts'
 import { applyEdit, planAppend } from '../xml/insert.ts'
 import { type XmlDocument, parseXml } from '../xml/parse.ts'
@@ -80,27 +78,19 @@ function assertOwnMarkup(element: Element, names: readonly string[]): void {
 }
 
 /**
- * Writes what is signed of a part of relationships: those that are chosen, sorted, each with its mode, and nothing between
- * them.
+ * Writes what is signed of a part of relationships: those that are chosen, sorted, each with its mode, without prefixes, and
+ * nothing between them. It is what Canonical XML makes of that.
  * @see ISO/IEC 29500-2 §10.6 (relationships transform), ECMA-376-2 §13.2.4.24
  */
-export async function transformRelationships(
-  { source }: Relationships,
-  ids: ReadonlySet<string>,
-): Promise<Bytes> {
-  const { elements } = await parseXml(source)
-  const [root, ...all] = elements as [Element, ...Element[]]
-  const chosen = all
-    .map((element) => ({ element, id: element.getAttribute('Id') ?? '' }))
+export function transformRelationships({ list }: Relationships, ids: ReadonlySet<string>): Bytes {
+  const chosen = list
     .filter(({ id }) => ids.has(id))
     .toSorted((left, right) => compareCodePoints(left.id, right.id))
-  root.textContent = ''
-  for (const { element } of chosen) {
-    element.textContent = ''
-    if (!element.hasAttribute('TargetMode')) element.setAttribute('TargetMode', 'Internal')
-    root.appendChild(element)
-  }
-  return canonicalize(root, C14N_URIS['c14n-1.0'])
+    .map(({ id: Id, target: Target, isExternal, type: Type }) => {
+      const TargetMode = isExternal ? 'External' : 'Internal'
+      return encodeElement('Relationship', { Id, Target, TargetMode, Type })
+    })
+  return encodeUtf8(encodeElement('Relationships', { xmlns: RELATIONSHIPS }, ...chosen))
 }
 
 /**

@@ -65,7 +65,7 @@ export async function listSignatureParts(file: OfficePackage): Promise<readonly 
   const part = origin === undefined ? undefined : findPart(file, relationshipsOf(origin))
   if (origin === undefined || part === undefined) return []
   const { list } = await readRelationshipsPart(file.archive, part)
-  return list
+  const signatures = list
     .filter(({ type }) => type === SIGNATURE_RELATIONSHIP)
     .map(({ target, isExternal }) => {
       const name = isExternal ? undefined : resolveTarget(origin, target)
@@ -73,6 +73,9 @@ export async function listSignatureParts(file: OfficePackage): Promise<readonly 
       if (signature?.type !== SIGNATURE_TYPE) throw malformedPackage('signatures by their type')
       return signature
     })
+  const once = new Set(signatures)
+  if (once.size !== signatures.length) throw malformedPackage('each signature once')
+  return signatures
 }
 
 /** Gives the name that the next signature has, beside the origin: some readers look for it there and nowhere else. */

@@ -78,7 +78,7 @@ async function chooseRelationships(
   }
   const ids = chosen.map(({ id }) => id).toSorted(compareCodePoints)
   if (ids.length === 0) return undefined
-  return { ids, octets: await transformRelationships(all, new Set(ids)) }
+  return { ids, octets: transformRelationships(all, new Set(ids)) }
 }
 
 const isUnsignedType = (type: string): boolean => UNSIGNED.has(type) || type === ORIGIN_RELATIONSHIP

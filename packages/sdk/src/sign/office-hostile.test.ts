@@ -4,6 +4,7 @@ import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import {
   type Entries,
   OFFICE,
+  RELATIONSHIPS,
   WORD,
   relationships,
   zipOffice,
@@ -27,6 +28,34 @@ const withRels = (text: string | Uint8Array): Entries => ({
 const withTypes = (text: string): Entries => ({ ...WORD, '[Content_Types].xml': text })
 const types = String(WORD['[Content_Types].xml'])
 const rels = String(WORD['word/_rels/document.xml.rels'])
+const numbered = (count: number, make: (number: number) => readonly [string, string]): Entries =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => make(index + 1)))
+/** A letter whose signatures are listed, and are not there. */
+const signedMany = (count: number, target: (number: number) => string): Entries => {
+  const kind = 'application/vnd.openxmlformats-package.digital-signature-'
+  const related = `${RELATIONSHIPS}/digital-signature`
+  const list = Array.from({ length: count }, (_, index) => index + 1)
+  return {
+    ...WORD,
+    '[Content_Types].xml': types.replace(
+      '</Types>',
+      `<Default Extension="sigs" ContentType="${kind}origin"/>${list
+        .map(
+          (n) =>
+            `<Override PartName="/_xmlsignatures/sig${n}.xml" ContentType="${kind}xmlsignature+xml"/>`,
+        )
+        .join('')}</Types>`,
+    ),
+    '_rels/.rels': relationships(
+      ['rId1', `${OFFICE}/officeDocument`, 'word/document.xml'],
+      ['rId2', `${related}/origin`, '_xmlsignatures/o.sigs'],
+    ),
+    '_xmlsignatures/o.sigs': '',
+    '_xmlsignatures/_rels/o.sigs.rels': relationships(
+      ...list.map((n) => [`rId${n}`, `${related}/signature`, target(n)]),
+    ),
+  }
+}
 const compound = new Uint8Array(1024)
 compound.set([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
 
@@ -79,7 +108,21 @@ describe('what is no file to be signed', () => {
       zipOffice({ ...WORD, 'Word/Document.xml': '' }),
     ],
     ['FORMAT_MALFORMED', 'a name that is none', zipOffice({ ...WORD, 'word/a b.xml': '' })],
-    ['FORMAT_MALFORMED', 'a name that hides a step', zipOffice({ ...WORD, 'word/a%2Fb.xml': '' })],
+    ...[
+      ...['word/a%2Fb.xml', 'word/%2e%2E/a.xml', 'word/../a.xml', '../a.xml', '/word/a.xml'],
+      ...[
+        'word//a.xml',
+        'word\\a.xml',
+        'word/a.',
+        'word/%64ocument.xml',
+        'word/a%zz.xml',
+        'C:/a.xml?b',
+      ],
+    ].map((name): [string, string, Uint8Array<ArrayBuffer>] => [
+      'FORMAT_MALFORMED',
+      `an entry called ${name}`,
+      zipOffice({ ...WORD, [name]: '' }),
+    ]),
     ['FORMAT_UNSUPPORTED', 'a part in pieces', zipOffice({ ...WORD, 'word/a.xml/[0].piece': '' })],
     [
       'FORMAT_MALFORMED',
@@ -155,10 +198,40 @@ describe('what is no file to be signed', () => {
       'relationships in another place',
       zipOffice({ ...WORD, 'word/a.rels': rels }),
     ],
+    ...[
+      ...['../docProps/core.xml', '/docProps/CORE.xml', '../../../docProps/core.xml'],
+      ...['..\\docProps\\core.xml', '%2e%2E/docProps/c%6fre.xml', '../docProps/core.xml#a'],
+    ].map((target): [string, string, Uint8Array<ArrayBuffer>] => [
+      'FORMAT_MALFORMED',
+      `content that counts as statistics, ${target}`,
+      zipOffice(withRels(relationships(['rId2', `${OFFICE}/image`, target]))),
+    ]),
+    [
+      'FORMAT_UNSUPPORTED',
+      'relationships without end',
+      zipOffice({
+        ...WORD,
+        ...numbered(5, (number) => [
+          `word/_rels/${number}.xml.rels`,
+          `${rels}${' '.repeat(15 << 20)}`,
+        ]),
+      }),
+    ],
+    [
+      'FORMAT_UNSUPPORTED',
+      'signatures without end',
+      zipOffice({
+        ...signedMany(5, (number) => `sig${number}.xml`),
+        ...numbered(5, (number) => [`_xmlsignatures/sig${number}.xml`, ' '.repeat(15 << 20)]),
+      }),
+    ],
     [
       'FORMAT_MALFORMED',
-      'content that counts as statistics',
-      zipOffice(withRels(relationships(['rId2', `${OFFICE}/image`, '../docProps/core.xml']))),
+      'a signature that is listed thousands of times',
+      zipOffice({
+        ...signedMany(5000, () => 'sig1.xml'),
+        '_xmlsignatures/sig1.xml': `<a>${'<b/>'.repeat(20_000)}</a>`,
+      }),
     ],
     [
       'FORMAT_MALFORMED',

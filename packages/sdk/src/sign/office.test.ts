@@ -212,6 +212,32 @@ describe('signOffice', () => {
     ])
   })
 
+  it('takes a name that is free', async () => {
+    const taken = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`_xmlsignatures/SIG${index + 1}.xml`, '']),
+    )
+    const rels = { '_xmlsignatures/_rels/sig301.xml.rels': relationships(['a', 'urn:b', 'c']) }
+    const signed = await signOffice(zipOffice({ ...WORD, ...taken, ...rels }), { signer })
+    expect((await namesOf(signed)).at(-1)).toBe('_xmlsignatures/sig302.xml')
+  })
+
+  it('signs relationships by what they say, whatever their prefix', async () => {
+    const name = 'word/_rels/document.xml.rels'
+    const prefixed = String(WORD[name])
+      .replaceAll(/(<\/?)(?=Rel)/g, '$1r:')
+      .replace('xmlns=', 'xmlns:b="urn:b" xmlns:r=')
+    const rsa = softwareSigner(await makeCertificate('RS256'))
+    const [one, other] = await Promise.all(
+      [WORD, { ...WORD, [name]: prefixed }].map(async (entries) =>
+        readText(
+          await signOffice(zipOffice(entries), { signer: rsa, signingTime }),
+          '_xmlsignatures/sig1.xml',
+        ),
+      ),
+    )
+    expect(other).toBe(one)
+  })
+
   it('takes an algorithm that Office reads', async () => {
     const rsa = softwareSigner(await makeCertificate('RS256'))
     const chosen = watched({ ...rsa, algorithms: ['PS256', 'RS256'] })
