@@ -21,7 +21,7 @@ export interface PdfSignature {
   readonly end: number
   /** Offsets of `<` and behind `>` of /Contents in the file; undefined where the two do not stand there. */
   readonly gap: Span | undefined
-  /** DER as it was embedded, without the zeros behind it; not yet looked at. */
+  /** DER as it was embedded, without the zeros behind it, or BER with them; not yet looked at. */
   readonly der: Bytes
 }
 
@@ -90,9 +90,10 @@ async function isFramed(source: ByteSource, { start, end }: Span): Promise<boole
   return open === CHAR.less && close === CHAR.greater
 }
 
-/** What is behind a DER element is room. */
+/** What is behind a DER element is room; where one of BER ends, only its contents tell (X.690 §8.1.3.6). */
 function cutPadding(contents: Uint8Array): Bytes {
   const [, first = 0, ...more] = contents.subarray(0, 6)
+  if (first === 0x80) return new Uint8Array(contents)
   const octets = first < 0x80 ? 0 : first & 0x7f
   const long = more.slice(0, octets).reduce((sum, octet) => sum * 256 + octet, 0)
   return new Uint8Array(contents.subarray(0, 2 + octets + (octets === 0 ? first : long)))

@@ -3,6 +3,7 @@
  * @module
  */
 import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
+import { convertBerToDer } from '../asn1/ber.ts'
 import { findSignerCertificate } from '../cms/check-signer.ts'
 import { parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { FormatError } from '../errors.ts'
@@ -17,7 +18,7 @@ import type { DocumentInput } from '../types.ts'
 /**
  * Finds the signers and the time stamps of a PDF, and the certificates that it stores.
  * @param password opens an encrypted document
- * @throws {FormatError} FORMAT_MALFORMED, also for a signature in BER or without its signer's certificate;
+ * @throws {FormatError} FORMAT_MALFORMED, also for a signature without its signer's certificate;
  *   FORMAT_UNSUPPORTED for one that is no CMS; FORMAT_PASSWORD
  * @throws {TrustError} TRUST_TIMESTAMP where a time stamp is none
  */
@@ -25,7 +26,7 @@ export async function findEvidence(
   pdf: DocumentInput,
   password: string | undefined,
 ): Promise<Evidence> {
-  const signatures = await listSignatures(pdf, password)
+  const signatures = (await listSignatures(pdf, password)).map(asDer)
   const { certificates } = await readStoredData(await openDocument(pdf, password))
   const stamps = signatures.filter(({ kind }) => kind === 'timestamp')
   const signed = signatures.filter(({ kind }) => kind !== 'timestamp').map(readSigners)
@@ -44,6 +45,12 @@ export async function findEvidence(
     tokens: [...tokens, ...stamps.map(({ der }) => der)],
     pool: certificates,
   }
+}
+
+/** Nothing is added to a signature here, so that it may as well have come in BER. */
+function asDer(signature: PdfSignature): PdfSignature {
+  const { kind, der } = signature
+  return kind === 'other' ? signature : { ...signature, der: convertBerToDer(der, 'signature') }
 }
 
 async function findEarliest(tokens: readonly PdfSignature[]): Promise<Date | undefined> {
