@@ -9,7 +9,8 @@ import type { TimestampOptions } from '../trust/request-timestamp.ts'
 import type { Authorities } from '../types.ts'
 import type { BuildChoice, Level, LevelChoice, RevocationMode } from './level.ts'
 
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+/** From the lowest to the highest. */
+export const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 const MODES: readonly RevocationMode[] = ['required', 'if-available', 'off']
 const MAX_TIMEOUT_MS = 3_600_000
 /** A person waits to type a PIN. */

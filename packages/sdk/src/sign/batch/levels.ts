@@ -6,6 +6,7 @@
 import { load } from '../../load.ts'
 import type { Signer } from '../../types.ts'
 import {
+  LEVELS,
   assertLevel,
   decideAuthorities,
   decideRevocation,
@@ -25,8 +26,6 @@ export interface Levels {
   climb(rungs: Rungs<Signed>, to: Level): Promise<Climb<Signed>>
 }
 
-const ORDER: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
-
 /**
  * Looks at what levels are told.
  * @param wanted the items' levels
@@ -39,7 +38,7 @@ export async function openLevels(
 ): Promise<Levels> {
   const levels = new Set(wanted)
   for (const level of levels) assertLevel('level', level)
-  const level = ORDER.findLast((one) => levels.has(one)) ?? 'B-B'
+  const level = LEVELS.findLast((one) => levels.has(one)) ?? 'B-B'
   if (level !== 'B-B') decideTimestamp(choice)
   if (level === 'B-LT' || level === 'B-LTA') decideAuthorities(choice)
   const isChecked = decideRevocation({ ...choice, level }) !== undefined
