@@ -36,6 +36,8 @@ describe('convertBerToDer', () => {
     ['a tag of several octets', '1f8101020105'],
     ['too deep', '3080'.repeat(100)],
     ['a length of five octets', '30850000000001'],
+    ['elements without number', `3080${'0500'.repeat(60_000)}0000`],
+    ['pieces without number', `248301d4c0${'0400'.repeat(60_000)}`],
   ])('refuses %s', (_, ber) => {
     expect(() => convert(ber)).toThrow(expect.objectContaining({ code: 'FORMAT_MALFORMED' }))
   })

@@ -9,6 +9,8 @@ import { TAG, encodeElement } from './der.ts'
 import { malformed } from './element.ts'
 
 const MAX_DEPTH = 64
+/** Of one element: a signature that is written in pieces has a few hundred. */
+const MAX_CHILDREN = 50_000
 const CONSTRUCTED = 0x20
 const INDEFINITE = 0x80
 /** A string in pieces. */
@@ -58,7 +60,7 @@ function readElement(ber: Uint8Array, start: number, within: Within): Read {
   }
   const children: Read[] = []
   for (let at = from; at < next; at = (children.at(-1) as Read).next) {
-    children.push(readElement(ber, at, { what, end: next, depth: depth + 1 }))
+    addChild(children, readElement(ber, at, { what, end: next, depth: depth + 1 }), what)
   }
   return join(tag, children, next)
 }
@@ -99,11 +101,15 @@ function readIndefinite(ber: Uint8Array, start: number, { what, end, depth }: Wi
   // Two zeros end it.
   while (ber[at] !== 0 || ber[at + 1] !== 0) {
     if (at + 2 > end) malformed(what, start, 'an end of its contents')
-    children.push(readElement(ber, at, { what, end, depth: depth + 1 }))
+    addChild(children, readElement(ber, at, { what, end, depth: depth + 1 }), what)
     at = (children.at(-1) as Read).next
   }
   if (at + 2 > end) malformed(what, start, 'an end of its contents')
   return join(tag, children, at + 2)
+}
+
+function addChild(children: Read[], child: Read, what: string): void {
+  if (children.push(child) > MAX_CHILDREN) malformed(what, child.next, 'fewer elements in one')
 }
 
 /** Writes an element anew; a string in pieces as one. */
