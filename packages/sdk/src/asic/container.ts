@@ -17,7 +17,7 @@
 import type { DocumentInput } from '../types.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
 import { type ZipArchive, type ZipEntry, findEntry, openZip, readEntry } from '../zip/archive.ts'
-import { malformedZip } from '../zip/malformed.ts'
+import { malformedZip, unsupportedZip } from '../zip/malformed.ts'
 
 export type AsicType = 'ASiC-E' | 'ASiC-S'
 export type AsicSignature = 'XAdES' | 'CAdES'
@@ -39,6 +39,8 @@ export const MEDIA_TYPES: Readonly<Record<AsicType, string>> = {
 }
 /** A file of signatures, with their chains, their stamps and what authorities said of them. */
 export const MAX_SIGNATURES_BYTES = 64 << 20
+/** Of all of a kind: who builds on them holds them in memory, and a ZIP of a few MB may say that it has terabytes. */
+const MAX_KIND_BYTES = 256 << 20
 const META = 'META-INF/'
 const MAX_NAME_BYTES = 100
 
@@ -92,9 +94,9 @@ function findSignature(archive: ZipArchive): AsicSignature | undefined {
   return listXades(archive).length > 0 ? 'XAdES' : undefined
 }
 
-/** Lists the CAdES signatures. */
-export function listCades({ entries }: ZipArchive): readonly ZipEntry[] {
-  return entries.filter(({ name }) => /^META-INF\/[^/]*signature[^/]*\.p7s$/.test(name))
+/** Lists the CAdES signatures. @throws {FormatError} FORMAT_UNSUPPORTED where they are more than 256 MiB */
+export function listCades(archive: ZipArchive): readonly ZipEntry[] {
+  return listKind(archive, /^META-INF\/[^/]*signature[^/]*\.p7s$/)
 }
 
 /** The archive manifest that no other one is over yet (EN 319 162-1 §4.4.3.2, §A.7). */
@@ -105,16 +107,22 @@ export function listArchiveManifests({ entries }: ZipArchive): readonly ZipEntry
   return entries.filter(({ name }) => /^META-INF\/ASiCArchiveManifest[^/]*\.xml$/.test(name))
 }
 
-/** Lists the time stamps over archive manifests, in the order in which they were made. */
-export function listTimestamps({ entries }: ZipArchive): readonly ZipEntry[] {
-  return entries
-    .filter(({ name }) => /^META-INF\/[^/]*timestamp[^/]*\.tst$/.test(name))
-    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+/** Lists the time stamps over archive manifests, in the order in which they were made. @throws as `listCades` */
+export function listTimestamps(archive: ZipArchive): readonly ZipEntry[] {
+  return listKind(archive, /^META-INF\/[^/]*timestamp[^/]*\.tst$/).toSorted((left, right) =>
+    left.name < right.name ? -1 : 1,
+  )
 }
 
-/** Lists the files of XAdES signatures. */
-export function listXades({ entries }: ZipArchive): readonly ZipEntry[] {
-  return entries.filter(({ name }) => /^META-INF\/[^/]*signatures[^/]*\.xml$/.test(name))
+/** Lists the files of XAdES signatures. @throws as `listCades` */
+export function listXades(archive: ZipArchive): readonly ZipEntry[] {
+  return listKind(archive, /^META-INF\/[^/]*signatures[^/]*\.xml$/)
+}
+
+function listKind({ entries }: ZipArchive, kind: RegExp): readonly ZipEntry[] {
+  const found = entries.filter(({ name }) => kind.test(name))
+  if (found.reduce((sum, { size }) => sum + size, 0) <= MAX_KIND_BYTES) return found
+  throw unsupportedZip('more than 256 MiB of signatures or of their time stamps')
 }
 
 /**

@@ -47,4 +47,22 @@ describe('a container of thousands of signatures', () => {
       code: 'FORMAT_UNSUPPORTED',
     })
   })
+
+  it.each(['signature%.p7s', 'timestamp%.tst', 'signatures%.xml'])(
+    'has 256 MiB of META-INF/%s at most, all together',
+    async (kind) => {
+      const zeros = new Uint8Array(60 << 20)
+      const vast = [1, 2, 3, 4, 5].map((number) => [
+        `META-INF/${kind.replace('%', String(number))}`,
+        zeros,
+      ])
+      const stamp = { 'META-INF/ASiCArchiveManifest.xml': 'x' }
+      const container = zipOffice({ ...CONTAINER, ...stamp, ...Object.fromEntries(vast) })
+      expect(container.length).toBeLessThan(1 << 20)
+      const create = kind.endsWith('xml') ? createXadesRungs : createCadesRungs
+      await expect((async () => create().evidence(container))()).rejects.toMatchObject({
+        code: 'FORMAT_UNSUPPORTED',
+      })
+    },
+  )
 })
