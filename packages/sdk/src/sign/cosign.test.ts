@@ -16,6 +16,7 @@ import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer, TimestampSource } from '../types.ts'
 import { signCms } from './cms.ts'
 import { addSignature, counterSign } from './cosign.ts'
+import { upgrade } from './upgrade.ts'
 
 const DATA = encodeUtf8('Biên bản họp'.repeat(50))
 let first: Signer
@@ -131,6 +132,25 @@ describe('addSignature', () => {
     const failed = addSignature(one, { signer: second, data: DATA, level: 'B-T', timestamp: gone })
     const error = (await failed.catch((reason: unknown) => reason)) as { signed: Bytes }
     expect(signerInfosOf(error.signed)).toHaveLength(2)
+  })
+
+  it('gives no time to who signed too long ago, who keeps no other from one', async () => {
+    const notAfter = new Date('2020-01-01')
+    const ended = softwareSigner(await makeCertificate('ES256', { serial: 4, notAfter }))
+    const old = await signCms(DATA, { signer: ended })
+    const { signerInfos } = read(
+      await addSignature(old, { signer: second, data: DATA, level: 'B-T', timestamp }),
+    )
+    const stamped = signerInfos.filter(({ unsignedAttributes }) =>
+      findValue(parseAttributes(unsignedAttributes), idAaTimeStampToken),
+    )
+    expect(stamped).toHaveLength(1)
+    const all = signerInfos.map(({ signerInfo }) => signerInfo.bytes)
+    expect(all).toContainEqual(signerInfosOf(old)[0])
+    await expect(upgrade(old, { to: 'B-T', timestamp })).rejects.toMatchObject({
+      code: 'TRUST_TIMESTAMP',
+      details: { reason: 'expired' },
+    })
   })
 
   it('refuses data that somebody else did not sign, by whichever hash', async () => {

@@ -24,7 +24,8 @@ import { assertStampTime } from '../trust/stamp-time.ts'
 
 /**
  * Gives each signer and counter-signer a time stamp over the signature value who has none: signature-time-stamp, an unsigned
- * attribute. A counter-signature that an archive time stamp is over stays as it is, or that would be void.
+ * attribute. A counter-signature that an archive time stamp is over stays as it is, or that would be void. Whose certificate
+ * has expired is past help, and keeps nobody else from a time; where no signer can have one, that is told.
  * @param cmsDer DER ContentInfo; copied
  * @returns a fresh array
  * @throws {FormatError} FORMAT_MALFORMED, also for BER
@@ -34,9 +35,13 @@ import { assertStampTime } from '../trust/stamp-time.ts'
  */
 export async function stampCms(cmsDer: Uint8Array, ask: RequestToken): Promise<Bytes> {
   const parts = parseSignedData(cmsDer, 'signature')
+  const now = new Date()
+  const isLost = (signer: SignerInfoParts): boolean =>
+    !isStamped(signer) && isExpired(parts, signer, now)
+  const left = parts.signerInfos.every(isLost) ? () => false : isLost
   const signerInfos: Bytes[] = []
   for (const signer of parts.signerInfos) {
-    signerInfos.push(await stampSigner(signer, { parts, ask }))
+    signerInfos.push(await stampSigner(signer, { parts, ask, left }))
   }
   return replaceSigners(parts, signerInfos)
 }
@@ -53,15 +58,19 @@ export function assertInTime(parts: SignedDataParts, time: Date): void {
 
 /** Tells whether the certificates of all signers have not expired by a time; whose is not inside is not known to have. */
 export function isInTime(parts: SignedDataParts, time: Date): boolean {
-  return parts.signerInfos.every((signer) => {
-    const certificate = findSignerCertificate(parts, signer)
-    return certificate === undefined || time <= certificate.notAfter
-  })
+  return !parts.signerInfos.some((signer) => isExpired(parts, signer, time))
+}
+
+function isExpired(parts: SignedDataParts, signer: SignerInfoParts, time: Date): boolean {
+  const certificate = findSignerCertificate(parts, signer)
+  return certificate !== undefined && time > certificate.notAfter
 }
 
 interface Stamping {
   readonly parts: SignedDataParts
   readonly ask: RequestToken
+  /** Who is left without a time stamp. */
+  readonly left: (signer: SignerInfoParts) => boolean
 }
 
 /** @returns the SignerInfo, where nothing is missing the very bytes */
@@ -73,7 +82,7 @@ async function stampSigner(signer: SignerInfoParts, stamping: Stamping): Promise
     const values = await stampCounters(signer, attribute, stamping)
     attributes[at] = encodeSequence(encodeOid(idCountersignature), encodeSetOf(values))
   }
-  if (!isStamped(signer)) {
+  if (!isStamped(signer) && !stamping.left(signer)) {
     attributes.push(encodeAttribute(idAaTimeStampToken, await stamp(signer, stamping)))
   }
   const isSame = equalBytes(concatBytes(...attributes), concatBytes(...there))
