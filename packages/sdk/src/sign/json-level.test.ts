@@ -53,6 +53,18 @@ describe('a time stamp on a JWS', () => {
     expect(blob.type).toBe('x/y')
   })
 
+  it('is given to who can have one, whoever else cannot any more', async () => {
+    const notAfter = new Date('2020-01-01')
+    const ended = softwareSigner(await makeCertificate('ES256', { notAfter }))
+    const old = await signJson(payload, { signer: ended, form: 'general' })
+    await expect(upgrade(old, { to: 'B-T', timestamp })).rejects.toMatchObject({
+      code: 'TRUST_TIMESTAMP',
+      details: { reason: 'expired' },
+    })
+    const both = await addJsonSignature(old, { signer })
+    expect(names(await upgrade(both, { to: 'B-T', timestamp }))).toEqual([[], ['sigTst']])
+  })
+
   it('is not put on signatures of others by who adds one', async () => {
     const first = await signJson(payload, { signer })
     const both = await addJsonSignature(first, { signer, level: 'B-T', timestamp })

@@ -20,12 +20,12 @@ import {
 import { encodeAttribute } from '../cms/signed-attributes.ts'
 import { digestBytes } from '../digest.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
-import { assertStampTime } from '../trust/stamp-time.ts'
+import { assertStampTime, leaveLost } from '../trust/stamp-time.ts'
 
 /**
  * Gives each signer and counter-signer a time stamp over the signature value who has none: signature-time-stamp, an unsigned
- * attribute. A counter-signature that an archive time stamp is over stays as it is, or that would be void. Whose certificate
- * has expired is past help, and keeps nobody else from a time; where no signer can have one, that is told.
+ * attribute, but to who is past help (`leaveLost`). A counter-signature that an archive time stamp is over stays as it is,
+ * or that would be void.
  * @param cmsDer DER ContentInfo; copied
  * @returns a fresh array
  * @throws {FormatError} FORMAT_MALFORMED, also for BER
@@ -38,7 +38,7 @@ export async function stampCms(cmsDer: Uint8Array, ask: RequestToken): Promise<B
   const now = new Date()
   const isLost = (signer: SignerInfoParts): boolean =>
     !isStamped(signer) && isExpired(parts, signer, now)
-  const left = parts.signerInfos.every(isLost) ? () => false : isLost
+  const left = leaveLost(parts.signerInfos, isLost)
   const signerInfos: Bytes[] = []
   for (const signer of parts.signerInfos) {
     signerInfos.push(await stampSigner(signer, { parts, ask, left }))

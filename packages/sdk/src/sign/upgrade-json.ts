@@ -32,7 +32,7 @@ import {
   findTokens,
   findValues,
 } from '../jades/validation-values.ts'
-import { assertStampTime } from '../trust/stamp-time.ts'
+import { assertStampTime, leaveLost } from '../trust/stamp-time.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
 import type { Evidence } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
@@ -50,7 +50,7 @@ export interface JsonContent {
 /** What each level is to a JWS. */
 export function createRungs(content: JsonContent = {}): Rungs<Bytes> {
   return {
-    stamp: (jws, ask) => forEach(jws, (one) => stamp(one, ask)),
+    stamp: (jws, ask) => forEach(jws, (one) => stamp(one, ask), isLost),
     evidence: (jws) => collectEvidence(parseJws(jws)),
     embed: (jws, data) => forEach(jws, async (one) => addValues(one, data)),
     archive: (jws, ask) => forEach(jws, (one, whole) => archive(one, whole, content, ask)),
@@ -60,15 +60,28 @@ export function createRungs(content: JsonContent = {}): Rungs<Bytes> {
 async function forEach(
   bytes: Bytes,
   build: (signature: JwsSignature, jws: Jws) => Promise<JwsSignature>,
+  isPast: (signature: JwsSignature) => boolean = () => false,
 ): Promise<Bytes> {
   const jws = parseJws(bytes)
+  const left = leaveLost(jws.signatures, isPast)
   const signatures: JwsSignature[] = []
-  for (const signature of jws.signatures) signatures.push(await build(signature, jws))
+  for (const signature of jws.signatures) {
+    signatures.push(left(signature) ? signature : await build(signature, jws))
+  }
   return encodeJws({ ...jws, signatures }, jws.form === 'compact' ? 'flattened' : jws.form)
 }
 
+const isStamped = (signature: JwsSignature): boolean =>
+  parseEtsiU(signature).some(({ name }) => name === 'sigTst')
+
+function isLost(signature: JwsSignature): boolean {
+  const [certificate] = findCertificates(signature)
+  if (isStamped(signature) || certificate === undefined) return false
+  return new Date() > parseCertificate(certificate).notAfter
+}
+
 async function stamp(signature: JwsSignature, ask: RequestToken): Promise<JwsSignature> {
-  if (parseEtsiU(signature).some(({ name }) => name === 'sigTst')) return signature
+  if (isStamped(signature)) return signature
   const value = await digestBytes('SHA-256', encodeUtf8(signature.signature))
   const { tokenDer, time } = await ask({ digest: 'SHA-256', value })
   const [certificate] = findCertificates(signature)

@@ -13,7 +13,7 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
 import { FormatError, wrongArgument } from '../errors.ts'
-import { assertStampTime } from '../trust/stamp-time.ts'
+import { assertStampTime, leaveLost } from '../trust/stamp-time.ts'
 import type { RequestToken } from '../trust/request-timestamp.ts'
 import type { Evidence, ValidationData } from '../trust/validation-data.ts'
 import type { DocumentInput } from '../types.ts'
@@ -50,7 +50,7 @@ export interface XmlContent {
 export function createRungs(content: XmlContent = {}): Rungs<Bytes> {
   const { only } = content
   return {
-    stamp: (file, ask) => forEach(file, only, (_, signature) => stamp(signature, ask)),
+    stamp: (file, ask) => forEach(file, only, (_, signature) => stamp(signature, ask), isLost),
     evidence: async (file) => collectEvidence(await parseXml(file), only),
     embed: (file, data) => forEach(file, only, async (_, signature) => embed(signature, data)),
     archive: (file, ask) =>
@@ -63,15 +63,21 @@ async function forEach(
   file: Bytes,
   only: string | undefined,
   write: (xml: XmlDocument, signature: Element) => Promise<string>,
+  isPast: (signature: Element) => boolean = () => false,
 ): Promise<Bytes> {
   const first = await parseSignatures(file)
   const chosen = listNested(first.xml).filter((one) => !one.isClosed && isChosen(one, only))
   if (first.all.length === 0) throw new FormatError('FORMAT_UNSUPPORTED', NO_SIGNATURE)
   // Nothing that is added holds a signature, so that each keeps its place among all.
   const places = new Map(first.all.map((signature, index) => [signature, index]))
+  const left = leaveLost(
+    chosen.map(({ signature }) => signature),
+    isPast,
+  )
   let reached = file
   let parsed: Parsed | undefined = first
   for (const { signature: known } of chosen) {
+    if (left(known)) continue
     parsed ??= await parseSignatures(reached)
     const { xml, all } = parsed
     const signature = all[places.get(known) as number] as Element
@@ -100,6 +106,12 @@ const isChosen = ({ signature }: Nested, only: string | undefined): boolean =>
   only === undefined || signature.getAttribute('Id') === only
 
 const NO_SIGNATURE = { details: { feature: 'XML without a signature' } }
+
+function isLost(signature: Element): boolean {
+  const [certificate] = findKeyCertificates(signature)
+  if (isStamped(signature) || certificate === undefined) return false
+  return new Date() > parseCertificate(certificate).notAfter
+}
 
 async function stamp(signature: Element, ask: RequestToken): Promise<string> {
   if (isStamped(signature)) return ''

@@ -184,6 +184,20 @@ describe('a level', () => {
     expect(count(await upgrade(both, { to: 'B-T', timestamp }), STAMP)).toBe(2)
   })
 
+  it('is of who can have a time stamp, whoever else cannot any more', async () => {
+    const notAfter = new Date('2020-01-01')
+    const ended = softwareSigner(await makeCertificate('ES256', { notAfter }))
+    const old = await signXml(application, { signer: ended, moreSignatures: true })
+    await expect(upgrade(old, { to: 'B-T', timestamp })).rejects.toMatchObject({
+      code: 'TRUST_TIMESTAMP',
+      details: { reason: 'expired' },
+    })
+    const own = { signer: colleague, moreSignatures: true, signatureId: 'own' } as const
+    const both = await upgrade(await signXml(old, own), { to: 'B-T', timestamp })
+    expect(count(both, STAMP)).toBe(1)
+    expect(textOf(both).indexOf(STAMP)).toBeGreaterThan(textOf(both).indexOf('Id="own"'))
+  })
+
   it('is of the counter-signature, and upgrade builds on both', async () => {
     const first = await signXml(application, { signer })
     const both = await signXml(first, { signer: colleague, packaging, level: 'B-T', timestamp })

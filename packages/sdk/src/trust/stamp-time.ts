@@ -14,3 +14,12 @@ export function assertStampTime({ notBefore, notAfter }: Certificate, time: Date
   if (time > notAfter) throw timestampError('expired')
   if (time < notBefore) throw timestampError('invalid', 'time')
 }
+
+/**
+ * Tells whom to leave without a time: whose certificate has expired without one is past help, and keeps nobody else from
+ * theirs. Where nobody can be helped nobody is left, and the error of the first is told.
+ * @param isLost has no time, and can have none
+ */
+export function leaveLost<T>(all: readonly T[], isLost: (one: T) => boolean): (one: T) => boolean {
+  return all.every(isLost) ? () => false : isLost
+}
