@@ -85,6 +85,7 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
     const answer = await hashInPage('/', 'ES256', { bytes: 3 * MIB, isStream: false })
     expect(answer).toEqual({ hex: hashOf('sha256', 3 * MIB), forbidden: [] })
   })
+
   it('refuses a File that was changed since it was chosen', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'trien-hash-'))
     const file = path.join(folder, 'huge.bin')
@@ -96,6 +97,8 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
       "document.body.append(Object.assign(document.createElement('input'), { type: 'file' }))",
     )
     await ((await page.$('input')) as ElementHandle<HTMLInputElement>).uploadFile(file)
+    // Chromium looks at a file when its size is asked for first.
+    expect(await page.evaluate("document.querySelector('input').files[0].size")).toBe(HUGE_BYTES)
     truncateSync(file, HUGE_BYTES - MIB)
     const { certificate } = await makeCertificate('ES256')
     const argument = JSON.stringify(Buffer.from(certificate).toString('base64'))
