@@ -81,13 +81,18 @@ describe.each(presentReferees(ALL_REFEREES))('$name', (referee) => {
     expect(verdicts.length).toBeGreaterThan(0)
   })
 
-  test.runIf(referee.seesTampering)('refuses it with one byte changed', async () => {
+  if (!referee.seesTampering) {
+    console.log(`${referee.name} looks at structure alone: it is not asked of what was changed`)
+    return
+  }
+
+  test('refuses it with one byte changed', async () => {
     const copies = await Promise.all(judged().map(([, file]) => tamper(file, folder)))
     const verdicts = await referee.judge(copies, caFile)
     expect(verdicts.filter(({ accepted }) => accepted)).toEqual([])
   })
 
-  test.runIf(referee.seesTampering)('refuses a file that is no signature', async () => {
+  test('refuses a file that is no signature', async () => {
     const signature = path.join(folder, 'empty')
     await writeFile(signature, 'nothing')
     const files = referee.kinds.map((kind) => ({ kind, signature, data: signature }) as SignedFile)
