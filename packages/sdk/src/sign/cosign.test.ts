@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../../../test/helpers/certificate.ts'
-import { CountingBlob } from '../../../../test/helpers/counting-blob.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
 import { ALGORITHM_NAMES, getAlgorithm } from '../algorithms.ts'
 import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
@@ -9,7 +8,6 @@ import { idContentType, idMessageDigest, idSignedData } from '../asn1/oid.ts'
 import { idAaEtsArchiveTimestampV2, idCountersignature } from '../asn1/signature-oid.ts'
 import { type Bytes, compareBytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { addUnsignedAttribute } from '../cms/add-attribute.ts'
-import { encloseContent, takeContentOut } from '../cms/content-blob.ts'
 import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
@@ -46,51 +44,6 @@ const countersOf = (cms: Bytes, at = 0) =>
   parseAttributes(read(cms).signerInfos[at]!.unsignedAttributes)
     .filter(({ oid }) => oid === idCountersignature)
     .flatMap(({ values }) => values)
-
-describe('content inside of a Blob', () => {
-  const signingTime = new Date('2026-11-22T01:02:04Z')
-
-  it('goes in again as it was, stamped or not, and where no stamp was to be had', async () => {
-    const one = await signCms(DATA, { signer: second, detached: false })
-    const type = 'application/pkcs7-mime'
-    for (const add of [addSignature as typeof counterSign, counterSign]) {
-      const options = { signer: first, signingTime }
-      const ofBytes = await add(one, options)
-      const ofBlob = await add(new Blob([one], { type }), options)
-      expect(ofBlob.type).toBe(type)
-      expect(equalBytes(new Uint8Array(await ofBlob.arrayBuffer()), ofBytes)).toBe(true)
-      const stamped = await add(new Blob([one]), { ...options, level: 'B-T', timestamp })
-      expect(read(new Uint8Array(await stamped.arrayBuffer())).content).toEqual(DATA)
-      const gone = () => Promise.reject(new Error())
-      const failing = { ...options, level: 'B-T', timestamp: gone } as const
-      const error = await add(new Blob([one], { type }), failing).catch((reason: unknown) => reason)
-      const { signed } = error as { readonly signed: Blob }
-      expect(signed.type).toBe(type)
-      expect(equalBytes(new Uint8Array(await signed.arrayBuffer()), ofBytes)).toBe(true)
-    }
-  })
-
-  it('must be what the others signed', async () => {
-    const detached = await signCms(DATA, { signer: second })
-    const other = encloseContent(detached, new Blob([encodeUtf8('khác')]))
-    await expect(addSignature(other, { signer: first })).rejects.toMatchObject({
-      code: 'FORMAT_CHANGED',
-    })
-  })
-
-  it('is not read by who signs a signature on it, and may be larger than memory', async () => {
-    const part = new Blob([new Uint8Array(64 << 20)])
-    const detached = await signCms(DATA, { signer: second })
-    const content = new Blob(Array<Blob>(48).fill(part))
-    const large = new CountingBlob([encloseContent(detached, content)])
-    const both = await counterSign(large, { signer: first })
-    expect(both.size).toBeGreaterThan(content.size)
-    expect(large.read).toBeLessThan(100_000)
-    const opened = await takeContentOut(both)
-    expect(opened.content?.size).toBe(content.size)
-    expect(countersOf(opened.detached)).toHaveLength(1)
-  })
-})
 
 describe('addSignature', () => {
   it.each([true, false])('leaves what is there as it is (detached: %s)', async (detached) => {
