@@ -1,52 +1,33 @@
 /** Several files in the demo portal, in a real browser: one PIN, a state for each, what was signed to take home. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Browser } from 'puppeteer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
-import { hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { hasChromium } from '../helpers/chromium.ts'
+import { type DemoDesk, openDemoDesk } from '../helpers/demo-desk.ts'
 import { type DemoPortal, openPortal } from '../helpers/demo-portal.ts'
 import { tableFile } from '../helpers/pdf-file.ts'
 import { openssl } from '../helpers/referees/openssl.ts'
 import { pdfsig } from '../helpers/referees/pdfsig.ts'
-import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const isPossible = hasChromium() && hasTools('pdfsig', 'openssl')
 
 describe.skipIf(!isPossible)('several files in the demo portal', () => {
-  let browser: Browser
-  let pinentry: ScriptedPinentry
-  let bridge: BridgeProcess
+  let desk: DemoDesk
   let portal: DemoPortal
-  let folder: string
-  let caFile: string
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'trien-demo-batch-'))
-    caFile = path.join(folder, 'ca.pem')
-    pinentry = createScriptedPinentry()
-    browser = await launchChromium()
-    bridge = await startBridge({
-      args: ['--demo', '--pinentry', pinentry.program, '--demo-ca', caFile],
-      env: pinentry.env,
-    })
+    desk = await openDemoDesk()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await bridge?.stop()
-    pinentry?.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => desk?.close())
   beforeEach(async () => {
-    pinentry.answer({})
-    portal = await openPortal(browser, bridge.port)
+    desk.pinentry.answer({})
+    portal = await openPortal(desk.browser, desk.bridge.port)
   })
   afterEach(() => portal.close())
 
   const write = (name: string, content: string | Uint8Array): string => {
-    const file = path.join(folder, name)
+    const file = path.join(desk.folder, name)
     writeFileSync(file, content)
     return file
   }
@@ -57,7 +38,7 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
   const statesBecome = (list: string, wanted: readonly string[]) =>
     expect.poll(() => states(list)).toEqual(wanted)
   const countPins = (): number =>
-    pinentry.asked().filter(({ command }) => command === 'GETPIN').length
+    desk.pinentry.asked().filter(({ command }) => command === 'GETPIN').length
   const readText = (selector: string): Promise<string> =>
     portal.page.$eval(selector, (element) => (element as HTMLElement).innerText)
 
@@ -85,7 +66,7 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
     const signature = await portal.download('#result-list li:nth-child(2) a')
     const verdicts = [
       ...(await pdfsig.judge([{ kind: 'pdf', signature: signed }], '')),
-      ...(await openssl.judge([{ kind: 'detached', signature, data: note }], caFile)),
+      ...(await openssl.judge([{ kind: 'detached', signature, data: note }], desk.caFile)),
     ]
     expect(verdicts.filter(({ accepted }) => !accepted)).toEqual([])
     expect(verdicts).toHaveLength(2)
@@ -96,18 +77,18 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
     await portal.page.locator('[data-language="en"]').click()
     await portal.chooseFile(write('một.txt', '1'), write('hai.txt', '2'))
     await portal.openSigning()
-    pinentry.answer({ getpin: 'hang' })
-    const asked = pinentry.asked().length
-    const ended = pinentry.events().filter(({ event }) => event === 'ended').length
+    desk.pinentry.answer({ getpin: 'hang' })
+    const asked = desk.pinentry.asked().length
+    const ended = desk.pinentry.events().filter(({ event }) => event === 'ended').length
     await portal.page.locator('#sign').click()
-    await pinentry.untilCount('asked', asked + 1)
+    await desk.pinentry.untilCount('asked', asked + 1)
     await statesBecome('#sign-list', ['prepared', 'prepared'])
     await portal.show('several-prompt')
     await portal.page.locator('#sign-cancel').click()
     expect((await portal.untilTrouble()).code).toBe('USER_CANCELLED')
-    await pinentry.untilCount('ended', ended + 1)
+    await desk.pinentry.untilCount('ended', ended + 1)
 
-    pinentry.answer({})
+    desk.pinentry.answer({})
     await portal.page.locator('.retry').click()
     await statesBecome('#result-list', ['done', 'done'])
     expect(await readText('#result-sentence')).toBe('2 files are signed.')

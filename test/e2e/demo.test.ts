@@ -1,51 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { servePortal } from '@trien/demo/portal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Browser } from 'puppeteer'
-import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
+import type { BridgeProcess } from '../helpers/bridge-process.ts'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { type DemoDesk, openDemoDesk } from '../helpers/demo-desk.ts'
 import { type DemoPortal, openPortal, openTab, passOn } from '../helpers/demo-portal.ts'
 import { startPortal } from '../helpers/portal.ts'
 import { openssl } from '../helpers/referees/openssl.ts'
 import { pdfsig } from '../helpers/referees/pdfsig.ts'
 import { extractText, findInk, renderPage } from '../helpers/render-pdf.ts'
-import { createScriptedPinentry, type ScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { hasTools } from '../helpers/tools.ts'
 
 const isPossible = hasChromium() && hasTools('pdfsig', 'pdftoppm', 'openssl')
 
 describe.skipIf(!isPossible)('the demo portal', () => {
-  let browser: Browser
-  let pinentry: ScriptedPinentry
-  let bridge: BridgeProcess
+  let desk: DemoDesk
   let portal: DemoPortal
-  let folder: string
-  let caFile: string
-
-  const serve = (...more: readonly string[]) =>
-    startBridge({
-      args: ['--demo', '--pinentry', pinentry.program, ...more],
-      env: pinentry.env,
-    })
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'trien-demo-'))
-    caFile = path.join(folder, 'ca.pem')
-    pinentry = createScriptedPinentry()
-    browser = await launchChromium()
-    bridge = await serve('--demo-ca', caFile)
+    desk = await openDemoDesk()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await bridge?.stop()
-    pinentry?.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => desk?.close())
   beforeEach(async () => {
-    pinentry.answer({})
-    portal = await openPortal(browser, bridge.port)
+    desk.pinentry.answer({})
+    portal = await openPortal(desk.browser, desk.bridge.port)
   })
   afterEach(async () => {
     await portal.close()
@@ -115,7 +94,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('signs any other file beside it, and openssl accepts it', async () => {
-    const note = path.join(folder, 'ghi chú.txt')
+    const note = path.join(desk.folder, 'ghi chú.txt')
     writeFileSync(note, 'Văn bản thường.\n')
     await portal.chooseFile(note)
     await portal.openSigning()
@@ -124,7 +103,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
     await portal.show('done-text')
 
     const file = { kind: 'detached', signature, data: note } as const
-    const [verdict] = await openssl.judge([file], caFile)
+    const [verdict] = await openssl.judge([file], desk.caFile)
     expect(verdict).toMatchObject({ accepted: true })
     expect(portal.faults()).toEqual([])
   })
@@ -168,7 +147,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
 
   it('explains a wrong PIN, and the next try works', async () => {
     await portal.openSigning()
-    pinentry.answer({ pin: '654321' })
+    desk.pinentry.answer({ pin: '654321' })
     await portal.page.locator('#sign').click()
     const { code, words } = await portal.untilTrouble()
     await portal.show('pin-incorrect')
@@ -176,7 +155,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
     expect(words).toContain('Mã PIN không đúng.')
     expect(words).toContain('Kiểm tra lại mã PIN')
 
-    pinentry.answer({})
+    desk.pinentry.answer({})
     await portal.page.locator('.retry').click()
     await portal.page.locator('#download').wait()
     expect(portal.faults()).toEqual([])
@@ -184,22 +163,22 @@ describe.skipIf(!isPossible)('the demo portal', () => {
 
   it('goes on after a prompt that was cancelled there or here', async () => {
     await portal.openSigning()
-    pinentry.answer({ getpin: 'cancel' })
+    desk.pinentry.answer({ getpin: 'cancel' })
     await portal.page.locator('#sign').click()
     expect((await portal.untilTrouble()).code).toBe('USER_CANCELLED')
     await portal.show('cancelled')
 
-    pinentry.answer({ getpin: 'hang' })
-    const asked = pinentry.asked().length
-    const ended = pinentry.events().filter(({ event }) => event === 'ended').length
+    desk.pinentry.answer({ getpin: 'hang' })
+    const asked = desk.pinentry.asked().length
+    const ended = desk.pinentry.events().filter(({ event }) => event === 'ended').length
     await portal.page.locator('.retry').click()
-    await pinentry.untilCount('asked', asked + 1)
+    await desk.pinentry.untilCount('asked', asked + 1)
     await portal.show('prompt')
     await portal.page.locator('#sign-cancel').click()
     expect((await portal.untilTrouble()).code).toBe('USER_CANCELLED')
-    await pinentry.untilCount('ended', ended + 1)
+    await desk.pinentry.untilCount('ended', ended + 1)
 
-    pinentry.answer({})
+    desk.pinentry.answer({})
     await portal.page.locator('.retry').click()
     await portal.page.locator('#download').wait()
     expect(portal.faults()).toEqual([])
@@ -207,16 +186,16 @@ describe.skipIf(!isPossible)('the demo portal', () => {
 
   it('takes the prompt away when the page is closed, and the next page can sign', async () => {
     await portal.openSigning()
-    pinentry.answer({ getpin: 'hang' })
-    const asked = pinentry.asked().length
-    const ended = pinentry.events().filter(({ event }) => event === 'ended').length
+    desk.pinentry.answer({ getpin: 'hang' })
+    const asked = desk.pinentry.asked().length
+    const ended = desk.pinentry.events().filter(({ event }) => event === 'ended').length
     await portal.page.locator('#sign').click()
-    await pinentry.untilCount('asked', asked + 1)
+    await desk.pinentry.untilCount('asked', asked + 1)
     await portal.page.close()
-    await pinentry.untilCount('ended', ended + 1)
+    await desk.pinentry.untilCount('ended', ended + 1)
 
-    pinentry.answer({})
-    const next = await openPortal(browser, bridge.port)
+    desk.pinentry.answer({})
+    const next = await openPortal(desk.browser, desk.bridge.port)
     try {
       await next.openSigning()
       await next.page.locator('#sign').click()
@@ -228,7 +207,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('says that a file is damaged, and what to do', async () => {
-    const file = path.join(folder, 'hong.pdf')
+    const file = path.join(desk.folder, 'hong.pdf')
     writeFileSync(file, '%PDF-1.7 and nothing more')
     await portal.chooseFile(file)
     await portal.openSigning()
@@ -246,9 +225,9 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('waits for a bridge that is not running, and goes on by itself', async () => {
-    const absent = await serve()
+    const absent = await desk.serve()
     await absent.stop()
-    const early = await openPortal(browser, absent.port)
+    const early = await openPortal(desk.browser, absent.port)
     let late: BridgeProcess | undefined
     try {
       await early.page.locator('#document-next').click()
@@ -259,7 +238,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
       await early.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2 })
       await early.show('not-running-phone')
 
-      late = await serve('--port', String(absent.port))
+      late = await desk.serve('--port', String(absent.port))
       await early.page.locator('input[name="certificate"]:enabled').setTimeout(45_000).wait()
       await early.show('certificates-phone')
       expect(early.faults()).toEqual([])
@@ -270,7 +249,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('on a public origin, shows where the browser blocks it, and goes on once allowed', async () => {
-    const served = await servePortal({ port: 0, bridgePorts: [bridge.port] })
+    const served = await servePortal({ port: 0, bridgePorts: [desk.bridge.port] })
     const front = await startPortal(passOn(served.url))
     const visitor = await launchChromium(...front.chromiumArguments)
     try {
