@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certifiedCopy, organisationSeal, personalSignature } from '@trien/sdk/appearance'
-import type { Bytes } from '@trien/sdk/bytes'
+import { type Bytes, concatBytes } from '@trien/sdk/bytes'
 import { isSigningError } from '@trien/sdk/errors'
 import { signPdf } from '@trien/sdk/pades'
 import { addSignatureField } from '@trien/sdk/signature-field'
 import type { Authorities, Signer, TimestampSource } from '@trien/sdk/types'
 import { upgrade } from '@trien/sdk/upgrade'
+import { openForm } from '../../packages/sdk/src/pades/append-signature.ts'
+import { addField } from '../../packages/sdk/src/pades/field.ts'
 import { CORPUS } from '../helpers/pdf-corpus.ts'
 import { type ArchivalWish, archivalFile } from '../helpers/pdfa-file.ts'
 import { createTestAuthority } from '../helpers/pki.ts'
@@ -83,6 +85,17 @@ const opaque = encodePng({ width: 40, height: 20, at: (x) => [x * 6, 0, 120] })
 const AT = { x: 100, y: 100, width: 40, height: 20 }
 const copy = certifiedCopy({ form: 'SAO Y', agency: 'Ủy ban nhân dân phường Hoa Sữa' })
 
+/** What is shown in a field that has its place. */
+const { content } = personalSignature({ image: opaque, within: AT })
+const appearance = { content }
+
+/** The same document with fields for two, and their names. */
+async function prepare(pdf: Bytes): Promise<readonly [Bytes, string, string]> {
+  const form = await addSignatureField(pdf, { name: 'Duyet', at: AT })
+  const both = await addSignatureField(form, { name: 'Dau', page: 'last', at: AT })
+  return [both, 'Duyet', 'Dau']
+}
+
 /** Ways to sign each. */
 const WAYS: Readonly<Record<string, (sample: Sample) => Promise<Bytes>>> = {
   'not signed': ({ pdf }) => Promise.resolve(pdf),
@@ -97,13 +110,15 @@ const WAYS: Readonly<Record<string, (sample: Sample) => Promise<Bytes>>> = {
       appearance: organisationSeal({ image: drawSeal(), over: hand }),
     })
   },
-  'in a field that was added first': async ({ pdf }) => {
-    const form = await addSignatureField(pdf, { name: 'Duyet', at: AT })
-    const { content } = personalSignature({ image: opaque, within: AT })
-    return signPdf(form, { signer, fieldName: 'Duyet', appearance: { content } })
+  'twice, in fields that were added first': async ({ pdf }) => {
+    const [form, ...names] = await prepare(pdf)
+    let signed = form
+    for (const fieldName of names) signed = await signPdf(signed, { signer, fieldName, appearance })
+    return signed
   },
-  'to B-LTA, and renewed': async ({ pdf }) => {
-    const options = { signer, appearance: copy, level: 'B-LTA', timestamp, authorities } as const
+  'on the last page to B-LTA, and renewed': async ({ pdf }) => {
+    const last = { ...copy, page: 'last' } as const
+    const options = { signer, appearance: last, level: 'B-LTA', timestamp, authorities } as const
     const signed = await signPdf(pdf, options)
     return upgrade(await signPdf(signed, { signer }), { to: 'B-LTA', timestamp, authorities })
   },
@@ -171,14 +186,39 @@ describe.runIf(missing === undefined)('an archival document', () => {
     const at = { ...AT, y: 200 }
     const block = personalSignature({ image: opaque, within: at, page: 1 })
     const once = await signPdf(pdf, { signer, appearance: copy })
-    const file = path.join(folder, 'tagged-twice.pdf')
-    writeFileSync(file, await signPdf(once, { signer, appearance: block }))
-    const [facts] = await describePdfs([{ file }])
-    expect(facts).toMatchObject({
-      signatures: [
-        { intact: true, modification: 'FORM_FILLING' },
-        { intact: true, modification: 'NONE', coverage: 'ENTIRE_FILE' },
-      ],
-    })
+    const twice = await signPdf(once, { signer, appearance: block })
+    expect(await changesOf(twice)).toEqual(['FORM_FILLING', 'NONE'])
+    const tagged = concatBytes(once, await tagAsIfUnsigned(once))
+    expect(await changesOf(tagged)).toEqual(['BREACH'])
   })
+
+  test.each([undefined, 2] as const)(
+    'with fields for two takes both signatures in their places, certified %s',
+    async (certify) => {
+      const [form, first, second] = await prepare(archivalFile({ flavour: 'ua1' }))
+      const once = await signPdf(form, { signer, fieldName: first, appearance, certify })
+      const twice = await signPdf(once, { signer, fieldName: second, appearance })
+      expect(await changesOf(twice)).toEqual(['FORM_FILLING', 'NONE'])
+    },
+  )
 })
+
+/** What pyHanko says was changed after each signature. */
+async function changesOf(pdf: Bytes) {
+  const file = path.join(folder, 'changed.pdf')
+  writeFileSync(file, pdf)
+  const [facts] = await describePdfs([{ file }])
+  if (facts === undefined || 'error' in facts) throw new Error(JSON.stringify(facts))
+  return facts.signatures.map((each) => {
+    if ('error' in each) return each.error
+    expect(each.intact).toBe(true)
+    return each.docmdpOk === true ? each.modification : 'BREACH'
+  })
+}
+
+/** A field that is tagged in spite of the signatures that there are. */
+async function tagAsIfUnsigned(pdf: Bytes): Promise<Bytes> {
+  const place = await openForm(pdf, { password: undefined })
+  await addField({ ...place, fields: [] }, 'Moi', {}, undefined)
+  return (await place.revision.encode()).bytes
+}

@@ -1,4 +1,4 @@
-/** Archival documents made by hand: of each part and level of PDF/A that is asked for, and PDF/UA; one page. */
+/** Archival documents made by hand: of each part and level of PDF/A that is asked for, and PDF/UA; two pages, one blank. */
 import { ONE_PAGE, tableFile } from './pdf-file.ts'
 import type { Flavour } from './referees/verapdf.ts'
 
@@ -20,7 +20,7 @@ export function archivalFile({ flavour, hasOutputIntent = true }: ArchivalWish) 
     {
       1: `<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R /Lang (vi-VN) ${intent} ${structure}
           /ViewerPreferences << /DisplayDocTitle true >> >>`,
-      2: ONE_PAGE[2]!,
+      2: '<< /Type /Pages /Kids [3 0 R 12 0 R] /Count 2 >>',
       3: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 11 0 R /Resources << >>
           ${isTagged ? '/StructParents 0' : ''} >>`,
       4: stream('/Type /Metadata /Subtype /XML', xmp),
@@ -32,6 +32,7 @@ export function archivalFile({ flavour, hasOutputIntent = true }: ArchivalWish) 
       9: '<< /Nums [0 [10 0 R]] >>',
       10: '<< /Type /StructElem /S /P /P 8 0 R /Pg 3 0 R /K 0 >>',
       11: stream('', content),
+      12: ONE_PAGE[3]!,
     },
     `/ID [<${'01'.repeat(16)}> <${'02'.repeat(16)}>]`,
   )

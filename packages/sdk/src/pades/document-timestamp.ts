@@ -14,7 +14,6 @@ import { readArchival } from './appearance/pdfa.ts'
 import { chooseField, type FieldPlace, type Paint } from './field.ts'
 import { assertSigningAllowed } from './permissions.ts'
 import type { SignatureEntries } from './signature-dictionary.ts'
-import { getFirstPage } from './structure.ts'
 
 /** Of the field's name. */
 const PREFIX = 'Timestamp'
@@ -34,7 +33,7 @@ const leaveBare: Paint = async (place) => {
   const { document, catalog } = place
   const archival = await readArchival(document, catalog.dict)
   const isBare = archival?.part !== 1 || !(await mayBeSigned(place))
-  return { page: await getFirstPage(document, catalog.dict), entries: {}, isBare }
+  return { entries: {}, isBare }
 }
 
 async function mayBeSigned({ document, catalog, fields }: FieldPlace): Promise<boolean> {

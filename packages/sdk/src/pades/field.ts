@@ -48,7 +48,8 @@ export interface FieldPlace {
 
 /** A widget that was painted: the page of a new one, and what it says of its looks. */
 interface Painted {
-  readonly page: OwnedDict
+  /** Left out, nothing is to be seen, and any page will do. */
+  readonly page?: OwnedDict
   readonly entries: Readonly<Record<string, PdfValue>>
   /** Left without an appearance, even an empty one. Default: false. */
   readonly isBare?: boolean
@@ -126,7 +127,9 @@ export async function addField(
   own: Readonly<Record<string, PdfValue>>,
   painted: Painted | undefined,
 ): Promise<void> {
-  const page = painted?.page ?? (await getFirstPage(place.document, place.catalog.dict))
+  const tags = await loadTags(place.catalog)
+  const findPage = tags?.findOrderedPage ?? getFirstPage
+  const page = painted?.page ?? (await findPage(place.document, place.catalog.dict, place.fields))
   const field = place.revision.allocate()
   const widget = dict({
     Type: name('Annot'),
@@ -138,16 +141,18 @@ export async function addField(
     P: page.ref,
     ...own,
   })
-  const isTagged = place.catalog.dict.entries.has('StructTreeRoot')
-  const tagging = isTagged
-    ? await (await load(import('./tag-field.ts'))).tagField(place, page, field)
-    : undefined
+  const tagging = await tags?.tagField(place, page, field)
   const placed = withEntries(widget, { ...painted?.entries, ...tagging?.field })
   const isDone = placed.entries.has('AP') || painted?.isBare === true
   const appearance = isDone ? undefined : await emptyAppearance(place, placed)
   place.revision.set(field, withEntries(placed, { AP: appearance }))
   await addAnnotation(place, page, field, tagging?.page)
   await setForm(place, [...(place.form?.fields ?? []), field])
+}
+
+/** What a tagged document wants; undefined where the document is not. */
+async function loadTags({ dict: { entries } }: OwnedDict) {
+  return entries.has('StructTreeRoot') ? load(import('./tag-field.ts')) : undefined
 }
 
 /** PDF/A wants an appearance of every widget; this one paints nothing. A field apart from its widgets needs none. */

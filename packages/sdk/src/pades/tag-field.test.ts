@@ -87,6 +87,27 @@ describe('a new field of a tagged document', () => {
     expect(await named(`${CATALOG} /Lang (en) >>`)).toBe('Digital signature')
   })
 
+  it.each([
+    ['of a signature that is its own widget', '/P 6 0 R', ''],
+    ['of a signature apart from its widget', '/Kids [8 0 R]', '<< /Subtype /Widget /P 6 0 R >>'],
+  ])('goes to the page %s, where the first is not ordered', async (_, own, widget) => {
+    const form = '/AcroForm << /Fields [7 0 R] >>'
+    const pages = {
+      2: '<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>',
+      6: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Tabs /S >>',
+    }
+    const file = tableFile({
+      ...{ ...TAGGED, ...pages, 1: `${CATALOG} ${form} >>`, 4: '<< /Type /StructTreeRoot >>' },
+      7: `<< /FT /Sig /T (A) /V << /Type /Sig >> ${own} >>`,
+      ...(widget === '' ? {} : { 8: widget }),
+    })
+    const { fields, document } = await readSigned(await signPdf(file, { signer }))
+    const page = asKind(fields.at(-1)?.dict.entries.get('P'), 'ref')
+    expect(page?.number).toBe(6)
+    const listed = asKind(await document.resolve(page), 'dict')?.entries.get('Annots')
+    expect(asKind(listed, 'array')?.items).toHaveLength(1)
+  })
+
   it('leaves tree and page alone once somebody signed', async () => {
     const file = tableFile({ ...TAGGED, 4: '<< /Type /StructTreeRoot >>' })
     const once = await signPdf(file, { signer })

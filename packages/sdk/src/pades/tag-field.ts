@@ -24,7 +24,7 @@ import {
 import type { Revision } from '../pdf/revision.ts'
 import { decodeTextString, encodeTextString } from '../pdf/text-string.ts'
 import type { FormField } from './form.ts'
-import { follow, followDict, type OwnedDict } from './structure.ts'
+import { follow, followDict, getFirstPage, type OwnedDict } from './structure.ts'
 
 /** Where the field goes. */
 export interface TaggedPlace {
@@ -42,9 +42,41 @@ export interface Tagging {
 
 const MAX_DEPTH = 64
 
+function isSigned({ type, value }: FormField): boolean {
+  return type === 'Sig' && value !== null
+}
+
 /**
- * Tags a field that is not written yet. Where somebody signed, only the field itself says what it is: a structure tree, or
- * a page, that changes is a change that no signature allows.
+ * Finds a page for a widget that nobody sees. A page with annotations has them in the order of the structure
+ * (ISO 14289-1 §7.18.3); once somebody signed, it can no longer be told to, so one that has is taken: that of a signature.
+ * @returns the first page where there is no other
+ */
+export async function findOrderedPage(
+  document: PdfDocument,
+  catalog: PdfDict,
+  fields: readonly FormField[],
+): Promise<OwnedDict> {
+  const first = await getFirstPage(document, catalog)
+  if (await isOrdered(document, first.dict)) return first
+  for (const { dict: field } of fields.filter(isSigned)) {
+    const kids = asKind(await document.resolve(field.entries.get('Kids')), 'array')
+    const widget = (await followDict(document, kids?.items[0]))?.dict ?? field
+    const page = await followDict(document, widget.entries.get('P'))
+    if (page?.ref !== undefined && (await isOrdered(document, page.dict))) {
+      return { ref: page.ref, dict: page.dict }
+    }
+  }
+  return first
+}
+
+async function isOrdered(document: PdfDocument, page: PdfDict): Promise<boolean> {
+  return nameOf(await document.resolve(page.entries.get('Tabs'))) === 'S'
+}
+
+/**
+ * Tags a field that is not written yet. Where somebody signed, only the field itself says what it is: pyHanko takes every
+ * change of the structure tree, and of a page beyond its /Annots, for a breach of the earlier signature, while others let it
+ * pass. Fields that are there before anybody signs have their place.
  * @param fieldRef the number that it will have
  */
 export async function tagField(
@@ -54,9 +86,8 @@ export async function tagField(
 ): Promise<Tagging> {
   const { document, catalog, fields } = place
   const TU = await describe(document, catalog.dict)
-  const isSigned = fields.some(({ type, value }) => type === 'Sig' && value !== null)
   const root = await followDict(document, catalog.dict.entries.get('StructTreeRoot'))
-  if (isSigned || root?.ref === undefined) return { field: { TU }, page: {} }
+  if (fields.some(isSigned) || root?.ref === undefined) return { field: { TU }, page: {} }
   const tree = { ref: root.ref, dict: root.dict }
   const key = await nextKey(document, tree.dict)
   const element = await addElement(place, tree, { page: page.ref, field: fieldRef })
