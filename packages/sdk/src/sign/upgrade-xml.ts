@@ -20,7 +20,7 @@ import type { DocumentInput } from '../types.ts'
 import { collectArchived } from '../xades/archive-imprint.ts'
 import { getChild, isNamed } from '../xades/children.ts'
 import { type Nested, listNested } from '../xades/nested.ts'
-import { planUnsigned } from '../xades/place.ts'
+import { getQualifyingProperties, planUnsigned } from '../xades/place.ts'
 import {
   encodeTimestamp,
   encodeValues,
@@ -81,10 +81,11 @@ async function forEach(
     parsed ??= await parseSignatures(reached)
     const { xml, all } = parsed
     const signature = all[places.get(known) as number] as Element
-    const place = planUnsigned(xml, signature)
+    // Before anybody is asked for what has no place in it.
+    getQualifyingProperties(signature)
     const added = await write(xml, signature)
     if (added === '') continue
-    reached = applyEdit(reached, place, added)
+    reached = applyEdit(reached, planUnsigned(xml, signature), added)
     // A change moves all that stands behind it.
     parsed = undefined
   }

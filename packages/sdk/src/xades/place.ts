@@ -82,15 +82,21 @@ export function findQualifyingProperties(signature: Element): Element | undefine
   return properties
 }
 
-/**
- * Plans a place at the end of a signature's unsigned properties, which come to be where there are none.
- * @throws {FormatError} FORMAT_MALFORMED where it is no XAdES signature
- * @see EN 319 132-1 §4.3.5
- */
-export function planUnsigned(xml: XmlDocument, signature: Element): XmlEdit {
+/** Gives them. @throws {FormatError} FORMAT_MALFORMED where it is no XAdES signature */
+export function getQualifyingProperties(signature: Element): Element {
   const properties = findQualifyingProperties(signature)
   if (properties === undefined) throw malformedXml(0, 'QualifyingProperties')
   getChild(properties, XADES, 'SignedProperties')
+  return properties
+}
+
+/**
+ * Plans a place at the end of a signature's unsigned properties, which come to be where there are none.
+ * @throws as `getQualifyingProperties`
+ * @see EN 319 132-1 §4.3.5
+ */
+export function planUnsigned(xml: XmlDocument, signature: Element): XmlEdit {
+  const properties = getQualifyingProperties(signature)
   const unsigned = findChild(properties, XADES, 'UnsignedProperties')
   const list = unsigned && findChild(unsigned, XADES, 'UnsignedSignatureProperties')
   const spanOf = (element: Element): ElementSpan =>
