@@ -121,6 +121,23 @@ describe('signXml', () => {
 })
 
 describe('prepareXml and completeXml', () => {
+  it('sees to a thousand earlier signatures, and is soon done', async () => {
+    const one = (number: number): string => {
+      const references = ['d', 'p'].map(
+        (kind) =>
+          `<ds:Reference URI="#${kind}${number}"><ds:DigestMethod/><ds:DigestValue/></ds:Reference>`,
+      )
+      const signedInfo = `<ds:SignedInfo>${references.join('')}</ds:SignedInfo>`
+      const signature = `<ds:Signature>${signedInfo}<ds:Object Id="p${number}"/></ds:Signature>`
+      return `<item><data Id="d${number}"/>${signature}</item>`
+    }
+    const all = Array.from({ length: 1000 }, (_, number) => one(number))
+    const crowd = `<a xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${all.join('')}</a>`
+    const { certificate } = signer
+    const prepared = await prepareXml(encodeUtf8(crowd), { certificate, algorithm: 'RS256' })
+    expect(prepared.document.size).toBe(crowd.length)
+  })
+
   const { certificate } = signer
   const options = { certificate, algorithm: 'RS256', signingTime, signatureId: 's-1' } as const
 
