@@ -98,6 +98,16 @@ describe('signXml', () => {
     })
   })
 
+  it('signs nothing inside of a signature, where all signatures are left out', async () => {
+    const file = encodeUtf8(
+      '<a xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:Signature><ds:SignedInfo/>' +
+        '<ds:Object Id="x">x</ds:Object></ds:Signature></a>',
+    )
+    await expect(
+      signXml(file, { signer, target: 'x', moreSignatures: true }),
+    ).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED' })
+  })
+
   it('does not break a signature that is there', async () => {
     const once = await signXml(application, { signer })
     await expect(signXml(once, { signer: colleague })).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import { wrongArgument } from '../errors.ts'
 import { type DecodedXml, decodeXml } from '../xml/decode.ts'
 import { findById } from '../xml/find-id.ts'
 import { type XmlEdit, planAppend } from '../xml/insert.ts'
+import { listAncestors } from '../xml/inherited.ts'
 import { malformedXml } from '../xml/malformed.ts'
 import { type XmlDocument, parseXml } from '../xml/parse.ts'
 import { type ElementSpan, scanXml } from '../xml/scan.ts'
@@ -66,10 +67,9 @@ export function findByPath(spans: readonly ElementSpan[], path: string): number 
 
 /** Finds the signatures of a file that are no part of another. */
 export function listSignatures(xml: XmlDocument): readonly Element[] {
-  const isInSignature = (node: Node | null): boolean =>
-    node !== null && (isNamed(node, DSIG, 'Signature') || isInSignature(node.parentNode))
+  const isSignature = (element: Element): boolean => isNamed(element, DSIG, 'Signature')
   return xml.elements.filter(
-    (element) => isNamed(element, DSIG, 'Signature') && !isInSignature(element.parentNode),
+    (element) => isSignature(element) && ![...listAncestors(element)].some(isSignature),
   )
 }
 

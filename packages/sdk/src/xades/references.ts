@@ -7,9 +7,10 @@ import type { Bytes } from '../bytes.ts'
 import { C14N_URIS, findC14nForm } from '../xml/c14n-methods.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
 import { findById } from '../xml/find-id.ts'
+import { listAncestors } from '../xml/inherited.ts'
 import { malformedXml, unsupportedXml } from '../xml/malformed.ts'
 import type { XmlDocument } from '../xml/parse.ts'
-import { findChild, getChild, listChildren } from './children.ts'
+import { findChild, getChild, isNamed, listChildren } from './children.ts'
 import { BASE64, DSIG, ENVELOPED, WITHOUT_SIGNATURES, XPATH } from './uris.ts'
 
 /** A Reference as it was read. */
@@ -27,8 +28,6 @@ export interface ReferenceParts {
 export interface Following {
   /** The Signature that the reference belongs to. */
   readonly signature: Element
-  /** Left out as well: as if it were not there. */
-  readonly without?: Element | undefined
   /** For what the transforms leave as a tree. Default: Canonical XML 1.0. */
   readonly c14n?: string | undefined
 }
@@ -62,30 +61,73 @@ export const isInFile = ({ uri }: ReferenceParts): boolean => uri === '' || uri.
  */
 export function followReference(
   xml: XmlDocument,
-  { uri, transforms }: ReferenceParts,
-  { signature, without, c14n = C14N_URIS['c14n-1.0'] }: Following,
+  reference: ReferenceParts,
+  { signature, c14n = C14N_URIS['c14n-1.0'] }: Following,
 ): Bytes {
+  const { node, isBase64, isLeftOut, form } = readMeaning(xml, reference, signature)
+  if (isBase64) return decodeContent(node)
+  const { method = c14n, inclusivePrefixes } = form
+  return canonicalize(node, method, { isLeftOut, inclusivePrefixes, withoutComments: true })
+}
+
+/**
+ * Tells whether what a reference leads to would be other without an element of the file.
+ * @param signature that the reference belongs to
+ * @throws as `followReference`
+ */
+export function isOver(
+  xml: XmlDocument,
+  reference: ReferenceParts,
+  { signature, element }: { readonly signature: Element; readonly element: Element },
+): boolean {
+  const { node, isLeftOut } = readMeaning(xml, reference, signature)
+  for (let at: Node | null = element; at !== null; at = at.parentNode) {
+    if (at.nodeType === 1 && isLeftOut(at as Element)) return false
+    if (at === node) return true
+  }
+  return false
+}
+
+/** What a reference leads to, not yet as octets. */
+interface Meaning {
+  readonly node: Document | Element
+  /** Whether it is what an element holds in base64, rather than the element. */
+  readonly isBase64: boolean
+  readonly isLeftOut: (element: Element) => boolean
+  readonly form: {
+    readonly method?: string
+    readonly inclusivePrefixes?: readonly string[] | undefined
+  }
+}
+
+function readMeaning(
+  xml: XmlDocument,
+  { uri, transforms }: ReferenceParts,
+  signature: Element,
+): Meaning {
   const node = uri === '' ? xml.dom : findTarget(xml, uri.slice(1))
-  const leftOut: ((element: Element) => boolean)[] = [(element) => element === without]
-  let method = c14n
-  let inclusivePrefixes: readonly string[] | undefined
+  const leftOut: ((element: Element) => boolean)[] = []
+  const isLeftOut = (element: Element): boolean => leftOut.some((isOne) => isOne(element))
   for (const [index, transform] of transforms.entries()) {
     const address = transform.getAttribute('Algorithm') ?? ''
     const isLast = index === transforms.length - 1
     if (address === ENVELOPED) leftOut.push((element) => element === signature)
-    else if (address === XPATH && isWithoutSignatures(transform)) leftOut.push(isSignature)
-    else if (address === BASE64 && isLast && node.nodeType === 1) return decodeContent(node)
-    else if (isLast && findC14nForm(address) !== undefined) {
-      method = address
-      inclusivePrefixes = readPrefixList(transform)
+    else if (address === XPATH && isWithoutSignatures(transform)) {
+      // It would leave out all of that, and nothing would be signed.
+      if ([...listAncestors(node)].some(isSignature))
+        throw unsupportedXml('XPath inside of a signature')
+      leftOut.push(isSignature)
+    } else if (address === BASE64 && isLast && node.nodeType === 1) {
+      return { node, isBase64: true, isLeftOut: () => false, form: {} }
+    } else if (isLast && findC14nForm(address) !== undefined) {
+      const inclusivePrefixes = readPrefixList(transform)
+      return { node, isBase64: false, isLeftOut, form: { method: address, inclusivePrefixes } }
     } else throw unsupportedXml(`transform ${address.slice(0, 80)}`)
   }
-  const isLeftOut = (element: Element): boolean => leftOut.some((isOne) => isOne(element))
-  return canonicalize(node, method, { isLeftOut, inclusivePrefixes, withoutComments: true })
+  return { node, isBase64: false, isLeftOut, form: {} }
 }
 
-const isSignature = (element: Element): boolean =>
-  element.localName === 'Signature' && element.namespaceURI === DSIG
+const isSignature = (element: Element): boolean => isNamed(element, DSIG, 'Signature')
 
 function findTarget(xml: XmlDocument, id: string): Element {
   const element = findById(xml, id)

@@ -15,9 +15,9 @@ export interface WrittenAttribute {
   readonly value: string
 }
 
-/** The elements around one, the nearest first. */
-export function* listAncestors(element: Element): Generator<Element> {
-  for (let node = element.parentNode; node?.nodeType === 1; node = node.parentNode) {
+/** The elements around a node, the nearest first. */
+export function* listAncestors({ parentNode }: Node): Generator<Element> {
+  for (let node = parentNode; node?.nodeType === 1; node = node.parentNode) {
     yield node as Element
   }
 }
