@@ -68,10 +68,8 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
       },
     },
     {
-      // In one file: the second is put beside the first. An archive time stamp over such a CMS is credited by DSS to the
-      // first signer alone (ASiCContainerWithCAdESAnalyzer looks for one signature a file).
-      ...{ name: `ASiC-S ${signatures} signed twice`, kind },
-      levels: signatures === 'XAdES' ? LEVELS : LEVELS.slice(0, 3),
+      // In one file: the second is put beside the first.
+      ...{ name: `ASiC-S ${signatures} signed twice`, kind, levels: LEVELS },
       ...{ isShared: true, isParallel: signatures === 'CAdES' },
       async sign(cell, means, folder) {
         const { algorithm, level } = cell

@@ -7,7 +7,7 @@
  * META-INF/signature.p7s          ASiC-S with CAdES: over that file                             §4.3.3.2
  * META-INF/ASiCManifest001.xml    ASiC-E with CAdES: digests of what is signed …                §4.4.3.2, §A.4
  * META-INF/signature001.p7s       … and the signature over the manifest
- * META-INF/ASiCArchiveManifest.xml, META-INF/timestamp001.tst    B-LTA: digests of all, stamped  §A.7
+ * META-INF/ASiCArchiveManifest.xml, META-INF/timestamp001.tst    its B-LTA: digests of all, stamped  §A.7
  * META-INF/signatures.xml         ASiC-S with XAdES: all signatures                             §4.3.3.2
  * META-INF/signatures001.xml      ASiC-E with XAdES: signatures                                 §4.4.3.3
  * META-INF/manifest.xml           ASiC-E with XAdES: what each file is                          ODF 1.2 part 3
@@ -105,6 +105,13 @@ export const LAST_ARCHIVE = 'META-INF/ASiCArchiveManifest.xml'
 /** Lists the manifests of archives. */
 export function listArchiveManifests({ entries }: ZipArchive): readonly ZipEntry[] {
   return entries.filter(({ name }) => /^META-INF\/ASiCArchiveManifest[^/]*\.xml$/.test(name))
+}
+
+/** Tells whether files are signed, or archived, by manifests that name them, and not themselves. */
+export function hasManifests({ entries }: ZipArchive): boolean {
+  return entries.some(({ name }) =>
+    /^META-INF\/[^/]*ASiC(?:Archive)?Manifest[^/]*\.xml$/.test(name),
+  )
 }
 
 /** Lists the time stamps over archive manifests, in the order in which they were made. @throws as `listCades` */

@@ -4,8 +4,10 @@ import { makeCertificate } from '../../../../test/helpers/certificate.ts'
 import { bytesOf, namesOf, readIn, readText } from '../../../../test/helpers/read-zip.ts'
 import { createTimestampAuthority } from '../../../../test/helpers/timestamp-authority.ts'
 import { watched } from '../../../../test/helpers/watched-signer.ts'
+import { encodeManifest } from '../asic/manifest.ts'
+import { idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
 import { encodeHex, encodeUtf8 } from '../bytes.ts'
-import { parseSignedData } from '../cms/parse.ts'
+import { parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import { openZip } from '../zip/archive.ts'
@@ -171,15 +173,40 @@ describe('addAsicSignature', () => {
     })
   })
 
-  it('does not change what an archive time stamp is over', async () => {
+  it('does not change what an archive manifest is over', async () => {
     const options = { signer, signatures, container: 'ASiC-S' } as const
     const once = await bytesOf(await signAsic(files.slice(0, 1), options))
-    const ask: RequestToken = (imprint) => requestTimestamp(imprint, { sources: [timestamp] })
-    const archived = await createRungs().archive(once, ask)
+    const by = { name: 'META-INF/timestamp001.tst', mediaType: 'a/b' }
+    const digest = { algorithm: 'SHA-256', value: new Uint8Array(32) } as const
+    const manifest = encodeManifest(by, [
+      { name: 'META-INF/signature.p7s', mediaType: undefined, digest },
+    ])
+    const archive = { name: 'META-INF/ASiCArchiveManifest.xml', data: manifest }
+    const archived = await extendZip(await openZip(once), [archive], signingTime)
     await expect(addAsicSignature(archived, { signer })).rejects.toMatchObject({
       code: 'FORMAT_NOT_ALLOWED',
       details: { rule: 'earlier-signature' },
     })
+  })
+
+  it('archives each signer of ASiC-S in the CMS, and takes a further one', async () => {
+    const options = { signer, signatures, container: 'ASiC-S' } as const
+    const once = await bytesOf(await signAsic(files.slice(0, 1), options))
+    const ask: RequestToken = (imprint) => requestTimestamp(imprint, { sources: [timestamp] })
+    const archived = await bytesOf(await createRungs().archive(once, ask))
+    const colleague = softwareSigner(await makeCertificate('RS256'))
+    const both = await createRungs().archive(
+      await bytesOf(await addAsicSignature(archived, { signer: colleague })),
+      ask,
+    )
+    expect(await namesOf(both)).toEqual(await namesOf(once))
+    const cms = parseSignedData(await readIn(both, 'META-INF/signature.p7s'), 'signature')
+    const archives = cms.signerInfos.map(
+      ({ unsignedAttributes }) =>
+        parseAttributes(unsignedAttributes).filter(({ oid }) => oid === idAaEtsArchiveTimestampV3)
+          .length,
+    )
+    expect(archives.toSorted()).toEqual([1, 2])
   })
 
   it('refuses what is no container', async () => {

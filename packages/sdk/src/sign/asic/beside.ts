@@ -20,7 +20,7 @@ import type { PreparedAsic } from './options.ts'
 /**
  * Reads the CMS that is there, which must be over the file as it is.
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside; FORMAT_CHANGED where a signer
- *   signed another file; FORMAT_NOT_ALLOWED {rule: earlier-signature} where an archive time stamp is over the CMS
+ *   signed another file; FORMAT_NOT_ALLOWED {rule: earlier-signature} where an archive manifest is over the CMS
  */
 export async function readBefore({ archive, files }: AsicContainer): Promise<{
   readonly signatureName: string

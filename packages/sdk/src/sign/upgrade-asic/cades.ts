@@ -4,8 +4,11 @@
  * ```
  * B-T    a time stamp in each META-INF/*.p7s                                                EN 319 162-1 §5.2
  * B-LT   what proves all certificates, in each of them
- * B-LTA  META-INF/ASiCArchiveManifest.xml with a digest of everything, and a time stamp over it; again: the manifest
- *        gets a number, what proves its stamp goes into the stamp, and a new manifest is over all of that    §A.7
+ * B-LTA  signed by manifests: META-INF/ASiCArchiveManifest.xml with a digest of everything, and a time stamp over it;
+ *        again: the manifest gets a number, what proves its stamp goes into the stamp, and a new manifest is over all
+ *        of that                                                                                   §A.7
+ *        signed itself, in ASiC-S: in the CMS, as outside of containers: each signer has an archive time stamp of their
+ *        own, and others may sign beside them
  * ```
  * @module
  */
@@ -13,6 +16,7 @@ import { findArchived } from '../../asic/archived.ts'
 import {
   LAST_ARCHIVE,
   MAX_SIGNATURES_BYTES,
+  hasManifests,
   listCades,
   listTimestamps,
   nextNames,
@@ -35,7 +39,7 @@ import {
 } from '../../zip/archive.ts'
 import type { Rungs } from '../ladder.ts'
 import { stampCms } from '../stamp-cms.ts'
-import { collectEvidence } from '../upgrade-cms.ts'
+import * as cms from '../upgrade-cms.ts'
 import { changeEntries, changeSignatures } from './change.ts'
 
 type Container = Bytes | Blob
@@ -52,7 +56,7 @@ export function createCadesRungs(only?: string): Rungs<Container> {
     stamp: (container, ask) => stamp(container, ask, only),
     evidence: (container) => collect(container, only),
     embed: (container, data) => embed(container, data, only),
-    archive,
+    archive: (container, ask) => archive(container, ask, only),
   }
 }
 
@@ -63,15 +67,15 @@ async function stamp(
   only: string | undefined,
 ): Promise<Container> {
   const archive = await openZip(container)
-  return changeSignatures(archive, await listOpen(archive, only), (cms) => stampCms(cms, ask))
+  return changeSignatures(archive, await listOpen(archive, only), (der) => stampCms(der, ask))
 }
 
 async function collect(container: Container, only: string | undefined): Promise<Evidence> {
   const archive = await openZip(container)
   const all: Evidence[] = []
   for (const entry of listSignatures(archive, only)) {
-    const cms = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
-    all.push(await collectEvidence(parseSignedData(cms, 'signature')))
+    const der = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
+    all.push(await cms.collectEvidence(parseSignedData(der, 'signature')))
   }
   const stamps = listTimestamps(archive).map((entry) =>
     readEntry(archive, entry, MAX_SIGNATURES_BYTES),
@@ -88,14 +92,26 @@ async function embed(
   const archive = await openZip(container)
   const last = findEntry(archive, LAST_ARCHIVE) ? listTimestamps(archive).slice(-1) : []
   const entries = [...(await listOpen(archive, only)), ...last]
-  return changeSignatures(archive, entries, async (cms) =>
-    addValidationData(parseSignedData(cms, 'signature'), data),
+  return changeSignatures(archive, entries, async (der) =>
+    addValidationData(parseSignedData(der, 'signature'), data),
   )
 }
 
-/** Stamps a manifest of everything that is there. */
-async function archive(container: Container, ask: RequestToken): Promise<Container> {
+/** Stamps each signature, or a manifest of everything that is there. */
+async function archive(
+  container: Container,
+  ask: RequestToken,
+  only: string | undefined,
+): Promise<Container> {
   const opened = await openZip(container)
+  if (!hasManifests(opened)) {
+    const rungs = cms.createRungs()
+    return changeSignatures(opened, listSignatures(opened, only), (der) => rungs.archive(der, ask))
+  }
+  return archiveAll(opened, ask)
+}
+
+async function archiveAll(opened: ZipArchive, ask: RequestToken): Promise<Container> {
   const last = findEntry(opened, LAST_ARCHIVE)
   const { renamed } = nextNames(opened, (number) => ({
     renamed: `META-INF/ASiCArchiveManifest${number}.xml`,
