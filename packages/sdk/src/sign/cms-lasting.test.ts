@@ -9,6 +9,7 @@ import { idAaAtsHashIndexV3, idAaEtsArchiveTimestampV3 } from '../asn1/authority
 import { type Bytes, encodeUtf8 } from '../bytes.ts'
 import { listIn } from '../cms/add-validation-data.ts'
 import { type SignerInfoParts, parseAttributes, parseSignedData } from '../cms/parse.ts'
+import type { SigningError } from '../errors.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Authorities, Signer, TimestampSource } from '../types.ts'
 import { type SignCmsOptions, signCms } from './cms.ts'
@@ -127,12 +128,36 @@ describe('signCms above B-T', () => {
     expect(key).not.toHaveBeenCalled()
   })
 
+  it.each([
+    ['required', 'TRUST_STATUS'],
+    ['if-available', undefined],
+  ] as const)('waits for who says nothing as long as it may: %s', async (revocation, code) => {
+    const heard: AbortSignal[] = []
+    const silent: Authorities = {
+      ocsp: (_certificate, _request, { signal }) => waitFor(signal),
+      crl: (_certificate, { signal }) => waitFor(signal),
+    }
+    const waitFor = (signal: AbortSignal): Promise<never> => {
+      heard.push(signal)
+      return new Promise(() => {})
+    }
+    const signing = sign('B-B', { authorities: silent, authoritiesTimeoutMs: 20, revocation })
+    const failed = await signing.then(
+      () => ({}),
+      ({ code, details }: SigningError) => ({ code, ...details }),
+    )
+    expect(failed).toEqual(code === undefined ? {} : { code, reason: 'late', of: 'signer' })
+    expect(heard.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
+
   it.each<[string, Partial<Record<keyof SignCmsOptions, unknown>>]>([
     ['authorities', { authorities: undefined }],
     ['authorities', { authorities: [] }],
     ['authorities', { authorities: {} }],
     ['authorities', { authorities: 'https://ca.example' }],
     ['authorities', { authorities: { ocsp: 'https://ocsp.example' } }],
+    ['authoritiesTimeoutMs', { authoritiesTimeoutMs: 0 }],
+    ['authoritiesTimeoutMs', { authoritiesTimeoutMs: '5s' }],
     ['revocation', { revocation: 'sometimes' }],
   ])('asks nobody where %s is wrong: %o', async (argument, change) => {
     const key = vi.fn()

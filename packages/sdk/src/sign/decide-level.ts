@@ -33,19 +33,25 @@ export function decideTimestamp(choice: BuildChoice): TimestampOptions {
   if (sources.length === 0 || !sources.every((source) => typeof source === 'function')) {
     throw wrongArgument('timestamp', 'a function that answers a time stamp request, or several')
   }
-  const isTime = timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
-  if (!isTime) throw wrongArgument('timestampTimeoutMs', `milliseconds up to ${MAX_TIMEOUT_MS}`)
+  assertTimeout('timestampTimeoutMs', timeoutMs)
   return { sources, timeoutMs, signal, onTry }
 }
 
+function assertTimeout(argument: string, timeoutMs: number | undefined): void {
+  const isTime = timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
+  if (!isTime) throw wrongArgument(argument, `milliseconds up to ${MAX_TIMEOUT_MS}`)
+}
+
 /** @throws {UsageError} USAGE_ARGUMENT where nobody is named who answers for certificates */
-export function decideAuthorities({ authorities = [], signal }: BuildChoice): AskOptions {
+export function decideAuthorities(choice: BuildChoice): AskOptions {
+  const { authorities = [], authoritiesTimeoutMs: timeoutMs, signal } = choice
   const list: readonly unknown[] = Array.isArray(authorities) ? authorities : [authorities]
   if (list.length === 0 || !list.every(isAuthorities)) {
     const expected = 'bridge.relay, httpAuthorities() or what has ocsp, crl and issuers; or several'
     throw wrongArgument('authorities', expected)
   }
-  return { authorities: list as readonly Authorities[], signal }
+  assertTimeout('authoritiesTimeoutMs', timeoutMs)
+  return { authorities: list as readonly Authorities[], timeoutMs, signal }
 }
 
 /**
@@ -62,7 +68,8 @@ export function decideRevocation(choice: LevelChoice): IdentityCheck | undefined
   if (mode === 'off') return undefined
   const options = decideAuthorities(choice)
   const isRequired = mode === 'required'
-  return { ...options, isRequired, ...(isRequired ? {} : { timeoutMs: WISH_TIMEOUT_MS }) }
+  const { timeoutMs = isRequired ? undefined : WISH_TIMEOUT_MS } = options
+  return { ...options, isRequired, timeoutMs }
 }
 
 function isAuthorities(one: unknown): boolean {

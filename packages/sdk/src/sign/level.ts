@@ -24,6 +24,8 @@ export interface BuildChoice {
   readonly onTimestamp?: ((source: number, sources: number) => void) | undefined
   /** Needed above B-T; several are asked one after the other until one answers as it must. */
   readonly authorities?: Authorities | readonly Authorities[] | undefined
+  /** For each question to each of them. Default: 60 000. */
+  readonly authoritiesTimeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,7 +33,8 @@ export interface BuildChoice {
  * Whether the status of the signer's certificate and of its issuers is asked before the key is.
  *
  * - `required`: no answer, no signature
- * - `if-available`: who is revoked or expired does not sign; where nobody answers within ten seconds, who asked does
+ * - `if-available`: who is revoked or expired does not sign; where nobody answers within ten seconds, or `authoritiesTimeoutMs`,
+ *   who asked does
  * - `off`: nobody is asked
  */
 export type RevocationMode = 'required' | 'if-available' | 'off'
