@@ -3,12 +3,12 @@
  * @module
  */
 import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { signAsic } from '@trien/sdk/asic'
-import { signCms } from '@trien/sdk/cms'
+import { type Level, signCms } from '@trien/sdk/cms'
 import { httpTimestamp } from '@trien/sdk/http'
 import { signJson } from '@trien/sdk/jades'
 import { signPdf } from '@trien/sdk/pades'
@@ -25,6 +25,7 @@ import {
 import { type CrlWish, createCrlMaker } from './crl-maker.ts'
 import type { Responder } from './ocsp-answer.ts'
 import { tableFile } from './pdf-file.ts'
+import type { SignedFile } from './referees/index.ts'
 import { softwareSignerOf } from './software-signer.ts'
 import { APPLICATION } from './xml/forms.ts'
 
@@ -39,6 +40,11 @@ export const FORMATS: Readonly<Record<string, (signer: Signer) => Promise<Uint8A
   ASiC: (signer) => signAsic([{ name: 'a.txt', data: CONTENT }], { signer }),
 }
 
+/** What each is to a referee. */
+const KINDS: Readonly<Record<string, SignedFile['kind']>> = {
+  ...{ CMS: 'detached', PDF: 'pdf', XML: 'xades', JSON: 'jades', ASiC: 'asic-xades' },
+}
+
 /** Where they answer. */
 const PLACES = ['/tsa', '/ocsp', '/issuing.crl', '/root.crl', '/issuing.p7b']
 
@@ -47,7 +53,7 @@ type Answering = (body: Buffer) => Uint8Array | Promise<Uint8Array>
 
 export interface FailingAuthorities {
   readonly authority: CertificationAuthority
-  /** The issuer, and who would stand in for it. */
+  /** The root, the issuer, and who would stand in for it. */
   readonly responders: Readonly<Record<string, Responder>>
   readonly makeCrl: (wish?: CrlWish) => Bytes
   readonly makeRootCrl: (wish?: CrlWish) => Bytes
@@ -96,6 +102,26 @@ export async function openFailingAuthorities(): Promise<FailingAuthorities> {
   }
 }
 
+/** Writes for referees what a failure left. */
+export function writeLeft(
+  folder: string,
+  {
+    format,
+    level,
+    bytes,
+  }: { readonly format: string; readonly level: Level; readonly bytes: Bytes },
+): SignedFile {
+  const signature = path.join(folder, `${format}-${level}`)
+  const data = path.join(folder, 'content')
+  writeFileSync(signature, bytes)
+  writeFileSync(data, CONTENT)
+  const kind = KINDS[format]!
+  if (kind === 'pdf') return { kind, level, signature }
+  if (kind === 'detached') return { kind, level, signature, data }
+  // Nobody tampers with these.
+  return { kind, level, signature, tampered: signature } as SignedFile
+}
+
 async function signAll(
   authority: CertificationAuthority,
   timestamp: TimestampSource,
@@ -117,7 +143,7 @@ async function makeResponders(
     const pem = readFileSync(authority.file(`${name}.key`))
     const pkcs8 = new Uint8Array(createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' }))
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-    const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
+    const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign'])
     return { certificate: authority.certificate(name), privateKey }
   }
   const issuing = await keyOf('issuing')
@@ -134,6 +160,7 @@ async function makeResponders(
     makeCertificate('ES256', { subject: 'OCSP', issuedBy, ...wish })
   return {
     issuing,
+    root: await keyOf('root'),
     deputy: await issue(issuing, { extensions }),
     ended: await issue(issuing, { extensions, ...ended }),
     plain: await issue(issuing, {}),
@@ -141,24 +168,23 @@ async function makeResponders(
   }
 }
 
-/** What is wrong with an answer on its way, whoever gives it. */
-export const ON_THE_WAY: readonly (readonly [
-  string,
-  string,
-  (response: ServerResponse) => void,
-])[] = [
-  ['garbage', 'invalid der', (response) => response.end('<html>xin chào</html>')],
+/** What a server does with a response. */
+type Answers = (response: ServerResponse) => void
+
+/** What is wrong with an answer on its way, whoever gives it, by the names of the table of failures. */
+export const BROKEN = {
+  'HTTP error': (response) => response.writeHead(503).end(),
+  'broken off'(response) {
+    response.writeHead(200, { 'Content-Length': '5000' })
+    response.write(Buffer.alloc(100), () => response.destroy())
+  },
+  garbage: (response) => response.end('<html>xin chào</html>'),
+} as const satisfies Readonly<Record<string, Answers>>
+
+/** What that table does not tell apart. */
+export const ON_THE_WAY: readonly (readonly [string, string, Answers])[] = [
   ['nothing', 'invalid der', (response) => response.end()],
-  ['an error', 'unreachable', (response) => response.writeHead(503).end()],
   ['a closed socket', 'unreachable', (response) => response.destroy()],
-  [
-    'half of it',
-    'unreachable',
-    (response) => {
-      response.writeHead(200, { 'Content-Length': '5000' })
-      response.write(Buffer.alloc(100), () => response.destroy())
-    },
-  ],
 ]
 /** Of lists more is allowed, and it takes the relay's test to send so much. */
 export const TOO_MUCH = [

@@ -34,6 +34,8 @@ export interface TimestampWish {
   readonly hasCertificate?: boolean
   /** DER of certificates that are sent along. */
   readonly more?: readonly Bytes[]
+  /** What the signature is by, where it is not the certificate's key; on P-256. */
+  readonly signedBy?: CryptoKey
   /** Changed after it was signed. */
   readonly spoil?: 'signature' | 'content'
 }
@@ -120,7 +122,13 @@ function encodeTstInfo(request: Bytes, { imprint, nonce, time }: TimestampWish):
 async function encodeSignerInfo(
   key: TestCertificate,
   content: Bytes,
-  { algorithm: name = 'ES256', contentType = TST_INFO, names = 'v2', spoil }: TimestampWish,
+  {
+    algorithm: name = 'ES256',
+    contentType = TST_INFO,
+    names = 'v2',
+    spoil,
+    signedBy,
+  }: TimestampWish,
 ): Promise<Bytes> {
   const algorithm = getAlgorithm(name)
   const { issuerDer, serialNumberDer } = parseCertificate(key.certificate)
@@ -134,7 +142,8 @@ async function encodeSignerInfo(
     ),
     ...(names === 'nobody' ? [] : [await encodeNaming(key.certificate, names)]),
   ])
-  const value = encodeSignatureValue(algorithm, await signBytes(algorithm, key.privateKey, signed))
+  const raw = await signBytes(algorithm, signedBy ?? key.privateKey, signed)
+  const value = encodeSignatureValue(algorithm, raw)
   return der.encodeSequence(
     der.encodeInteger(1),
     der.encodeSequence(issuerDer, serialNumberDer),

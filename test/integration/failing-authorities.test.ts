@@ -1,6 +1,7 @@
 /**
- * Authorities on loopback, each failing in each way, for each format: a code that says so, and of the document what was there
- * before, to the byte. Good answers are openssl's; what its programs do not do wrong is written by hand, with the same keys.
+ * Authorities on loopback, failing in ways that are finer than those of `failure-table.test.ts`, for each format: a code that
+ * says so, and of the document what was there before, to the byte. Good answers are openssl's; what its programs do not do
+ * wrong is written by hand, with the same keys.
  *
  * ```
  * B-B ─ who stamps fails ─► TRUST_TIMESTAMP, and B-B        B-T ─ who answers for certificates fails ─► TRUST_STATUS, and B-T
@@ -10,7 +11,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { httpAuthorities } from '@trien/sdk/http'
 import type { Bytes } from '@trien/sdk/types'
 import { type UpgradeOptions, upgrade } from '@trien/sdk/upgrade'
-import * as der from '../../packages/sdk/src/asn1/der.ts'
 import { listIn } from '../../packages/sdk/src/cms/add-validation-data.ts'
 import { parseSignedData } from '../../packages/sdk/src/cms/parse.ts'
 import { openDocument } from '../../packages/sdk/src/pades/open.ts'
@@ -24,7 +24,6 @@ import {
   openFailingAuthorities,
 } from '../helpers/failing-authorities.ts'
 import { type OcspWish, makeOcspAnswer } from '../helpers/ocsp-answer.ts'
-import { serialOf } from '../helpers/openssl-authorities.ts'
 import { type TimestampWish, createTimestampAuthority } from '../helpers/timestamp-authority.ts'
 
 let failing: FailingAuthorities
@@ -35,13 +34,7 @@ afterAll(() => failing.close())
 afterEach(() => failing.restore())
 
 const TIMESTAMPS: readonly (readonly [string, string, TimestampWish])[] = [
-  ['of other octets', 'invalid imprint', { imprint: new Uint8Array(32) }],
-  ['of another question', 'invalid nonce', { nonce: der.encodeInteger(9) }],
-  ['without the nonce', 'invalid nonce', { nonce: null }],
-  ['by who is not for stamping', 'invalid usage', { usage: ['1.3.6.1.5.5.7.3.3'] }],
   ['by who has no purpose', 'invalid usage', { usage: [] }],
-  ['by who has ended', 'invalid validity', { time: '20410101000000Z' }],
-  ['that names another certificate', 'invalid signer', { names: 'another' }],
   ['without its certificate', 'invalid signer', { hasCertificate: false }],
   ['with another signature', 'invalid signature', { spoil: 'signature' }],
   ['that is refused', 'refused timeNotAvailable', { status: [2, 14] }],
@@ -52,23 +45,14 @@ const TIMESTAMPS: readonly (readonly [string, string, TimestampWish])[] = [
 const hour = 3600
 const ANSWERS: readonly (readonly [string, string, string, OcspWish])[] = [
   ['unknown', 'unknown', 'issuing', { status: 'unknown' }],
-  ['by a responder that has ended', 'invalid responder', 'ended', {}],
-  ['by who is no responder', 'invalid responder', 'plain', {}],
   ['by another authority’s responder', 'invalid responder', 'another authority’s', {}],
   ['by SHA-1', 'invalid signature', 'issuing', { hash: 'SHA-1' }],
-  ['that has ended', 'invalid time', 'issuing', { thisUpdate: -3 * hour, nextUpdate: -hour }],
   ['of tomorrow', 'invalid time', 'issuing', { thisUpdate: 24 * hour, nextUpdate: 25 * hour }],
   [
     'of yesterday without an end',
     'invalid time',
     'issuing',
     { thisUpdate: -25 * hour, nextUpdate: null },
-  ],
-  [
-    'to another question',
-    'invalid nonce',
-    'issuing',
-    { nonce: der.encodeOctetString(new Uint8Array(16)) },
   ],
   ['that nobody understands', 'invalid extension', 'issuing', { extension: 'single' }],
 ]
@@ -114,13 +98,8 @@ describe.each(Object.keys(FORMATS))('%s', (format) => {
     const { reason, what } = error.details
     return [error.code, reason, what].filter((word) => word !== undefined).join(' ')
   }
-  const failStamp = (timestampTimeoutMs?: number) =>
-    fail('B-B', {
-      to: 'B-LTA',
-      timestamp: failing.tsa(),
-      authorities: httpAuthorities(),
-      timestampTimeoutMs,
-    })
+  const failStamp = () =>
+    fail('B-B', { to: 'B-LTA', timestamp: failing.tsa(), authorities: httpAuthorities() })
   const failStatus = () =>
     fail('B-T', { to: 'B-LTA', timestamp: failing.tsa(), authorities: httpAuthorities() })
 
@@ -133,11 +112,6 @@ describe.each(Object.keys(FORMATS))('%s', (format) => {
   test.each([...ON_THE_WAY, ...TOO_MUCH])('a time stamp that is %s: %s', async (_, why, answer) => {
     failing.replace('/tsa', (_request, response) => answer(response))
     expect(await failStamp()).toBe(`TRUST_TIMESTAMP ${why}`)
-  })
-
-  test('a time stamp that does not come', async () => {
-    failing.replace('/tsa', () => {})
-    expect(await failStamp(50)).toBe('TRUST_TIMESTAMP late')
   })
 
   test.each(ANSWERS)('an OCSP answer %s: %s', async (_, why, who, wish) => {
@@ -161,19 +135,11 @@ describe.each(Object.keys(FORMATS))('%s', (format) => {
     expect(await failStatus()).toBe(`TRUST_STATUS invalid ${what}`)
   })
 
-  test('an OCSP answer of another certificate, or by another key', async () => {
+  test('an OCSP answer of another certificate and to another question', async () => {
     failing.silence('/issuing.crl')
     const other = failing.authority.ocspRequest('colleague', { nonce: true })
     failing.answerWith('/ocsp', () => failing.authority.ocspAnswer(other))
     expect(await failStatus()).toBe('TRUST_STATUS invalid nonce')
-    const plain = failing.authority.ocspRequest('colleague')
-    failing.answerWith('/ocsp', () => failing.authority.ocspAnswer(plain))
-    expect(await failStatus()).toBe('TRUST_STATUS invalid certificate')
-    const signedBy = failing.responders['plain']!.privateKey
-    failing.answerWith('/ocsp', (body) =>
-      makeOcspAnswer(body, failing.responders['issuing']!, { signedBy }),
-    )
-    expect(await failStatus()).toBe('TRUST_STATUS invalid signature')
   })
 
   test.each(LISTS)('a list %s: %s', async (_, why, wish) => {
@@ -202,16 +168,12 @@ describe.each(Object.keys(FORMATS))('%s', (format) => {
     expect(await failStatus()).toBe('TRUST_STATUS invalid scope')
   })
 
-  test('whoever was revoked, by either', async () => {
+  test('whoever was revoked, by who answers for the issuer', async () => {
     const status = new Date('2026-11-01T00:00:00Z')
     failing.answerWith('/ocsp', (body) =>
       makeOcspAnswer(body, failing.responders['deputy']!, { status }),
     )
     expect(await failStatus()).toBe('TRUST_REVOKED unspecified')
-    failing.silence('/ocsp')
-    const list = failing.makeCrl({ revoked: [serialOf(failing.authority.certificate('signer'))] })
-    failing.answerWith('/issuing.crl', () => list)
-    expect(await failStatus()).toBe('TRUST_REVOKED keyCompromise')
   })
 
   test('an issuer that nobody brings', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE } from '@trien/sdk/errors'
 import { encodeErrorTables } from './documents/error-table.ts'
+import { encodeFailurePage } from './documents/failure-page.ts'
 import { encodeProtocolPage } from './documents/protocol-page.ts'
 import { ROOT, listTrackedFiles } from './walls/tracked-files.ts'
 
@@ -33,6 +34,11 @@ describe('what is written from the source', () => {
       expect(page).toContain(`method: '${method}'`)
     }
     await expect(page).toMatchFileSnapshot(path.join(ROOT, 'docs/protocol.md'))
+  })
+
+  it('docs/failures.md is the table of failures', async () => {
+    const page = encodeFailurePage()
+    await expect(page).toMatchFileSnapshot(path.join(ROOT, 'docs/failures.md'))
   })
 })
 

@@ -4,7 +4,6 @@ from asn1crypto import ocsp, tsp
 from certomancer.registry import CertLabel, KeyLabel, ServiceLabel
 from certomancer.registry.plugin_api import ServicePlugin, service_plugin_registry
 
-GARBAGE = "<html>xin chào</html>".encode()
 GOOD = ServiceLabel("good")
 ANOTHER = KeyLabel("signer")
 
@@ -18,8 +17,6 @@ class WrongTimestamps(ServicePlugin):
         asked = tsp.TimeStampReq.load(request)
         stamper = arch.service_registry.summon_timestamper(GOOD, at_time)
         match info.label.value:
-            case "garbage":
-                return GARBAGE
             case "imprint":
                 asked["message_imprint"]["hashed_message"] = bytes(32)
             case "nonce":
@@ -40,8 +37,6 @@ class WrongStatus(ServicePlugin):
         asked = ocsp.OCSPRequest.load(request)
         responder = arch.service_registry.summon_responder(GOOD, at_time)
         match info.label.value:
-            case "garbage":
-                return GARBAGE
             case "refusal":
                 return responder.build_error_response("try_later").dump()
             case "certificate":
@@ -49,6 +44,8 @@ class WrongStatus(ServicePlugin):
                 asked["tbs_request"]["request_list"][0]["req_cert"]["serial_number"] = serial
             case "nonce":
                 asked["tbs_request"]["request_extensions"][0]["extn_value"] = bytes(16)
+            case "no-nonce":
+                asked["tbs_request"]["request_extensions"] = None
             case "key":
                 responder.responder_key = arch.key_set.get_private_key(ANOTHER)
         return responder.build_ocsp_response(asked).dump()

@@ -13,6 +13,7 @@ from certomancer.registry import CertomancerConfig
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 KEYS = Path(sys.argv[1])
 PKI = (Path(__file__).parent / "pki.yml").read_text(encoding="utf-8")
@@ -37,6 +38,27 @@ def one_at_a_time(app):
     return answer
 
 
+def spoilt_on_the_way(app):
+    """What is answered comes as a header of the question says."""
+
+    def answer(environ, start_response):
+        way = environ.get("HTTP_X_TRIEN_WAY")
+        if way is None:
+            return app(environ, start_response)
+        response = Response.from_app(app, environ)
+        if response.status_code != 200:
+            return response(environ, start_response)
+        whole = response.get_data()
+        part = whole[: len(whole) // 2]
+        if way == "broken-off":
+            start_response(response.status, [("Content-Length", str(len(whole)))])
+            return [part]
+        response.set_data("<html>xin chào</html>" if way == "garbage" else part)
+        return response(environ, start_response)
+
+    return answer
+
+
 for key in yaml.safe_load(PKI)["keysets"]["trien"]["keys"].values():
     make_key(KEYS / key["path"])
 
@@ -44,6 +66,6 @@ for key in yaml.safe_load(PKI)["keysets"]["trien"]["keys"].values():
 server = make_server("127.0.0.1", 0, app=None, threaded=True)
 address = f"http://127.0.0.1:{server.server_port}"
 config = CertomancerConfig.from_yaml(PKI, key_search_dir=str(KEYS), external_url_prefix=address)
-server.app = one_at_a_time(Animator(AnimatorArchStore(config.pki_archs)))
+server.app = spoilt_on_the_way(one_at_a_time(Animator(AnimatorArchStore(config.pki_archs))))
 print(address, flush=True)
 server.serve_forever()

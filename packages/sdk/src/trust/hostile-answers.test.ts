@@ -1,16 +1,24 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { type TestCertificate, makeCertificate } from '../../../../test/helpers/certificate.ts'
+import {
+  type TestCertificate,
+  makeCertificate,
+  signBytes,
+} from '../../../../test/helpers/certificate.ts'
 import {
   type OcspWish,
   type Responder,
   certIdOf,
   makeOcspAnswer,
 } from '../../../../test/helpers/ocsp-answer.ts'
+import { getAlgorithm } from '../algorithms.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
 import * as der from '../asn1/der.ts'
 import { readDer } from '../asn1/reader.ts'
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, concatBytes } from '../bytes.ts'
+import { encodeSignatureValue } from '../cms/algorithm-identifier.ts'
+import type { SigningError } from '../errors.ts'
 import type { Authorities } from '../types.ts'
+import { checkRevocationList } from './check-crl.ts'
 import { checkOcspAnswer } from './check-ocsp.ts'
 import { createOcspRequest } from './ocsp-request.ts'
 import { findPath } from './path.ts'
@@ -120,6 +128,36 @@ describe('an OCSP answer', () => {
     await expect(check('deputy', { more })).rejects.toThrowError(failure('signature'))
     expect(verify.mock.calls.length).toBeLessThan(40)
     verify.mockRestore()
+  })
+})
+
+describe('a list', () => {
+  // keyCertSign is the sixth bit of keyUsage, cRLSign the seventh.
+  it.each([
+    ['may sign lists', 0x06, 'believed'],
+    ['may sign certificates alone', 0x04, 'issuer'],
+  ])('by a key that %s', async (_, bits, outcome) => {
+    const usage = extension(
+      '2.5.29.15',
+      der.encodeElement(der.TAG.BIT_STRING, Uint8Array.of(1, bits)),
+    )
+    const one = await makeCertificate('ES256', { extensions: [...CA, usage] })
+    const above = parseCertificate(one.certificate)
+    const algorithm = der.encodeAlgorithmIdentifier(getAlgorithm('ES256').signatureOid)
+    const times = [-60_000, 60_000].map((from) => der.encodeTime(new Date(Date.now() + from)))
+    const tbs = der.encodeSequence(der.encodeInteger(1), algorithm, above.subjectDer, ...times)
+    const value = await signBytes(getAlgorithm('ES256'), one.privateKey, tbs)
+    const octets = concatBytes(Uint8Array.of(0), encodeSignatureValue(getAlgorithm('ES256'), value))
+    const list = der.encodeSequence(tbs, algorithm, der.encodeElement(der.TAG.BIT_STRING, octets))
+    const checking = checkRevocationList(list, parseCertificate(signer.certificate), {
+      issuer: above,
+      now: new Date(),
+    })
+    const said = await checking.then(
+      () => 'believed',
+      ({ details }: SigningError) => details['what'],
+    )
+    expect(said).toBe(outcome)
   })
 })
 
