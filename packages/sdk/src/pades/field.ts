@@ -11,6 +11,7 @@ import {
   asKind,
   dict,
   integerOf,
+  isSameRef,
   name,
   number,
   real,
@@ -186,10 +187,26 @@ async function addAnnotation(
   const { ref, target } = await follow(document, page.dict.entries.get('Annots'))
   const annotations = asKind(target, 'array')
   const grown = withItem(annotations, field)
-  const isOwn = annotations !== undefined && ref !== undefined
-  if (isOwn) revision.set(ref, grown)
-  const changes = isOwn ? besides : { Annots: grown, ...besides }
+  const isOwn = ref !== undefined && (await isListOf(document, annotations, page))
+  const isApart = ref !== undefined && annotations !== undefined
+  const list = isOwn ? ref : isApart ? revision.allocate() : undefined
+  if (list !== undefined) revision.set(list, grown)
+  const changes = isOwn ? besides : { Annots: list ?? grown, ...besides }
   if (Object.keys(changes).length > 0) revision.set(page.ref, withEntries(page.dict, changes))
+}
+
+/**
+ * Whether annotations are known to be this page's alone: the first says so. Pages may share a list, often an empty one,
+ * and what was added to it would be seen on each of them.
+ */
+async function isListOf(
+  document: PdfDocument,
+  annotations: PdfArray | undefined,
+  page: OwnedDict,
+): Promise<boolean> {
+  const first = asKind(await document.resolve(annotations?.items[0]), 'dict')
+  const named = asKind(first?.entries.get('P'), 'ref')
+  return named !== undefined && isSameRef(named, page.ref)
 }
 
 /** Writes of the form what changes, in the object that owns it. */

@@ -12,6 +12,35 @@ beforeAll(async () => {
   signer = softwareSigner(await makeCertificate('ES256'))
 })
 
+describe('a new field', () => {
+  it('is listed on its page alone, where pages share one list', async () => {
+    const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 5 0 R >>'
+    const shared = {
+      ...{ ...ONE_PAGE, 2: '<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>' },
+      ...{ 3: page, 4: page, 5: '[]' },
+    }
+    const signed = await signPdf(await signPdf(tableFile(shared), { signer }), { signer })
+    const { document, fields } = await readSigned(signed)
+    const listedOn = async (number: number) => {
+      const found = asKind(await document.get({ kind: 'ref', number, generation: 0 }), 'dict')
+      return asKind(await document.resolve(found?.entries.get('Annots')), 'array')?.items
+    }
+    expect(await listedOn(3)).toEqual(fields.map(({ ref }) => ref))
+    expect(await listedOn(4)).toEqual([])
+  })
+
+  it('stays in the list that its page has, where that is known to be its own', async () => {
+    const own = {
+      ...{ ...ONE_PAGE, 3: ONE_PAGE[3]!.replace('>>', '/Annots 5 0 R >>'), 5: '[4 0 R]' },
+      4: '<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /P 3 0 R >>',
+    }
+    const { page, document } = await readSigned(await signPdf(tableFile(own), { signer }))
+    const list = asKind(page.dict.entries.get('Annots'), 'ref')
+    expect(list?.number).toBe(5)
+    expect(asKind(await document.resolve(list), 'array')?.items).toHaveLength(2)
+  })
+})
+
 describe('fields that are there already', () => {
   /** A form with a text field, an empty signature field by two levels of names, and a radio group. */
   const FORM: Objects = {
