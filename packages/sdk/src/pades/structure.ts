@@ -83,8 +83,10 @@ async function findPage(
   if (node?.ref === undefined) return undefined
   const { ref, dict } = node
   const kids = asKind(await document.resolve(dict.entries.get('Kids')), 'array')
-  if (kids === undefined)
-    return nameOf(dict.entries.get('Type')) === 'Page' ? { ref, dict } : undefined
+  if (kids === undefined) {
+    const type = nameOf(await document.resolve(dict.entries.get('Type')))
+    return type === 'Page' ? { ref, dict } : undefined
+  }
   for (const kid of kids.items) {
     const page = await findPage(document, kid, depth + 1, budget)
     if (page !== undefined) return page

@@ -39,6 +39,12 @@ describe('a new field', () => {
     expect(list?.number).toBe(5)
     expect(asKind(await document.resolve(list), 'array')?.items).toHaveLength(2)
   })
+
+  it('goes to a page that says by reference what it is', async () => {
+    const objects = { ...ONE_PAGE, 3: ONE_PAGE[3]!.replace('/Page', '4 0 R'), 4: '/Page' }
+    const { fields } = await readSigned(await signPdf(tableFile(objects), { signer }))
+    expect(fields).toHaveLength(1)
+  })
 })
 
 describe('fields that are there already', () => {

@@ -26,6 +26,19 @@ describe('the page', () => {
     expect(await heightOf(TREE, 'last')).toBe(5)
   })
 
+  it('is found beside branches without a page', async () => {
+    const empty = '<< /Type /Pages /Parent 2 0 R /Kids [] /Count 0 >>'
+    for (const [kids, heights] of [
+      ['10 0 R 4 0 R', [3, 4]],
+      ['10 0 R 9 0 R 4 0 R', [5, 3, 4]],
+      ['4 0 R 9 0 R 10 0 R', [3, 4, 5]],
+    ] as const) {
+      const root = `<< /Type /Pages /Kids [${kids}] /Count ${heights.length} >>`
+      const found = heights.map((_, at) => heightOf({ ...TREE, 2: root, 10: empty }, at + 1))
+      expect(await Promise.all(found)).toEqual(heights)
+    }
+  })
+
   it('is refused where there are fewer', async () => {
     await expect(heightOf(TREE, 6)).rejects.toMatchObject({
       code: 'USAGE_ARGUMENT',

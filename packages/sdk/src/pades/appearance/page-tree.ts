@@ -60,9 +60,12 @@ async function descend(
   kids: readonly PdfValue[],
 ): Promise<Step | undefined> {
   if ((await countOf(document, node.dict)) === kids.length) {
-    // As many kids as leaves: each is one, and ten thousand of them need not be looked at.
-    const leaf = await followDict(document, kids[rest])
-    return leaf && { node: leaf, rest: 0 }
+    // As many kids as leaves: each is one, and ten thousand of them need not be looked at. Or one is an empty branch, and
+    // another has more: the first, the last and the one that is wanted tell.
+    const probed = await Promise.all([0, rest, -1].map((at) => followDict(document, kids.at(at))))
+    const [, leaf] = probed
+    const areLeaves = probed.every((kid) => kid?.dict.entries.has('Kids') === false)
+    if (leaf !== undefined && areLeaves) return { node: leaf, rest: 0 }
   }
   let left = rest
   for (const kid of kids) {
