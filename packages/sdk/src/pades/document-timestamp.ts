@@ -37,7 +37,7 @@ const leaveBare: Paint = async (place) => {
 }
 
 async function mayBeSigned({ document, catalog, fields }: FieldPlace): Promise<boolean> {
-  const { name: fieldName } = chooseField(fields, undefined, PREFIX)
+  const { name: fieldName } = chooseField(fields, undefined, { prefix: PREFIX })
   try {
     await assertSigningAllowed(document, catalog.dict, fields, fieldName)
     return true
@@ -65,6 +65,6 @@ export async function planDocumentTimestamp(
 ): Promise<SigningPlan> {
   const place = await openForm(pdf, { password: token.password, paint: leaveBare })
   place.document.cipher?.assertMaySign('new')
-  const chosen = chooseField(place.fields, undefined, PREFIX)
+  const chosen = chooseField(place.fields, undefined, { prefix: PREFIX })
   return appendSignature(place, chosen, { entries: ENTRIES, contentsBytes: token.contentsBytes })
 }

@@ -3,7 +3,7 @@
  * it is painted.
  * @module
  */
-import { UsageError } from '../errors.ts'
+import { wrongArgument } from '../errors.ts'
 import { load } from '../load.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import {
@@ -67,13 +67,13 @@ const WIDGET_FLAGS = 132
 /**
  * Chooses the field: the empty signature field of that name, else a new one.
  * @param fieldName full name; where undefined a new field gets the first free name of `Signature1`, `Signature2` …
- * @param prefix of such a name
+ * @param wording prefix of such a name, and what the caller calls `fieldName`
  * @throws {UsageError} USAGE_ARGUMENT where the name is taken, or no name that a new field can have
  */
 export function chooseField(
   fields: readonly FormField[],
   fieldName: string | undefined,
-  prefix = 'Signature',
+  { prefix = 'Signature', argument = 'fieldName' } = {},
 ): ChosenField {
   if (fieldName === undefined) {
     const taken = new Set(fields.map((field) => field.name.split('.')[0]))
@@ -85,17 +85,15 @@ export function chooseField(
   if (existing === undefined) {
     const isInside = fields.some((field) => field.name.startsWith(`${fieldName}.`))
     const isName = fieldName !== '' && !fieldName.includes('.')
-    if (isInside || !isName) throw wrongName('the name of an empty signature field, or a new name')
+    if (isInside || !isName) {
+      throw wrongArgument(argument, 'the name of an empty signature field, or a new name')
+    }
     return { name: fieldName, existing }
   }
   if (existing.type !== 'Sig' || existing.ref === undefined || existing.value !== null) {
-    throw wrongName('a name that is free, or that of an empty signature field')
+    throw wrongArgument(argument, 'a name that is free, or that of an empty signature field')
   }
   return { name: fieldName, existing }
-}
-
-function wrongName(expected: string): UsageError {
-  return new UsageError('USAGE_ARGUMENT', { details: { argument: 'fieldName', expected } })
 }
 
 /** Lets the chosen field refer to its signature; a new one is put on a page, the first, and into the form. */

@@ -2,7 +2,7 @@
  * An empty signature field in a revision of its own: for whoever prepares a form that others sign.
  * @module
  */
-import { UsageError } from '../errors.ts'
+import { wrongArgument } from '../errors.ts'
 import { array, dict, name, number, real, type PdfRef, type PdfValue } from '../pdf/objects.ts'
 import type { Revision } from '../pdf/revision.ts'
 import { encodeTextString } from '../pdf/text-string.ts'
@@ -49,10 +49,9 @@ export async function planField(pdf: DocumentInput, wanted: NewField): Promise<B
   const place = await openForm(pdf, { password: wanted.password })
   const { document, revision, catalog, fields } = place
   document.cipher?.assertMaySign('new')
-  const chosen = chooseField(fields, wanted.name)
+  const chosen = chooseField(fields, wanted.name, { argument: 'name' })
   if (chosen.existing !== undefined) {
-    const details = { argument: 'name', expected: 'a name that is free' }
-    throw new UsageError('USAGE_ARGUMENT', { details })
+    throw wrongArgument('name', 'a name that is free')
   }
   // Where others signed, it may come where its signature might.
   await assertSigningAllowed(document, catalog.dict, fields, chosen.name)
@@ -60,7 +59,7 @@ export async function planField(pdf: DocumentInput, wanted: NewField): Promise<B
   // Table 235: both are objects of their own.
   if (wanted.lock) own['Lock'] = addObject(revision, encodeFieldLock(wanted.lock))
   if (wanted.seedValue) own['SV'] = addObject(revision, encodeSeedValue(wanted.seedValue))
-  const spot = wanted.at && (await chooseSpot(place, wanted, 'at'))
+  const spot = wanted.at && (await chooseSpot(place, wanted, ''))
   const painted = spot && {
     page: spot.page,
     entries: { Rect: array(...spot.rectangle.map((each) => real(each))) },

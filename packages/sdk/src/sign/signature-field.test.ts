@@ -90,7 +90,9 @@ describe('a signature field', () => {
 
   it.each<[string, unknown]>([
     ['name', { name: 7 }],
+    ['name', { name: 'a.b' }],
     ['page', { page: 0, at: AT }],
+    ['page', { page: 2, at: AT }],
     ['at', { page: 1 }],
     ['at', { at: { x: 1 } }],
     ['at', { at: { ...AT, x: 190 } }],

@@ -17,7 +17,7 @@ describe('the page', () => {
   }
   const heightOf = async (objects: Objects, page: number | 'last') => {
     const { document, catalog } = await readSigned(tableFile(objects))
-    const { dict } = await getPage(document, catalog.dict, page)
+    const { dict } = await getPage(document, catalog.dict, page, 'appearance.page')
     return asKind(asKind(dict.entries.get('MediaBox'), 'array')!.items[3], 'number')!.value
   }
 

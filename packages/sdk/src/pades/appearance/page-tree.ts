@@ -20,6 +20,7 @@ const MAX_DEPTH = 64
 /**
  * Gets a page by its number.
  * @param page from 1, or `last`
+ * @param argument what the caller calls it
  * @throws {UsageError} USAGE_ARGUMENT where the document has fewer
  * @throws {FormatError} FORMAT_MALFORMED where the tree does not say the truth
  */
@@ -27,13 +28,14 @@ export async function getPage(
   document: PdfDocument,
   catalog: PdfDict,
   page: number | 'last',
+  argument: string,
 ): Promise<OwnedDict> {
   const node = await followDict(document, catalog.entries.get('Pages'))
   const total = node && (await countOf(document, node.dict))
   if (node === undefined || total === undefined)
     throw malformed('page tree', 0, '/Pages with /Count')
   if (page !== 'last' && page > total) {
-    throw wrongArgument('appearance.page', `a page's number, from 1 to ${total}, or 'last'`)
+    throw wrongArgument(argument, `a page's number, from 1 to ${total}, or 'last'`)
   }
   let step: Step = { node, rest: page === 'last' ? total - 1 : page - 1 }
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
@@ -97,7 +99,7 @@ export async function getPageOf(
   const root = await followDict(document, catalog.entries.get('Pages'))
   const total = (root && (await countOf(document, root.dict))) ?? 0
   for (let page = 1; page <= total; page++) {
-    const found = await getPage(document, catalog, page)
+    const found = await getPage(document, catalog, page, 'appearance.page')
     const annotations = asKind(await document.resolve(found.dict.entries.get('Annots')), 'array')
     const isHere = annotations?.items.some((item) => {
       const ref = asKind(item, 'ref')

@@ -52,7 +52,7 @@ export async function preparePaint(appearance: unknown, facts: SigningFacts): Pr
   return async (place, existing) => {
     const spot = existing
       ? await findSpot(place, existing, appearance)
-      : { ...(await chooseSpot(place, appearance, 'appearance.at')), widget: undefined }
+      : { ...(await chooseSpot(place, appearance, 'appearance.')), widget: undefined }
     const archival = await readArchival(place.document, place.catalog.dict)
     if (picture && archival) {
       await assertPictureAllowed(place.document, spot.page, archival, picture)

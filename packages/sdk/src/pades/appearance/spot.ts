@@ -19,18 +19,18 @@ export interface NewSpot {
 
 /**
  * Finds the place that was asked for.
- * @param argument what it is called there
+ * @param path of the two arguments, up to their names
  * @throws {UsageError} USAGE_ARGUMENT where there is no such place
  */
 export async function chooseSpot(
   { document, catalog }: FieldPlace,
   { page = 1, at }: Pick<Appearance, 'page' | 'at'>,
-  argument: string,
+  path: '' | 'appearance.',
 ): Promise<NewSpot> {
-  if (at === undefined) throw wrongArgument(argument, '{ x, y, width, height } in millimetres')
-  const found = await getPage(document, catalog.dict, page)
+  if (at === undefined) throw wrongArgument(`${path}at`, '{ x, y, width, height } in millimetres')
+  const found = await getPage(document, catalog.dict, page, `${path}page`)
   const view = await readPageView(document, found)
-  return { page: found, view, rectangle: toUserSpace(view, boxOf(at, view, argument)) }
+  return { page: found, view, rectangle: toUserSpace(view, boxOf(at, view, `${path}at`)) }
 }
 
 /** Points on paper from the top left, y downwards. */
