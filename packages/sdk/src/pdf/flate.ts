@@ -3,6 +3,7 @@
  * and in a page DecompressionStream; capped.
  * @module
  */
+import { findBuiltin } from '../builtin.ts'
 import { concatBytes, type Bytes } from '../bytes.ts'
 import { malformed, unsupported } from './malformed.ts'
 
@@ -40,10 +41,7 @@ interface NodeZlib {
 
 /** @returns undefined where there is no Node */
 function inflateNatively(data: Uint8Array): Bytes | undefined {
-  const host = globalThis as {
-    process?: { getBuiltinModule?: (id: string) => NodeZlib | undefined }
-  }
-  const zlib = host.process?.getBuiltinModule?.('node:zlib')
+  const zlib = findBuiltin('node:zlib') as NodeZlib | undefined
   if (zlib === undefined) return undefined
   try {
     const options = { info: true, maxOutputLength: MAX_INFLATED_BYTES } as const

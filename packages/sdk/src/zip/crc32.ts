@@ -2,6 +2,7 @@
  * The checksum of ZIP (APPNOTE 4.4.7), by Node's own where there is one, else four octets at a time.
  * @module
  */
+import { findBuiltin } from '../builtin.ts'
 import { readChunks } from '../digest.ts'
 import type { DocumentInput } from '../types.ts'
 
@@ -23,10 +24,7 @@ export function updateCrc32(bytes: Uint8Array, before: number): number {
 }
 
 function findNative(): Update | undefined {
-  const host = globalThis as {
-    process?: { getBuiltinModule?: (id: string) => { crc32?: Update } | undefined }
-  }
-  return host.process?.getBuiltinModule?.('node:zlib')?.crc32
+  return (findBuiltin('node:zlib') as { crc32?: Update } | undefined)?.crc32
 }
 
 /** The same without Node. */
