@@ -3,9 +3,11 @@
  * platform's own hash takes it; then the few bytes behind the gap move and open it. A Blob stays where it is.
  * @module
  */
+import { takeMemory } from '../builtin.ts'
 import { encodeHex, encodeUtf8, type Bytes } from '../bytes.ts'
 import { assertNotAborted, digestBytes, digestDocument, type DigestOptions } from '../digest.ts'
 import { FormatError } from '../errors.ts'
+import { CHAR } from '../pdf/lexer.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import type { SigningPlan } from './append-signature.ts'
 import { startsWith } from './starts-with.ts'
@@ -35,7 +37,7 @@ export function layOut(pdf: DocumentInput, plan: SigningPlan, held = pdf): Layou
 }
 
 function layOutBytes(pdf: Uint8Array, { revision, gap }: SigningPlan): Layout {
-  const file = new Uint8Array(pdf.length + revision.length)
+  const file = takeMemory(pdf.length + revision.length)
   const tail = revision.subarray(gap.end - pdf.length)
   file.set(pdf)
   file.set(revision.subarray(0, gap.start - pdf.length), pdf.length)
@@ -78,5 +80,9 @@ export function encodeContents(signatureDer: Uint8Array, gapBytes: number): Byte
   if (needed > reserved) {
     throw new FormatError('FORMAT_PLACEHOLDER_TOO_SMALL', { details: { needed, reserved } })
   }
-  return encodeUtf8(`<${encodeHex(signatureDer).padEnd(reserved * 2, '0')}>`)
+  const contents = new Uint8Array(gapBytes).fill(CHAR.zero)
+  contents[0] = CHAR.less
+  contents.set(encodeUtf8(encodeHex(signatureDer)), 1)
+  contents[gapBytes - 1] = CHAR.greater
+  return contents
 }
