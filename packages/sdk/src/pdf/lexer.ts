@@ -102,11 +102,11 @@ export class Lexer {
 
   /** Passes over white space and comments. */
   skipSpace(): void {
+    const { bytes } = this
     for (;;) {
-      const byte = this.peek()
-      if (byte === CHAR.percent) this.#skipComment()
-      else if (byte !== -1 && CLASSES[byte] === SPACE) this.position++
-      else return
+      while (CLASSES[bytes[this.position] ?? CHAR.percent] === SPACE) this.position++
+      if (this.peek() !== CHAR.percent) return
+      this.#skipComment()
     }
   }
 
@@ -151,16 +151,16 @@ export class Lexer {
   takeUnsigned(): number | undefined {
     const start = this.position
     this.skipSpace()
+    // Not by `peek`, which code that is not yet compiled calls dearly: page trees and object streams are full of numbers.
+    const { bytes } = this
+    const from = this.position
+    let at = from
     let value = 0
-    let digits = 0
-    for (let byte = this.peek(); isDigit(byte); byte = this.peek()) {
-      value = value * 10 + byte - CHAR.zero
-      digits++
-      this.position++
-    }
+    for (; isDigit(bytes[at] ?? -1); at++) value = value * 10 + (bytes[at] as number) - CHAR.zero
+    this.position = at
     const next = this.peek()
     const isEnded = next === -1 || CLASSES[next] !== REGULAR
-    if (digits > 0 && isEnded && Number.isSafeInteger(value)) return value
+    if (at > from && isEnded && Number.isSafeInteger(value)) return value
     this.position = start
     return undefined
   }
