@@ -74,6 +74,7 @@ const sdk = {
   upgrade: 'sign/upgrade.ts',
   cosign: 'sign/cosign.ts',
   http: 'http/index.ts',
+  node: 'node/index.ts',
   certificate: 'sign/describe-certificate.ts',
   wire: 'wire/index.ts',
   errors: 'errors.ts',

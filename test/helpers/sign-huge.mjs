@@ -1,7 +1,9 @@
 // Signs a file without reading it into memory, in this process of its own: `node --expose-gc sign-huge.mjs INPUT KEY URL`. KEY is JSON
-// of a PKCS #8 key and its certificate (base64), URL stamps. Prints {base, signed, stamped, size, tail} as JSON: the peak of
-// memory before anything is done, while signing and while stamping, in bytes; the size of what is made; its end in base64.
+// of a PKCS #8 key and its certificate (base64), URL stamps. Prints {base, signed, stamped, filed, size, tail} as JSON: the peak of
+// memory before anything is done, while signing, while stamping, and while signing from file to file (INPUT.signed.pdf), in
+// bytes; the size of what is stamped; its end in base64.
 import { openAsBlob, readFileSync, writeFileSync } from 'node:fs'
+import { signPdfFile } from '@trien/sdk/node'
 import { signPdf } from '@trien/sdk/pades'
 import { timestampPdf } from '@trien/sdk/upgrade'
 import { softwareSigner } from '@trien/sdk/webcrypto'
@@ -34,8 +36,11 @@ const signed = await peakOf(async () => {
 const stamped = await peakOf(async () => {
   result = await timestampPdf(result, { timestamp, onProgress: tidy })
 })
+const filed = await peakOf(() =>
+  signPdfFile(input, `${input}.signed.pdf`, { signer, onProgress: tidy }),
+)
 const tail = Buffer.from(await result.slice(-200_000).arrayBuffer()).toString('base64')
-console.log(JSON.stringify({ base, signed, stamped, size: result.size, tail }))
+console.log(JSON.stringify({ base, signed, stamped, filed, size: result.size, tail }))
 
 /** The peak of this process while something is done, where the system can tell it apart (Linux). @param {() => Promise<void>} act */
 async function peakOf(act) {

@@ -66,15 +66,21 @@ describe.runIf(existsSync('/proc/self/clear_refs'))('a PDF of a gigabyte', () =>
       ...['--expose-gc', SIGN, input, identity, url],
     ])
     expect(stderr).toBe('')
-    const made = JSON.parse(stdout) as Record<'base' | 'signed' | 'stamped' | 'size', number> & {
+    const made = JSON.parse(stdout) as Record<
+      'base' | 'signed' | 'stamped' | 'filed' | 'size',
+      number
+    > & {
       tail: string
     }
-    const over = [made.signed - made.base, made.stamped - made.base]
+    const over = [made.signed, made.stamped, made.filed].map((peak) => peak - made.base)
     console.log(
-      `over the base, signing and stamping: ${over.map((each) => (each / MIB).toFixed(0)).join(' and ')} MiB`,
+      `over the base, signing, stamping and from file to file: ${over.map((each) => (each / MIB).toFixed(0)).join(', ')} MiB`,
     )
     expect(Math.max(...over)).toBeLessThanOrEqual(MAX_BYTES)
     await expectStamped(input, made)
+    const { stdout: told } = await runTool('pdfsig', [`${input}.signed.pdf`])
+    expect(told).toContain('Signature is Valid')
+    expect(told).toContain('Total document signed')
   })
 })
 

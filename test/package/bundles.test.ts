@@ -40,6 +40,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   './ooxml': ['sdk/pdf', 'sdk/pades', 'sdk/jades', 'sdk/asic', 'sdk/provider'],
   './upgrade': ['sdk/provider'],
   './cosign': ['sdk/provider', 'sdk/pdf', 'sdk/pades'],
+  './node': ['sdk/provider'],
   './http': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider', 'sdk/sign', 'sdk/trust'],
   './certificate': ['sdk/cms', 'sdk/pades', 'sdk/pdf', 'sdk/provider'],
   './wire': GROUND,
