@@ -29,14 +29,15 @@ export async function time(act) {
 /**
  * Has contenders take turns in this process.
  * @param {Record<string, () => unknown>} ways
- * @param {{ rounds: number, warmUps: number }} plan
+ * @param {{ rounds: number, warmUps: number, before?: () => void }} plan `before` each, off the clock
  * @returns {Promise<Record<string, Taken>>} medians
  */
-export async function takeTurns(ways, { rounds, warmUps }) {
+export async function takeTurns(ways, { rounds, warmUps, before }) {
   /** @type {Record<string, Taken[]>} */
   const taken = Object.fromEntries(Object.keys(ways).map((name) => [name, []]))
   for (let round = 0; round < warmUps + rounds; round++) {
     for (const [name, act] of Object.entries(ways)) {
+      before?.()
       const one = await time(act)
       if (round >= warmUps) taken[name]?.push(one)
     }

@@ -15,6 +15,7 @@ import { OUT, installPeers } from './peers.mjs'
 
 const CONTENDERS = {
   limit: 'read + SHA-256 + write',
+  'trien-file': 'Trien, from file to file',
   'trien-bytes': 'Trien, bytes',
   'trien-blob': 'Trien, Blob',
   libpdf: '@libpdf/core',
@@ -30,9 +31,10 @@ for (const part of ['formats.mjs', 'cost.mjs']) runPart(part)
 await reportBundles()
 
 /** @typedef {import('./figures.mjs').Taken} Taken */
+/** @typedef {import('./inputs.mjs').Input} Input */
 /** @typedef {{ first: Taken, then: Taken, peakBytes: number }} Run */
 
-/** @param {ReturnType<typeof makeInputs>[number]} input */
+/** @param {Input} input */
 function run(input) {
   /** @type {Record<string, Run[]>} */
   const results = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]))
@@ -42,12 +44,12 @@ function run(input) {
   return results
 }
 
-/** @param {string} contender @param {ReturnType<typeof makeInputs>[number]} input @returns {Run} */
-function runOnce(contender, { file, more }) {
+/** @param {string} contender @param {Input} input @returns {Run} */
+function runOnce(contender, { file, warmUps, more }) {
   const output = path.join(OUT, `signed-${contender}-${path.basename(file)}`)
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--expose-gc', measure, contender, file, output, String(more)],
+    ['--expose-gc', measure, contender, file, output, String(warmUps), String(more)],
     { encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`bench: ${contender} failed on ${file}\n${stderr}`)
@@ -65,7 +67,7 @@ function runPart(file) {
 }
 
 /**
- * @param {ReturnType<typeof makeInputs>[number]} input
+ * @param {Input} input
  * @param {ReturnType<typeof run>} results
  */
 function report(input, results) {
