@@ -53,8 +53,7 @@ export async function digestDocument(
   const isRun = parts.length === 1 && first instanceof Uint8Array
   if (nodeHash(name) === undefined && (isRun || totalBytes <= ONE_RUN_BYTES)) {
     assertNotAborted(options.signal)
-    const whole = isRun ? first : joinParts(parts)
-    const digest = await digestBytes(name, await readChunk(whole, 0, totalBytes))
+    const digest = await digestBytes(name, await readChunk(joinParts(parts), 0, totalBytes))
     options.onProgress?.(totalBytes, totalBytes)
     assertNotAborted(options.signal)
     return digest
@@ -63,6 +62,8 @@ export async function digestDocument(
 }
 
 function joinParts(parts: readonly DocumentInput[]): DocumentInput {
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
   const isInMemory = parts.every((part) => part instanceof Uint8Array)
   return isInMemory ? concatBytes(...parts) : new Blob(parts as Exclude<BlobPart, string>[])
 }
@@ -144,7 +145,9 @@ export async function readChunk(
 ): Promise<Uint8Array> {
   if (part instanceof Uint8Array) return part.subarray(start, end)
   try {
-    return new Uint8Array(await part.slice(start, end).arrayBuffer())
+    // A slice of all of it would be one more Blob, which a page asks the browser for.
+    const isAll = start === 0 && end === part.size
+    return new Uint8Array(await (isAll ? part : part.slice(start, end)).arrayBuffer())
   } catch (cause) {
     // NotReadableError: the file behind a File was changed or removed since it was chosen.
     throw new FormatError('FORMAT_CHANGED', { cause })

@@ -66,6 +66,7 @@ export async function openCopiedFile(
   }
 
   const copied = Object.assign(blob, {
+    arrayBuffer: () => read(0, blob.size),
     slice(start = 0, stop = blob.size, partType = '') {
       const part = slice(start, stop, partType)
       const at = start < 0 ? Math.max(blob.size + start, 0) : Math.min(start, blob.size)
