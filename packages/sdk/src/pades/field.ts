@@ -1,6 +1,6 @@
 /**
- * The field that takes the signature: an empty one of the document, or a new one: invisible, on the first page, or where
- * it is painted.
+ * The field that takes the signature: an empty one of the document, or a new one: invisible, on the first page if nothing
+ * speaks for another, or where it is painted.
  * @module
  */
 import { wrongArgument } from '../errors.ts'
@@ -96,7 +96,7 @@ export function chooseField(
   return { name: fieldName, existing }
 }
 
-/** Lets the chosen field refer to its signature; a new one is put on a page, the first, and into the form. */
+/** Lets the chosen field refer to its signature; a new one is put on a page and into the form. */
 export async function attachSignature(
   place: FieldPlace,
   chosen: ChosenField,

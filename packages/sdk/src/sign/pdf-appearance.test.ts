@@ -191,6 +191,20 @@ describe('a picture in PDF/A', () => {
   const sign = (part: string, image: Uint8Array, intents?: string) =>
     signPdf(file(part, intents), { signer, appearance: { at: AT, content: { image } } })
 
+  it.each([
+    ['damaged', '/Filter /FlateDecode /Length 3'],
+    ['by a filter that is not known', '/Filter /ASCIIHexDecode /Length 3'],
+    ['longer than the file', '/Length 99999'],
+  ])('is no question where the metadata are %s', async (_, entries) => {
+    const objects = {
+      ...{ ...ONE_PAGE, 1: '<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R >>' },
+      4: `<< /Type /Metadata /Subtype /XML ${entries} >>\nstream\n00>\nendstream`,
+    }
+    const appearance = { at: AT, content: { image: clear } }
+    const signed = await signPdf(tableFile(objects), { signer, appearance })
+    expect(signed).toBeInstanceOf(Uint8Array)
+  })
+
   it('may not be transparent in part 1', async () => {
     await expect(sign('1', clear)).rejects.toMatchObject({
       code: 'FORMAT_UNSUPPORTED',

@@ -2,10 +2,20 @@
  * What PDF/A asks of an appearance. A document says of itself which part it follows (ISO 19005-1 §6.7.11).
  * @module
  */
-import { FormatError } from '../../errors.ts'
+import type { Bytes } from '../../bytes.ts'
+import { FormatError, isSigningError } from '../../errors.ts'
 import type { PdfDocument } from '../../pdf/document.ts'
 import type { PdfImage } from '../../pdf/image/image.ts'
-import { array, asKind, dict, integerOf, name, real, type PdfDict } from '../../pdf/objects.ts'
+import {
+  array,
+  asKind,
+  dict,
+  integerOf,
+  name,
+  real,
+  type PdfDict,
+  type PdfStream,
+} from '../../pdf/objects.ts'
 import { followDict, type OwnedDict } from '../structure.ts'
 
 /** What a document is that claims to be PDF/A. */
@@ -15,17 +25,31 @@ export interface Archival {
   readonly intentColours: number | undefined
 }
 
-/** Reads what a document claims to be, of the metadata that PDF/A wants in UTF-8; undefined where it claims nothing. */
+const UNREADABLE: readonly string[] = ['FORMAT_MALFORMED', 'FORMAT_UNSUPPORTED']
+
+/**
+ * Reads what a document claims to be, of the metadata that PDF/A wants in UTF-8; undefined where it claims nothing, or in a
+ * way that cannot be read, damaged or by a filter that is not known here: a signature needs no metadata.
+ */
 export async function readArchival(
   document: PdfDocument,
   catalog: PdfDict,
 ): Promise<Archival | undefined> {
   const stream = asKind(await document.resolve(catalog.entries.get('Metadata')), 'stream')
   if (stream === undefined) return undefined
-  const xmp = new TextDecoder().decode(await document.readStream(stream))
+  const xmp = new TextDecoder().decode(await readIfSound(document, stream))
   const part = /\bpdfaid:part\s*(?:=\s*["']|>\s*)(\d)/.exec(xmp)?.[1]
   if (part === undefined) return undefined
   return { part: Number(part), intentColours: await readIntent(document, catalog) }
+}
+
+async function readIfSound(document: PdfDocument, stream: PdfStream): Promise<Bytes | undefined> {
+  try {
+    return await document.readStream(stream)
+  } catch (error) {
+    if (isSigningError(error) && UNREADABLE.includes(error.code)) return undefined
+    throw error
+  }
 }
 
 async function readIntent(document: PdfDocument, catalog: PdfDict): Promise<number | undefined> {
