@@ -29,3 +29,12 @@ it('the stamp of what comes in tells of metadata that are none', () => {
     )
   }
 })
+
+it('the seal stands on the page of the signature that it is over, which is the first where none is named', () => {
+  const at = { x: 100, y: 200, width: 30, height: 15 }
+  const pageOf = (over: Parameters<typeof templates.organisationSeal>[0]['over']) =>
+    templates.organisationSeal({ image: new Uint8Array(0), over }).page
+  expect(pageOf({ at })).toBe(1)
+  expect(pageOf({ at, page: 'last' })).toBe('last')
+  expect(pageOf({ at, page: 7 })).toBe(7)
+})

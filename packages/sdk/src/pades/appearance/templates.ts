@@ -69,7 +69,8 @@ export function organisationSeal(options: {
   const left = x + width / 3 - diameter
   const right = x + (width * 2) / 3
   return {
-    page: over.page ?? 'last',
+    // Where nothing is said, the signature itself stands on the first.
+    page: over.page ?? 1,
     at: {
       x: from.endsWith('left') ? left : right,
       y: y + (height - diameter) / 2,
