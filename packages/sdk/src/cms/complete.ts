@@ -6,19 +6,17 @@ import { type Algorithm, getAlgorithm } from '../algorithms.ts'
 import { parseCertificate } from '../asn1/certificate.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestDocument } from '../digest.ts'
-import { FormatError, UsageError, wrongArgument } from '../errors.ts'
+import { FormatError, UsageError } from '../errors.ts'
 import type { DocumentInput, SigningRequest } from '../types.ts'
 import { longestSignatureValue } from './algorithm-identifier.ts'
-import { assertSignature } from './assert-signature.ts'
+import { type SignatureToAssert, assertSignature } from './assert-signature.ts'
 import type { SignedAttributesInput } from './prepare.ts'
 import { encodeSignedAttributes } from './signed-attributes.ts'
 import { type SignerParts, encodeSignedData } from './signed-data.ts'
 
 /** What completing needs of what preparing made; a copy by structured clone will do. */
-export type SignedAttributesToComplete = Pick<
-  SigningRequest,
-  'algorithm' | 'documentDigest' | 'toBeSigned'
-> & { readonly certificate: Uint8Array; readonly chain: readonly Uint8Array[] }
+export type SignedAttributesToComplete = SignatureToAssert &
+  Pick<SigningRequest, 'documentDigest'> & { readonly chain: readonly Uint8Array[] }
 
 /**
  * Checks the signature value and wraps everything into SignedData.
@@ -48,20 +46,8 @@ export async function completeSigner(
   prepared: SignedAttributesToComplete,
   signatureValue: Uint8Array,
 ): Promise<SignerParts> {
-  if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
-  const algorithm = getAlgorithm(prepared.algorithm)
-  const certificate = parseCertificate(prepared.certificate)
-  // Copies: what is checked is what is embedded, whatever the caller does to its arrays meanwhile.
-  const signedAttributes = new Uint8Array(prepared.toBeSigned)
-  const value = new Uint8Array(signatureValue)
-  await assertSignature({
-    algorithm,
-    publicKey: certificate,
-    toBeSigned: signedAttributes,
-    signatureValue: value,
-  })
-  const chain = prepared.chain.map(parseCertificate)
-  return { algorithm, certificate, chain, signedAttributes, signatureValue: value }
+  const { toBeSigned, ...signer } = await assertSignature(prepared, signatureValue)
+  return { ...signer, chain: prepared.chain.map(parseCertificate), signedAttributes: toBeSigned }
 }
 
 /** Makes sure that what is to be enclosed is what was hashed. @throws {FormatError} FORMAT_CHANGED */

@@ -15,7 +15,7 @@ import { type Bytes, equalBytes } from '../bytes.ts'
 import { assertSignature } from '../cms/assert-signature.ts'
 import { assertCertificates } from '../cms/prepare.ts'
 import { assertNotAborted } from '../digest.ts'
-import { FormatError, UsageError, wrongArgument } from '../errors.ts'
+import { FormatError, UsageError } from '../errors.ts'
 import type { PartReference } from '../ooxml/objects-text.ts'
 import { type OfficePackage, openPackage } from '../ooxml/package.ts'
 import {
@@ -213,17 +213,14 @@ async function prepareOpened(
 
 async function place(
   opened: OfficePackage,
-  { algorithm, certificate, toBeSigned, state }: PreparedOffice,
+  prepared: PreparedOffice,
   signatureValue: Uint8Array,
 ): Promise<Bytes | Blob> {
-  if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
-  // Copies: what is checked is what is embedded, whatever the caller does to its arrays meanwhile.
-  const own = { toBeSigned: toBeSigned.slice(), signatureValue: signatureValue.slice() }
-  const publicKey = parseCertificate(certificate)
-  await assertSignature({ algorithm: getAlgorithm(algorithm), publicKey, ...own })
-  const { text, signatureName, signingTime } = state
-  const where = { source: SIGNATURE_SOURCE, place: SIGNATURE_PLACE }
-  const signature = await completeSignature({ ...where, text, algorithm, ...own })
+  const { text, signatureName, signingTime } = prepared.state
+  const signature = await completeSignature({
+    ...{ source: SIGNATURE_SOURCE, place: SIGNATURE_PLACE, text },
+    ...(await assertSignature(prepared, signatureValue)),
+  })
   const entries = await planSignature(opened, signatureName, signature)
   const signed = await extendZip(opened.archive, entries, signingTime)
   return signed instanceof Blob ? new Blob([signed], { type: opened.mediaType }) : signed

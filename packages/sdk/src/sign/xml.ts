@@ -9,7 +9,6 @@
  * @module
  */
 import { getAlgorithm } from '../algorithms.ts'
-import { parseCertificate } from '../asn1/certificate.ts'
 import { encodeHex, type Bytes } from '../bytes.ts'
 import { assertSignature } from '../cms/assert-signature.ts'
 import { assertCertificates } from '../cms/prepare.ts'
@@ -180,16 +179,14 @@ export async function completeXml(
 
 async function complete(
   source: Uint8Array,
-  { algorithm, certificate, toBeSigned, state }: PreparedXml,
+  prepared: PreparedXml,
   signatureValue: Uint8Array,
 ): Promise<Bytes> {
-  if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
-  const { place, text } = state
-  // Copies: what is checked is what is embedded, whatever the caller does to its arrays meanwhile.
-  const own = { toBeSigned: toBeSigned.slice(), signatureValue: signatureValue.slice() }
-  const publicKey = parseCertificate(certificate)
-  await assertSignature({ algorithm: getAlgorithm(algorithm), publicKey, ...own })
-  return completeSignature({ source, place, text, algorithm, ...own })
+  const { place, text } = prepared.state
+  return completeSignature({
+    ...{ source, place, text },
+    ...(await assertSignature(prepared, signatureValue)),
+  })
 }
 
 interface WithSource {

@@ -2,12 +2,11 @@
  * The second half: the value is put in its place, and the file is read once more as its receivers will read it.
  * @module
  */
-import { getAlgorithm } from '../algorithms.ts'
+import type { Algorithm } from '../algorithms.ts'
 import { encodeBase64 } from '../base64.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
 import { FormatError } from '../errors.ts'
-import type { AlgorithmName } from '../types.ts'
 import { type XmlEdit, applyEdit } from '../xml/insert.ts'
 import { parseXml } from '../xml/parse.ts'
 import { canonicalizeSignedInfo, findAt } from './prepare.ts'
@@ -19,7 +18,7 @@ export interface SignatureToComplete {
   readonly source: Uint8Array
   readonly place: XmlEdit
   readonly text: SignatureText
-  readonly algorithm: AlgorithmName
+  readonly algorithm: Algorithm
   readonly toBeSigned: Uint8Array
   /** As XML Signature has it: RSA's octets, or ECDSA's r‖s; checked by the caller. */
   readonly signatureValue: Uint8Array
@@ -44,11 +43,13 @@ async function assertReadsAsPrepared(
 ): Promise<void> {
   const xml = await parseXml(signed)
   const signature = findAt(xml, signed, place)
-  const { digest } = getAlgorithm(algorithm)
   let isSame = equalBytes(canonicalizeSignedInfo(signature), toBeSigned)
   for (const reference of readReferences(signature)) {
     if (!isInFile(reference)) continue
-    const value = await digestBytes(digest, followReference(xml, reference, { signature }))
+    const value = await digestBytes(
+      algorithm.digest,
+      followReference(xml, reference, { signature }),
+    )
     isSame &&= encodeBase64(value) === reference.digestValue.textContent
   }
   if (!isSame) throw new FormatError('FORMAT_CHANGED')

@@ -9,8 +9,6 @@
  * ```
  * @module
  */
-import { getAlgorithm } from '../../algorithms.ts'
-import { parseCertificate } from '../../asn1/certificate.ts'
 import {
   type AsicContainer,
   MAX_SIGNATURES_BYTES,
@@ -89,15 +87,13 @@ export async function prepareXadesFile(
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
  */
 export async function completeXadesFile(
-  { algorithm, certificate, toBeSigned, state }: PreparedAsic,
+  prepared: PreparedAsic,
   xml: NonNullable<PreparedAsic['state']['xml']>,
   signatureValue: Uint8Array,
 ): Promise<readonly NewEntry[]> {
-  const own = { toBeSigned: toBeSigned.slice(), signatureValue: signatureValue.slice() }
-  const publicKey = parseCertificate(certificate)
-  await assertSignature({ algorithm: getAlgorithm(algorithm), publicKey, ...own })
-  const data = await completeSignature({ ...xml, algorithm, ...own })
-  const { signatureName, manifest } = state
+  const signature = await assertSignature(prepared, signatureValue)
+  const data = await completeSignature({ ...xml, ...signature })
+  const { signatureName, manifest } = prepared.state
   const described = manifest === undefined ? [] : [{ name: manifest.name, data: manifest.bytes }]
   return [...described, { name: signatureName, data }]
 }

@@ -2,11 +2,8 @@
  * The second half of every signature in JSON: the value is checked and put in its place.
  * @module
  */
-import { getAlgorithm } from '../../algorithms.ts'
-import { parseCertificate } from '../../asn1/certificate.ts'
 import { type Bytes, encodeBase64url } from '../../bytes.ts'
 import { assertSignature } from '../../cms/assert-signature.ts'
-import { wrongArgument } from '../../errors.ts'
 import { addEtsiU } from '../../jades/etsi-u.ts'
 import { type JwsSignature, encodeJws, parseJws } from '../../jades/jws.ts'
 import type { PreparedJson } from './options.ts'
@@ -32,16 +29,8 @@ export async function completeSignature(
   prepared: PreparedJson,
   signatureValue: Uint8Array,
 ): Promise<JwsSignature> {
-  if (!(signatureValue instanceof Uint8Array)) throw wrongArgument('signatureValue', 'a Uint8Array')
-  const toBeSigned = new Uint8Array(prepared.toBeSigned)
-  const value = new Uint8Array(signatureValue)
-  await assertSignature({
-    algorithm: getAlgorithm(prepared.algorithm),
-    publicKey: parseCertificate(prepared.certificate),
-    toBeSigned,
-    signatureValue: value,
-  })
-  return { protected: splitInput(prepared).header, signature: encodeBase64url(value) }
+  const { toBeSigned, signatureValue: value } = await assertSignature(prepared, signatureValue)
+  return { protected: splitInput({ toBeSigned }).header, signature: encodeBase64url(value) }
 }
 
 /** The payload as it is signed. */
@@ -66,7 +55,10 @@ export function placeSignature(signature: JwsSignature, prepared: PreparedJson):
   return encodeJws({ ...jws, signatures }, form)
 }
 
-function splitInput({ toBeSigned }: PreparedJson): { header: string; payload: string } {
+function splitInput({ toBeSigned }: Pick<PreparedJson, 'toBeSigned'>): {
+  header: string
+  payload: string
+} {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(toBeSigned)
   const dot = text.indexOf('.')
   return { header: text.slice(0, dot), payload: text.slice(dot + 1) }
