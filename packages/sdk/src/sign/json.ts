@@ -18,6 +18,7 @@ import { encodePayload } from '../jades/payload.ts'
 import type { DocumentInput } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { climbAs } from './climb-as.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 import { completeJson, completeSignature, getPayload, placeSignature } from './json/complete.ts'
 import {
@@ -174,21 +175,15 @@ async function signWith<O extends JsonSigner>(
 }
 
 /** Builds on a signature before it is put beside those of others, which are not ours to build on. */
-async function climbAlone(
+function climbAlone(
   signature: JwsSignature,
   climb: Climb<Bytes>,
   place: (signature: JwsSignature) => Bytes,
 ): Promise<Bytes> {
-  const alone = { form: 'flattened', payload: undefined, signatures: [signature], others: {} }
-  const placeReached = (jws: Uint8Array): Bytes =>
-    place(parseJws(jws).signatures[0] as JwsSignature)
-  try {
-    return placeReached(await climb(encodeJws(alone as Jws, 'flattened')))
-  } catch (error) {
-    const failed = error as { signed?: Uint8Array }
-    if (failed.signed !== undefined) failed.signed = placeReached(failed.signed)
-    throw error
-  }
+  const alone: Jws = { form: 'flattened', payload: undefined, signatures: [signature], others: {} }
+  return climbAs(climb, encodeJws(alone, 'flattened'), (reached) =>
+    place(parseJws(reached).signatures[0] as JwsSignature),
+  )
 }
 
 async function readPayload(payload: DocumentInput): Promise<Bytes> {

@@ -15,6 +15,7 @@ import { readChunk } from '../digest.ts'
 import { load } from '../load.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Bytes, DocumentInput, HashProgress } from '../types.ts'
+import { climbAs } from './climb-as.ts'
 import { assertLevel, decideTimestamp } from './decide-level.ts'
 import { assertDocumentInput, assertPassword, ownInput } from './document.ts'
 import { type Climb, planClimb } from './ladder.ts'
@@ -85,17 +86,9 @@ export async function upgrade(
 /** What is read as a whole is bytes meanwhile. */
 async function climbWhole(signed: DocumentInput, climb: Climb<Bytes>): Promise<DocumentInput> {
   if (signed instanceof Uint8Array) return climb(new Uint8Array(signed))
-  const { type } = signed
-  try {
-    const bytes = await readChunk(signed, 0, signed.size)
-    return new Blob([await climb(bytes as Bytes)], { type })
-  } catch (error) {
-    const reached = (error as { signed?: Bytes | Blob }).signed
-    if (reached !== undefined) {
-      ;(error as { signed: Blob }).signed = new Blob([reached], { type })
-    }
-    throw error
-  }
+  const { type, size } = signed
+  const bytes = (await readChunk(signed, 0, size)) as Bytes
+  return climbAs(climb, bytes, (reached) => new Blob([reached], { type }))
 }
 
 /** How a whole file is stamped. */

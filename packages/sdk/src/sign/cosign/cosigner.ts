@@ -17,6 +17,7 @@ import type {
   Signer,
 } from '../../types.ts'
 import { askSigner } from '../ask-signer.ts'
+import { climbAs } from '../climb-as.ts'
 import { type DocumentLabel, assertDocumentInput } from '../document.ts'
 import type { Climb } from '../ladder.ts'
 
@@ -96,14 +97,7 @@ export async function buildLike(
       ? encloseContent(embed(built), content, cms.type)
       : new Blob([embed(built)], { type: cms.type })
   }
-  if (climb === undefined) return like(signed)
-  try {
-    return like(await climb(signed))
-  } catch (error) {
-    const { signed: reached } = error as { signed?: Bytes }
-    if (reached !== undefined) (error as { signed: Bytes | Blob }).signed = like(reached)
-    throw error
-  }
+  return climb === undefined ? like(signed) : climbAs(climb, signed, like)
 }
 
 /**
