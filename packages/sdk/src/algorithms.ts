@@ -28,7 +28,13 @@ export interface Algorithm {
 }
 
 /** What WebCrypto must be told of an algorithm. */
-export type SignatureScheme = Pick<Algorithm, 'family' | 'digest' | 'digestBytes' | 'curve'>
+export interface SignatureScheme extends Pick<
+  Algorithm,
+  'family' | 'digest' | 'digestBytes' | 'curve'
+> {
+  /** Of PSS by others. Default: as many as the digest has. */
+  readonly saltBytes?: number
+}
 
 /** sha256, sha384, sha512 (RFC 5754 §2). */
 export const DIGESTS: Readonly<
@@ -103,7 +109,7 @@ export function webCryptoParameters(algorithm: SignatureScheme): {
   return {
     name: algorithm.family,
     hash: algorithm.digest,
-    saltLength: algorithm.digestBytes,
+    saltLength: algorithm.saltBytes ?? algorithm.digestBytes,
     namedCurve: algorithm.curve ?? '',
   }
 }

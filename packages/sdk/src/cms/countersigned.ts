@@ -29,8 +29,11 @@ export async function readCountersigned(
   if (signedAttributes === undefined) throw unsupported('a signature without signed attributes')
   const scheme = findSignatureScheme(signer, certificate)
   const named = Object.values(ALGORITHMS).find(
-    ({ family, digest, curve }) =>
-      family === scheme?.family && digest === scheme.digest && curve === scheme.curve,
+    ({ family, digest, curve, digestBytes }) =>
+      family === scheme?.family &&
+      digest === scheme.digest &&
+      curve === scheme.curve &&
+      digestBytes === (scheme.saltBytes ?? digestBytes),
   )
   if (scheme === undefined || named === undefined) throw unsupported('the signature’s algorithm')
   const toBeSigned = concatBytes(Uint8Array.of(TAG.SET), signedAttributes.bytes.subarray(1))

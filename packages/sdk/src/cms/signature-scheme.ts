@@ -12,6 +12,11 @@ import type { PublicKey } from '../asn1/public-key.ts'
 import type { DerNode } from '../asn1/reader.ts'
 import type { DigestName } from '../types.ts'
 
+/** Where the parameters do not say it (RFC 4055 §3.1). */
+const DEFAULT_SALT_BYTES = 20
+/** More than a key of 16,384 bits has room for. */
+const MAX_SALT_BYTES = 2048
+
 /** Reads the hash of an AlgorithmIdentifier; undefined for SHA-1 and all that the registry does not hold. */
 export function findDigest(algorithmIdentifier: DerNode): DigestName | undefined {
   const oid = algorithmIdentifier.getChild(0, TAG.OID).readOid()
@@ -37,7 +42,7 @@ export function findSignatureScheme(
     return named?.family === 'ECDSA' ? scheme('ECDSA', named.digest, key.curve) : undefined
   }
   if (key === undefined) return undefined
-  if (oid === idRsassaPss) return scheme('RSA-PSS', findPssDigest(signatureAlgorithm))
+  if (oid === idRsassaPss) return readPss(signatureAlgorithm)
   if (oid === rsaEncryption) return scheme('RSASSA-PKCS1-v1_5', ofDigest)
   const named = Object.values(ALGORITHMS).find(({ signatureOid }) => signatureOid === oid)
   return named?.family === 'RSASSA-PKCS1-v1_5' ? scheme(named.family, named.digest) : undefined
@@ -53,13 +58,14 @@ function scheme(
   return { family, digest, digestBytes, ...(curve && { curve }) }
 }
 
-/** The hash of RSASSA-PSS-params; only salts as long as the hash, as all make them, are read. */
-function findPssDigest(signatureAlgorithm: DerNode): DigestName | undefined {
+/** RSASSA-PSS-params of RFC 4055 §3.1; the salt is as long as the hash, or as the key lets it be, as old OpenSSL made it. */
+function readPss(signatureAlgorithm: DerNode): SignatureScheme | undefined {
   const parameters = signatureAlgorithm.getChild(1, TAG.SEQUENCE).children
   const find = (number: number): DerNode | undefined =>
     parameters.find(({ tag }) => tag === contextTag(number))?.children[0]
   const hash = find(0)
-  const digest = hash && findDigest(hash)
-  const saltBytes = find(2)?.assertTag(TAG.INTEGER).contents.at(-1)
-  return digest !== undefined && saltBytes === DIGESTS[digest].bytes ? digest : undefined
+  const found = scheme('RSA-PSS', hash && findDigest(hash))
+  const salt = find(2)?.assertTag(TAG.INTEGER).contents
+  const saltBytes = salt?.reduce((sum, octet) => sum * 256 + octet, 0) ?? DEFAULT_SALT_BYTES
+  return found && saltBytes <= MAX_SALT_BYTES ? { ...found, saltBytes } : undefined
 }
