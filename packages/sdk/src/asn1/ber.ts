@@ -29,12 +29,25 @@ interface Read {
 /**
  * Gives the first element of BER as DER, or as near to it as this goes: sets keep their order.
  * @param what a word for the error's details
- * @returns fresh, or a view on what was passed where that is as it is to be; what stands behind the element is left out
+ * @returns fresh; what stands behind the element is left out
  * @throws {FormatError} FORMAT_MALFORMED
  */
 export function convertBerToDer(ber: Uint8Array, what: string): Bytes {
-  return new Uint8Array(readElement(ber, 0, { what, end: ber.length, depth: 0 }).der)
+  return new Uint8Array(readFirst(ber, what).der)
 }
+
+/**
+ * As `convertBerToDer`, of bytes that are one element.
+ * @returns what was passed where it is as it is to be
+ * @throws {FormatError} FORMAT_MALFORMED, also where anything stands behind it
+ */
+export function wholeBerToDer(ber: Uint8Array, what: string): Uint8Array {
+  const { der, next } = readFirst(ber, what)
+  return next === ber.length ? der : malformed(what, next, 'nothing after the element')
+}
+
+const readFirst = (ber: Uint8Array, what: string): Read =>
+  readElement(ber, 0, { what, end: ber.length, depth: 0 })
 
 interface Within {
   readonly what: string

@@ -10,15 +10,21 @@
  * ```
  * @module
  */
+import { wholeBerToDer } from '../asn1/ber.ts'
 import { TAG, contextTag, encodeExplicit, encodeHeader, encodeSequence } from '../asn1/der.ts'
 import { type ElementSpan, malformed, readElement } from '../asn1/element.ts'
 import { readDer } from '../asn1/reader.ts'
 import type { Bytes } from '../bytes.ts'
 import { readChunk, sizeOf } from '../digest.ts'
+import { FormatError } from '../errors.ts'
 
 const WHAT = 'signature'
 /** Before the content stand a version and the algorithms of hashes. */
 const MAX_BEFORE_BYTES = 1 << 16
+/** Read as a whole. */
+const MAX_BER_BYTES = 256 << 20
+/** A length that is not known beforehand (X.690 §8.1.3.6). */
+const INDEFINITE = 0x80
 
 /** A CMS, and the content that was inside. */
 export interface Opened {
@@ -59,13 +65,14 @@ function wrap(tag: number, parts: readonly Part[]): readonly Part[] {
 }
 
 /**
- * Takes the content out of a CMS; of the content not a byte is read.
- * @throws {FormatError} FORMAT_MALFORMED, also for BER; FORMAT_CHANGED where it is a File that was changed since it was
- *   chosen
+ * Takes the content out of a CMS; of the content not a byte is read, but of one in BER, which is then in memory.
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED for BER of more than 256 MiB; FORMAT_CHANGED where it is a File
+ *   that was changed since it was chosen
  */
 export async function takeContentOut(cms: Blob): Promise<Opened> {
   const { size } = cms
   const before = await readChunk(cms, 0, Math.min(size, MAX_BEFORE_BYTES))
+  if (before[1] === INDEFINITE) return takeContentOut(await putInDer(cms))
   const read = (start: number, end: number, tag: number): ElementSpan => {
     const span = readElement(before, start, end, WHAT)
     return span.tag === tag ? span : malformed(WHAT, start, `tag 0x${tag.toString(16)}`)
@@ -100,6 +107,16 @@ export async function takeContentOut(cms: Blob): Promise<Opened> {
     ),
   )
   return { detached, content: cms.slice(octets.contents, octets.end) }
+}
+
+/** Where its contents end, only they tell. */
+async function putInDer(cms: Blob): Promise<Blob> {
+  if (cms.size > MAX_BER_BYTES) {
+    const details = { feature: `BER of more than ${MAX_BER_BYTES} bytes` }
+    throw new FormatError('FORMAT_UNSUPPORTED', { details })
+  }
+  const der = wholeBerToDer(await readChunk(cms, 0, cms.size), WHAT)
+  return new Blob([der as Bytes], { type: cms.type })
 }
 
 function equal(left: readonly number[], right: readonly number[]): boolean {

@@ -11,6 +11,7 @@
  * ```
  * @module
  */
+import { wholeBerToDer } from '../asn1/ber.ts'
 import { TAG, contextTag } from '../asn1/der.ts'
 import { idSignedData } from '../asn1/oid.ts'
 import { type DerNode, readDer } from '../asn1/reader.ts'
@@ -51,12 +52,13 @@ export interface Attribute {
 }
 
 /**
- * Reads a ContentInfo of SignedData.
+ * Reads a ContentInfo of SignedData. Where it is BER, as programs write it that know no length beforehand, it is read as the
+ * DER of the same: no signature covers how lengths are written around it.
  * @param what a word for the error's details
- * @throws {FormatError} FORMAT_MALFORMED, also where it is BER and not DER, of another content type or without a signer
+ * @throws {FormatError} FORMAT_MALFORMED, also where it is of another content type or without a signer
  */
-export function parseSignedData(contentInfoDer: Uint8Array, what: string): SignedDataParts {
-  const contentInfo = readDer(contentInfoDer, what).assertTag(TAG.SEQUENCE)
+export function parseSignedData(contentInfoBer: Uint8Array, what: string): SignedDataParts {
+  const contentInfo = readDer(wholeBerToDer(contentInfoBer, what), what).assertTag(TAG.SEQUENCE)
   const type = contentInfo.getChild(0, TAG.OID)
   if (type.readOid() !== idSignedData) type.fail('id-signedData')
   const signedData = contentInfo.getChild(1, contextTag(0)).getChild(0, TAG.SEQUENCE)

@@ -1,7 +1,8 @@
 /**
- * What lies at the address of an issuer: one certificate, DER or PEM, or several in a CMS that signs nothing.
+ * What lies at the address of an issuer: one certificate, DER or PEM, or several in a CMS that signs nothing, which may be BER.
  * @module
  */
+import { wholeBerToDer } from '../asn1/ber.ts'
 import { TAG, contextTag } from '../asn1/der.ts'
 import { idSignedData } from '../asn1/oid.ts'
 import { listPem } from '../asn1/pem.ts'
@@ -16,7 +17,7 @@ export function listCertificates(file: Uint8Array): readonly Bytes[] {
 }
 
 function listInDer(der: Uint8Array): readonly Bytes[] {
-  const root = readDer(der, 'certificates').assertTag(TAG.SEQUENCE)
+  const root = readDer(wholeBerToDer(der, 'certificates'), 'certificates').assertTag(TAG.SEQUENCE)
   const [first] = root.children
   if (first?.tag !== TAG.OID) return [root.bytes]
   if (first.readOid() !== idSignedData) first.fail('id-signedData')

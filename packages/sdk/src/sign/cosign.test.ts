@@ -124,12 +124,23 @@ describe('addSignature', () => {
     await expect(both).rejects.toMatchObject(argument)
   })
 
-  it('refuses BER, another kind of content, and what an old archive stamp closed', async () => {
+  it('takes BER for the DER of the same', async () => {
     const one = await signCms(DATA, { signer: first, detached: false })
     const ber = new Uint8Array([0x30, 0x80, ...one.subarray(one[1]! - 0x80 + 2), 0, 0])
-    await expect(addSignature(ber, { signer: second })).rejects.toMatchObject({
-      code: 'FORMAT_MALFORMED',
-    })
+    // Of PKCS#1 v1.5, by which what is signed twice is the same.
+    const options = { signer: first, signingTime: new Date('2026-11-22T01:02:04Z') }
+    const ofDer = await addSignature(one, options)
+    expect(read(ofDer).signerInfos).toHaveLength(2)
+    expect(equalBytes(await addSignature(ber, options), ofDer)).toBe(true)
+    const ofBlob = await addSignature(new Blob([ber]), options)
+    expect(equalBytes(new Uint8Array(await ofBlob.arrayBuffer()), ofDer)).toBe(true)
+    await expect(
+      addSignature(new Uint8Array([...ber, 0]), { signer: second }),
+    ).rejects.toMatchObject({ code: 'FORMAT_MALFORMED' })
+  })
+
+  it('refuses another kind of content, and what an old archive stamp closed', async () => {
+    const one = await signCms(DATA, { signer: first, detached: false })
     const closed = addUnsignedAttribute(
       read(one),
       idAaEtsArchiveTimestampV2,

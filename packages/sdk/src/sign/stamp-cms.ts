@@ -28,7 +28,7 @@ import { assertStampTime, leaveLost } from '../trust/stamp-time.ts'
  * or that would be void.
  * @param cmsDer DER ContentInfo; copied
  * @returns a fresh array
- * @throws {FormatError} FORMAT_MALFORMED, also for BER
+ * @throws {FormatError} FORMAT_MALFORMED
  * @throws {TrustError} TRUST_TIMESTAMP
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §5.3 (CAdES B-T), RFC 3161 appendix A

@@ -5,6 +5,7 @@ import {
 } from '../../../../test/helpers/timestamp-authority.ts'
 import type { TimestampSource } from '../types.ts'
 import { encodeNull, encodeUnsignedInteger } from '../asn1/der.ts'
+import { readDer } from '../asn1/reader.ts'
 import { ALGORITHM_NAMES } from '../algorithms.ts'
 import { type TimestampOptions, requestTimestamp } from './request-timestamp.ts'
 
@@ -25,6 +26,16 @@ describe('a time stamp', () => {
     expect(timestamp.imprint).toEqual({ digest: 'SHA-256', value: imprint.value })
     expect(timestamp.certificate.algorithms).toContain(algorithm)
     expect(timestamp.certificates).toHaveLength(1)
+  })
+
+  it('may come in BER', async () => {
+    const source = await createTimestampAuthority()
+    const inBer: TimestampSource = async (...asked) => {
+      const { contents } = readDer(await source(...asked), 'answer')
+      return new Uint8Array([0x30, 0x80, ...contents, 0, 0])
+    }
+    const { tokenDer } = await ask(inBer)
+    expect(readDer(tokenDer, 'token').bytes).toEqual(tokenDer)
   })
 
   it('may name its certificate by SHA-1, as older authorities do', async () => {

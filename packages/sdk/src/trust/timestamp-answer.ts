@@ -8,6 +8,7 @@
  * ```
  * @module
  */
+import { wholeBerToDer } from '../asn1/ber.ts'
 import { TAG } from '../asn1/der.ts'
 import { type DerNode, readDer } from '../asn1/reader.ts'
 import type { Bytes } from '../bytes.ts'
@@ -29,13 +30,14 @@ const FAILURES: Readonly<Record<number, string>> = {
 }
 
 /**
- * Takes the token out of an answer.
+ * Takes the token out of an answer; some authorities write BER.
  * @returns DER ContentInfo, not yet looked at
  * @throws {TrustError} TRUST_TIMESTAMP {reason: `refused`, what}
  * @throws {FormatError} FORMAT_MALFORMED
  */
-export function parseTimestampAnswer(answerDer: Uint8Array): Bytes {
-  const answer = readDer(answerDer, 'time stamp').assertTag(TAG.SEQUENCE)
+export function parseTimestampAnswer(answerBer: Uint8Array): Bytes {
+  const der = wholeBerToDer(answerBer, 'time stamp')
+  const answer = readDer(der, 'time stamp').assertTag(TAG.SEQUENCE)
   const info = answer.getChild(0, TAG.SEQUENCE)
   const status = info.getChild(0, TAG.INTEGER).contents
   if (status.length !== 1 || !GRANTED.includes(status[0] ?? -1)) {

@@ -32,8 +32,8 @@ export interface AddSignatureOptions extends CosignOptions, LevelChoice {
  * @returns of bytes fresh ones, of a Blob a Blob around the same content
  * @throws {UsageError} USAGE_ARGUMENT, also where `data` is missing, or there though the content lies inside;
  *   USAGE_UNSUPPORTED_ALGORITHM
- * @throws {FormatError} FORMAT_CHANGED where a signer signed other content than this; FORMAT_MALFORMED, also where it is
- *   BER; FORMAT_UNSUPPORTED {feature} where the content is not plain data, or an old archive time stamp closed it
+ * @throws {FormatError} FORMAT_CHANGED where a signer signed other content than this; FORMAT_MALFORMED;
+ *   FORMAT_UNSUPPORTED {feature} where the content is not plain data, or an old archive time stamp closed it
  * @throws {UserError} USER_CANCELLED, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
  * @throws {TrustError} from there on the error's `signed` is what was reached; a level is one of all signatures in it

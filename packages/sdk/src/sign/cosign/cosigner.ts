@@ -57,8 +57,7 @@ export interface OpenedCms {
 /**
  * Reads a CMS, all but the content inside of a Blob.
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {FormatError} FORMAT_MALFORMED, also where it is BER: what is not DER cannot be added to without encoding it
- *   anew; FORMAT_CHANGED where it is a File that was changed since it was chosen; FORMAT_UNSUPPORTED {feature} where an
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_CHANGED where it is a File that was changed since it was chosen; FORMAT_UNSUPPORTED {feature} where an
  *   archive time stamp covers the whole as it is
  */
 export async function readCms(cms: DocumentInput): Promise<OpenedCms> {

@@ -35,8 +35,8 @@ export interface CounterSignOptions extends CosignOptions, LevelChoice {
  * @param cms DER ContentInfo; copied, but for what lies inside of a Blob, which is not read. What a detached one is over is not needed: its signature is signed, not the data
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM
- * @throws {FormatError} FORMAT_CHANGED where the signature is not its certificate's; FORMAT_MALFORMED, also where the CMS is
- *   BER; FORMAT_UNSUPPORTED {feature} where its certificate is not inside, its algorithm is unknown, it has no signed
+ * @throws {FormatError} FORMAT_CHANGED where the signature is not its certificate's; FORMAT_MALFORMED;
+ *   FORMAT_UNSUPPORTED {feature} where its certificate is not inside, its algorithm is unknown, it has no signed
  *   attributes, or an old archive time stamp closed it
  * @throws {UserError} USER_CANCELLED, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
