@@ -47,9 +47,5 @@ function encodeAttribute(attribute: DerNode): string {
 }
 
 function escapeValue(text: string): string {
-  return text
-    .replace(/["+,;<>\\]/g, '\\$&')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ')
-    .replaceAll('\0', '\\00')
+  return text.replace(/["+,;<>\\]|^[ #]| $/g, '\\$&').replaceAll('\0', '\\00')
 }
