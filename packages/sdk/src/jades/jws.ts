@@ -122,7 +122,9 @@ function parseJson(text: string): Jws {
   }
   if (!isObject(root)) throw malformedJws('an object')
   const { payload, signatures, protected: header, header: unprotected, signature, ...others } = root
-  if (payload !== undefined && typeof payload !== 'string') throw malformedJws('a payload in text')
+  // Half a character has no place in UTF-8, which is what is signed.
+  const isText = typeof payload === 'string' && !/\p{Surrogate}/u.test(payload)
+  if (payload !== undefined && !isText) throw malformedJws('a payload in text')
   if (signatures === undefined) {
     const one = unprotected === undefined ? {} : { header: unprotected }
     const only = readSignature({ protected: header, ...one, signature })

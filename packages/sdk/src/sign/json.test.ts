@@ -197,6 +197,11 @@ describe('addJsonSignature', () => {
     ['FORMAT_MALFORMED', 'what is no JSON', '{'],
     ['FORMAT_MALFORMED', 'what is nested without end', '{"a":'.repeat(200_000)],
     ['FORMAT_MALFORMED', 'a payload that is no text', damaged({ payload: 1 })],
+    [
+      'FORMAT_MALFORMED',
+      'a payload with half a character',
+      damaged({ protected: encoded({ b64: false, crit: ['b64'] }), payload: 'a\ud800' }),
+    ],
     ['FORMAT_MALFORMED', 'a header that is no text', damaged({ protected: {} })],
     ['FORMAT_MALFORMED', 'a header that is no JSON', damaged({ protected: 'AA' })],
     ['FORMAT_MALFORMED', 'a value that is no base64url', damaged({ signature: '=' })],
