@@ -47,6 +47,6 @@ export function parseExtensions(list: DerNode | undefined): readonly NamedExtens
     const value = children.at(-1)?.assertTag(TAG.OCTET_STRING) ?? extension.fail('a value')
     const critical = children.length > 2 ? extension.getChild(1, TAG.BOOLEAN).contents[0] : 0
     const oid = extension.getChild(0, TAG.OID).readOid()
-    return { oid, isCritical: critical === 0xff, valueDer: value.contents }
+    return { oid, isCritical: critical !== 0, valueDer: value.contents }
   })
 }
