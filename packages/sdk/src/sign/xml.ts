@@ -95,6 +95,7 @@ export interface SignXmlOptions extends XmlOptions, LevelChoice, ProfileChoice {
 
 /** What completing a signature in XML needs besides the request. */
 export interface XmlState {
+  readonly signatureId: string
   /** The file around the signature where that is no document; undefined where it is the document. */
   readonly source: Bytes | undefined
   readonly place: XmlEdit
@@ -225,7 +226,9 @@ async function prepareByPackaging(input: XmlInput, options: Decided): Promise<Wi
   const { source, place } = plan
   const prepared = await prepareXades({ ...options, ...plan, chain })
   const isOwnFile = packaging === 'enveloping' || packaging === 'detached'
-  const state = { source: isOwnFile ? source : undefined, place, text: prepared.text }
+  const { signatureId } = options
+  const own = isOwnFile ? source : undefined
+  const state = { signatureId, source: own, place, text: prepared.text }
   return { prepared: freeze(options, prepared, plan.documents, state), source }
 }
 
@@ -244,7 +247,8 @@ async function prepareByForm(
   const form = XML_FORMS[name]
   const prepared = await prepareForm({ ...options, source, form })
   const documents = Array.from({ length: prepared.signedParts }, () => description)
-  const state = { source: undefined, place: prepared.place, text: prepared.text }
+  const { signatureId } = options
+  const state = { signatureId, source: undefined, place: prepared.place, text: prepared.text }
   return { prepared: freeze(options, prepared, documents, state), source }
 }
 

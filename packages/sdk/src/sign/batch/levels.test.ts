@@ -5,6 +5,7 @@ import { createTimestampAuthority } from '../../../../../test/helpers/timestamp-
 import { softwareSigner } from '../../provider/webcrypto.ts'
 import type { Signer, TimestampSource } from '../../types.ts'
 import { signMany } from '../batch.ts'
+import { signXml } from '../xml.ts'
 
 let software: Signer
 let timestamp: TimestampSource
@@ -28,6 +29,21 @@ describe('levels of a batch', () => {
     }
     const options = { signer, level: 'B-T', timestamp: slow, concurrency: 1 } as const
     expect(await signMany(MIXED, options)).toMatchObject({ done: MIXED.length, failed: 0 })
+  })
+
+  it('are of the new signature alone, as where one is signed', async () => {
+    const colleague = softwareSigner(await makeCertificate('RS256'))
+    const file = new TextEncoder().encode('<a/>')
+    const once = await signXml(file, { signer: colleague, moreSignatures: true })
+    const item = {
+      id: 'x',
+      format: 'xml',
+      document: once,
+      options: { moreSignatures: true },
+    } as const
+    const { items } = await signMany([item], { signer: software, level: 'B-T', timestamp })
+    const [{ signed }] = items as unknown as [{ signed: Uint8Array }]
+    expect(new TextDecoder().decode(signed).split('<xades:SignatureTimeStamp')).toHaveLength(2)
   })
 
   it('are tried again without the key', async () => {

@@ -19,9 +19,11 @@ export const xml: FormatOf<XmlInput, PreparedXml, PrepareXmlOptions> = {
   // A file of its own is kept; above it, only the archive's time stamp is over what lies outside.
   readsAgain: ({ state }, { level }) => state.source === undefined || level === 'B-LTA',
   complete: (prepared, value, { document }) => completeXml(document, prepared, value),
-  async rungs(_, { document, options }) {
+  async rungs({ state }, { document, options }) {
     const { createRungs } = await load(import('../upgrade-xml.ts'))
     return createRungs({
+      // The signatures of others are not ours to build on.
+      only: state.signatureId,
       documents: document === undefined ? [] : listDocuments(document, options),
     })
   },
