@@ -9,7 +9,7 @@
  * @module
  */
 import { takeMemory } from '../builtin.ts'
-import { wrongArgument } from '../errors.ts'
+import { FormatError, wrongArgument } from '../errors.ts'
 import { type FileHandle, type FileSystem, readFully, writeFully } from './file-system.ts'
 
 /** The file as a document, and its copy. */
@@ -18,7 +18,7 @@ export interface CopiedFile {
   readonly blob: Blob
   /**
    * Waits for the copy and writes more behind it.
-   * @throws {DOMException} NotReadableError where the file is not what it was, or not all of it was read
+   * @throws {FormatError} FORMAT_CHANGED where the file is not what it was, or not all of it was read
    */
   finish(more: Uint8Array): Promise<void>
   /** Why the copy could not be written, where it could not. */
@@ -46,13 +46,15 @@ export async function openCopiedFile(
 
   async function read(start: number, length: number): Promise<ArrayBuffer> {
     const bytes = takeMemory(length)
-    if (!(await readFully(from, bytes, start))) throw changed()
+    if (!(await readFully(from, bytes, start))) throw new FormatError('FORMAT_CHANGED')
     // What is read later is what counts: reading all of it in order, as hashing does, makes the whole copy.
     if (start <= end) {
-      await writing
+      const written = writing
       end = Math.max(end, start + length)
-      writing = writeFully(to, bytes, start)
+      writing = written.then(() => writeFully(to, bytes, start))
       writing.catch((error: unknown) => (failure = error))
+      // One chunk waits to be written at the most, however fast they are read.
+      await written
     }
     return bytes.buffer
   }
@@ -61,7 +63,7 @@ export async function openCopiedFile(
     await writing
     const after = await from.stat({ bigint: true })
     const isSame = after.size === before.size && after.mtimeNs === before.mtimeNs
-    if (!isSame || end !== blob.size) throw changed()
+    if (!isSame || end !== blob.size) throw new FormatError('FORMAT_CHANGED')
     await writeFully(to, more, end)
   }
 
@@ -74,9 +76,4 @@ export async function openCopiedFile(
     },
   })
   return { blob: copied, finish, failure: () => failure }
-}
-
-/** As a Blob says it (W3C File API §7.2). */
-function changed(): DOMException {
-  return new DOMException('The file was changed or removed', 'NotReadableError')
 }

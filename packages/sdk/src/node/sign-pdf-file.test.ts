@@ -174,7 +174,7 @@ describe('a copied file', () => {
     const whole = new Uint8Array(await copied.blob.slice(-10).arrayBuffer())
     expect(whole).toEqual(tableFile().slice(-10))
     await copied.blob.slice(0, 10).arrayBuffer()
-    await expect(copied.finish(new Uint8Array(1))).rejects.toThrow('changed')
+    await expect(copied.finish(new Uint8Array(1))).rejects.toThrow('FORMAT_CHANGED')
     await Promise.all([from.close(), to.close()])
   })
 })

@@ -7,7 +7,6 @@
  * ```
  * @module
  */
-import { FormatError } from '../errors.ts'
 import { type SignPdfOptions, signPdf } from '../sign/pdf.ts'
 import { openCopiedFile } from './copied-file.ts'
 import { assertPath, type FileHandle, type FileSystem, findFileSystem } from './file-system.ts'
@@ -31,13 +30,15 @@ export async function signPdfFile(
   const fs = findFileSystem('input')
   assertPath('input', input)
   assertPath('output', output)
-  const from = await fs.promises.open(input, 'r')
-  try {
-    // Beside the output: from another disk it could not appear at once.
-    await replace(fs, output, (to) => sign(fs, input, { from, to }, options))
-  } finally {
-    await from.close()
-  }
+  await replace(fs, output, async (to) => {
+    const from = await fs.promises.open(input, 'r')
+    try {
+      await sign(fs, input, { from, to }, options)
+    } finally {
+      // Windows replaces no file that is open, and the two may be one.
+      await from.close()
+    }
+  })
 }
 
 async function sign(
@@ -52,13 +53,12 @@ async function sign(
     const appended = await signed.slice(copied.blob.size).arrayBuffer()
     await copied.finish(new Uint8Array(appended))
   } catch (error) {
-    if (copied.failure() !== undefined) throw copied.failure()
-    if (!(error instanceof DOMException)) throw error
-    throw new FormatError('FORMAT_CHANGED', { cause: error })
+    // To whoever reads the document, a copy that fails looks like a document that does.
+    throw copied.failure() ?? error
   }
 }
 
-/** Puts a file in the place of another once it is written. */
+/** Puts a file in the place of another once it is written: beside it, for from another disk it could not appear at once. */
 async function replace(
   { promises: fs }: FileSystem,
   path: string,
