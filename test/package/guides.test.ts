@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { SignedFile } from '../helpers/referees/index.ts'
 import { SYSTEM_REFEREES, presentReferees } from '../helpers/referees/index.ts'
 import { hasTools } from '../helpers/tools.ts'
-import { listProperties } from './guides/properties-of.ts'
+import { listDeclared, listProperties } from './guides/properties-of.ts'
 import { type Guide, type Judged, readGuides } from './guides/read-guide.ts'
 import { ROOT } from './walls/tracked-files.ts'
 
@@ -35,10 +35,10 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))(
     })
 
     it('lists the options that there are', () => {
-      const listed = guide.options.map((table) => [table.name, [...table.listed].sort()])
+      const told = guide.options.map(({ names, listed }) => [names, [...listed].sort()])
       const properties = listProperties(guide.options)
-      expect(listed).toEqual(
-        guide.options.map((table, index) => [table.name, [...(properties[index] ?? [])].sort()]),
+      expect(told).toEqual(
+        guide.options.map(({ names }, index) => [names, [...(properties[index] ?? [])].sort()]),
       )
     })
 
@@ -66,6 +66,28 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))(
     })
   },
 )
+
+/** What calls take besides what is called options. */
+const PARTS = new Set([
+  ...['Appearance', 'AppearanceContent', 'AsicFile', 'BatchItem', 'DetachedDocument', 'FieldLock'],
+  ...['JsonDocument', 'Place', 'ProfileChoice', 'SeedValue', 'TextContent'],
+])
+const TEMPLATES = 'packages/sdk/src/pades/appearance/templates.ts'
+
+describe('the pages together', () => {
+  it('name every option of every call that signs, builds on what is signed, or asks authorities', () => {
+    const faces = ['packages/sdk/src/index.ts', 'packages/sdk/src/node/index.ts']
+    const declared = faces.flatMap((face) => listDeclared(face))
+    const wanted = declared.filter(({ name, file }) => {
+      const isOfFormats = /^packages\/sdk\/src\/(sign|http|node)\//.test(file)
+      const isTemplate = file === TEMPLATES && name !== 'PlacedAppearance'
+      return isTemplate || PARTS.has(name) || (isOfFormats && name.endsWith('Options'))
+    })
+    expect(wanted.length).toBeGreaterThan(35)
+    const told = new Set(guides.flatMap(({ options }) => options.flatMap(({ names }) => names)))
+    expect(wanted.map(({ name }) => name).filter((name) => !told.has(name))).toEqual([])
+  })
+})
 
 /** Runs an example as a module of its own. */
 async function run(guide: Guide): Promise<Exports> {

@@ -8,14 +8,44 @@ import { ROOT } from '../walls/tracked-files.ts'
 
 const SDK = path.join(ROOT, 'packages/sdk')
 
+/** Names that a file exports, from the repository's top. */
+export interface Wanted {
+  readonly file: string
+  readonly names: readonly string[]
+}
+
 /**
- * Lists the properties of some interfaces or object types.
- * @param wanted files from the repository's top, with the names that each exports
+ * Lists the properties of interfaces or object types, or of what functions take first: those of all names together.
  * @throws where a name is not exported
  */
-export function listProperties(
-  wanted: readonly { readonly file: string; readonly name: string }[],
-): readonly (readonly string[])[] {
+export function listProperties(wanted: readonly Wanted[]): readonly (readonly string[])[] {
+  const { checker, exportsOf } = openProgram(wanted.map(({ file }) => file))
+  return wanted.map(({ file, names }) => {
+    const properties = names.flatMap((name) => {
+      const symbol = exportsOf(file).find((one) => one.name === name)
+      if (symbol === undefined) throw new Error(`${file} exports no ${name}`)
+      return typeOf(checker, symbol).getProperties()
+    })
+    return [...new Set(properties.map(({ name }) => name))]
+  })
+}
+
+/** Where each interface or object type is declared that a file exports: from the repository's top. */
+export function listDeclared(
+  file: string,
+): readonly { readonly name: string; readonly file: string }[] {
+  const { checker, exportsOf } = openProgram([file])
+  return exportsOf(file).flatMap((symbol) => {
+    const own = resolve(checker, symbol)
+    const source = own.declarations?.[0]?.getSourceFile().fileName
+    return source === undefined ? [] : [{ name: symbol.name, file: path.relative(ROOT, source) }]
+  })
+}
+
+function openProgram(files: readonly string[]): {
+  readonly checker: ts.TypeChecker
+  readonly exportsOf: (file: string) => readonly ts.Symbol[]
+} {
   const config = ts.getParsedCommandLineOfConfigFile(
     path.join(SDK, 'tsconfig.json'),
     {},
@@ -26,17 +56,27 @@ export function listProperties(
       },
     },
   )
-  const files = wanted.map(({ file }) => path.join(ROOT, file))
-  const program = ts.createProgram(files, config?.options ?? {})
+  const roots = files.map((file) => path.join(ROOT, file))
+  const program = ts.createProgram(roots, config?.options ?? {})
   const checker = program.getTypeChecker()
-  return wanted.map(({ file, name }) => {
-    const source = program.getSourceFile(path.join(ROOT, file))
-    const module = source && checker.getSymbolAtLocation(source)
-    const symbol = module && checker.getExportsOfModule(module).find((one) => one.name === name)
-    if (symbol === undefined) throw new Error(`${file} exports no ${name}`)
-    return checker
-      .getDeclaredTypeOfSymbol(symbol)
-      .getProperties()
-      .map((property) => property.name)
-  })
+  return {
+    checker,
+    exportsOf(file) {
+      const source = program.getSourceFile(path.join(ROOT, file))
+      const module = source && checker.getSymbolAtLocation(source)
+      return module === undefined ? [] : checker.getExportsOfModule(module)
+    },
+  }
+}
+
+const resolve = (checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+
+function typeOf(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Type {
+  const own = resolve(checker, symbol)
+  if (!(own.flags & ts.SymbolFlags.Function)) return checker.getDeclaredTypeOfSymbol(own)
+  const [signature] = checker.getTypeOfSymbol(own).getCallSignatures()
+  const [first] = signature?.getParameters() ?? []
+  if (first === undefined) throw new Error(`${symbol.name} takes nothing`)
+  return checker.getTypeOfSymbol(first)
 }

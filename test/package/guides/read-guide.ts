@@ -4,7 +4,8 @@
  * ```
  * <!-- judged: KIND LEVEL RESULT [DATA] -->      referees of KIND accept what the example exports as RESULT, at LEVEL, over
  *                                               what ./portal.js exports as DATA
- * <!-- options: FILE NAME -->                   the table below it lists the properties of the interface NAME, and no other
+ * <!-- options: FILE NAME … -->                 the table below it lists the properties of the interface NAME, or of what the
+ *                                               function NAME takes first, and no other; of several NAMEs all together
  * ```
  * @module
  */
@@ -22,11 +23,11 @@ export interface Judged {
   readonly data: string | undefined
 }
 
-/** What a page says of an interface. */
+/** What a page says of interfaces, or of what functions take. */
 export interface OptionsTable {
   /** From the repository's top. */
   readonly file: string
-  readonly name: string
+  readonly names: readonly string[]
   /** First cells of the rows. */
   readonly listed: readonly string[]
 }
@@ -55,8 +56,10 @@ function readGuide(file: string): Guide {
   const judged = [...text.matchAll(/<!-- judged: (\S+) (\S+) (\S+)(?: (\S+))? -->/g)].map(
     ([, kind = '', level = '', result = '', data]) => ({ kind, level, result, data }),
   )
-  const options = [...text.matchAll(/<!-- options: (\S+) (\S+) -->\n+((?:\|.*\n)+)/g)].map(
-    ([, source = '', name = '', table = '']) => ({ file: source, name, listed: firstCells(table) }),
+  const options = [...text.matchAll(/<!-- options: (\S+) (.+?) -->\n+((?:\|.*\n)+)/g)].map(
+    ([, file = '', names = '', table = '']) => ({
+      ...{ file, names: names.split(' '), listed: firstCells(table) },
+    }),
   )
   return { name: file, text, example, judged, options }
 }
