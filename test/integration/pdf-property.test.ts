@@ -17,26 +17,9 @@ import { createTestAuthority } from '../helpers/pki.ts'
 import { encodePng } from '../helpers/png-file.ts'
 import { readSigned } from '../helpers/read-signed-pdf.ts'
 import { runTool } from '../helpers/referees/tool.ts'
+import { Sequence } from '../helpers/sequence.ts'
 import { softwareSignerOf } from '../helpers/software-signer.ts'
 import { hasTools } from '../helpers/tools.ts'
-
-/** A linear congruential generator (Numerical Recipes'): the same numbers in every run. */
-class Sequence {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed
-  }
-
-  below(count: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0
-    return Math.floor((this.#state / 2 ** 32) * count)
-  }
-
-  one<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)]!
-  }
-}
 
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 const TEXTS = ['', 'a', 'Phê duyệt', '(((', '\\', '>>', 'þÿ', '\r\n', '😀', 'x'.repeat(300)]

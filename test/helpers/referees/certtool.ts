@@ -3,7 +3,9 @@
  * to wrong PSS parameters.
  * @module
  */
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { findProgram, judgeEach, runTool } from './tool.ts'
 import type { Referee, SignedFile } from './types.ts'
 
@@ -33,7 +35,19 @@ async function judgeOne(file: SignedFile, caFile: string) {
     const last = (stdout + stderr).trim().split('\n').slice(-2).join('; ')
     return { accepted, summary: last }
   }
-  const shown = await runTool('certtool', ['--p7-info', '--p7-show-data', '--outder', ...input])
-  const same = Buffer.from(shown.stdout).equals(await readFile(file.data))
+  const same = (await readInside(input)).equals(await readFile(file.data))
   return { accepted: same, summary: same ? 'Signature status: ok' : 'other content inside' }
+}
+
+/** Octets, which need not be text. */
+async function readInside(input: readonly string[]): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'trien-certtool-'))
+  try {
+    const content = path.join(folder, 'content')
+    const where = ['--outder', '--outfile', content]
+    await runTool('certtool', ['--p7-info', '--p7-show-data', ...where, ...input])
+    return await readFile(content)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
