@@ -33,7 +33,7 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES flattened b64 false', kind: 'jades', levels: ['B-B', 'B-T'] },
+    ...{ name: 'JAdES flattened b64 false', kind: 'jades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const options = { ...means, algorithm, form: 'flattened', b64: false } as const

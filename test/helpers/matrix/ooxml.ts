@@ -47,7 +47,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'PowerPoint', kind: 'ooxml', levels: ['B-B', 'B-T'], algorithms },
+    ...{ name: 'PowerPoint', kind: 'ooxml', levels: LEVELS, algorithms },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signOffice(zipOffice(POWERPOINT), { ...means, algorithm, level })

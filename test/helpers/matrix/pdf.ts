@@ -29,9 +29,6 @@ const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 const algorithms = (level: Level): readonly KeyAlgorithm[] =>
   level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
 
-/** The highest is built over the two between. */
-const ENDS: readonly Level[] = ['B-B', 'B-LTA']
-
 /** Where nothing depends on the algorithm: the one that differs from the colleague's. */
 const ONE = (): readonly KeyAlgorithm[] => [['RSA-2048', 'RS256']]
 
@@ -76,18 +73,24 @@ export const PDF_CONTAINERS: readonly Container[] = [
   },
   {
     // The hand of the person, and over it the seal of somebody else: what is seen must not break what was signed.
-    ...{ name: 'PDF made visible', kind: 'pdf', levels: ['B-B'], isShared: true },
-    algorithms: () => EACH_FAMILY,
-    async sign(cell, { signer, colleague }, folder) {
-      const { algorithm } = cell
+    ...{ name: 'PDF made visible', kind: 'pdf', levels: LEVELS, isShared: true },
+    algorithms: (level) => (level === 'B-B' ? EACH_FAMILY : ONE()),
+    async sign(cell, { signer, colleague, timestamp, authorities }, folder) {
+      const { algorithm, level } = cell
+      const own = { level, timestamp, authorities, signer, algorithm }
       const image = new Uint8Array(await readFile(path.join(SAMPLE, 'signature.png')))
       const within = { x: 121, y: 200, width: 61, height: 23 }
       const hand = personalSignature({ image, within })
-      const once = await signPdf(await readForm(), { signer, algorithm, appearance: hand })
+      const once = await signPdf(await readForm(), { ...own, appearance: hand })
       const seal = organisationSeal({ image: drawSeal(), over: hand })
-      const sealed = await signPdf(once, { signer: colleague, appearance: seal })
+      const sealed = await signPdf(once, {
+        ...own,
+        signer: colleague,
+        algorithm: undefined,
+        appearance: seal,
+      })
       const block = signerBlock({ at: { x: 20, y: 200 } })
-      return writePdf(cell, await signPdf(sealed, { signer, algorithm, appearance: block }), folder)
+      return writePdf(cell, await signPdf(sealed, { ...own, appearance: block }), folder)
     },
   },
   ...ENCRYPTIONS.map(([revision, ...how]): Container => ({
@@ -117,7 +120,7 @@ export const PDF_CONTAINERS: readonly Container[] = [
 /** What a signature permits, and the colleague's that makes use of it, both at the level. */
 function afterwards(name: string, permitted: Pick<SignPdfOptions, 'certify' | 'lock'>): Container {
   return {
-    ...{ name, kind: 'pdf', levels: ENDS, algorithms: ONE, isShared: true },
+    ...{ name, kind: 'pdf', levels: LEVELS, algorithms: ONE, isShared: true },
     async sign(cell, { signer, colleague, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
       const building = { level, timestamp, authorities }
