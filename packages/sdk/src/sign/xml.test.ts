@@ -6,6 +6,7 @@ import { encodeUtf8, equalBytes } from '../bytes.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
 import type { Signer } from '../types.ts'
 import { upgrade } from './upgrade.ts'
+import { createRungs } from './upgrade-xml.ts'
 import { type SignXmlOptions, completeXml, prepareXml, signXml } from './xml.ts'
 
 const signer = softwareSigner(await makeCertificate('RS256'))
@@ -237,6 +238,20 @@ describe('a level', () => {
       ...{ to: 'B-T', timestamp },
     })
     expect(count(later, STAMP)).toBe(2)
+  })
+
+  it('is of who has issued none of the other certificates, in whatever order they stand', async () => {
+    const names = { subject: 'CA thử nghiệm', issuer: 'Gốc' }
+    const chain = [(await makeCertificate('ES256', names)).certificate]
+    const signed = textOf(await signXml(application, { signer: { ...signer, chain } }))
+    const [own, issuer] = [signer.certificate, ...chain].map(
+      (der) => `<ds:X509Certificate>${Buffer.from(der).toString('base64')}</ds:X509Certificate>`,
+    )
+    expect(signed).toContain(`${own}${issuer}`)
+    for (const file of [signed, signed.replace(`${own}${issuer}`, `${issuer}${own}`)]) {
+      const { signers } = await createRungs().evidence(encodeUtf8(file))
+      expect(signers).toMatchObject([{ certificate: signer.certificate, pool: chain }])
+    }
   })
 
   it('takes no signature that somebody put into content for one to be built on', async () => {

@@ -2,8 +2,9 @@
  * Unsigned properties: what is there, and how more of it is written.
  * @module
  */
+import { type Certificate, parseCertificate } from '../asn1/certificate.ts'
 import { encodeBase64, parseSpacedBase64 } from '../base64.ts'
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, equalBytes } from '../bytes.ts'
 import { C14N_URIS } from '../xml/c14n-methods.ts'
 import { malformedXml } from '../xml/malformed.ts'
 import { findChild, isNamed, listChildren } from './children.ts'
@@ -42,13 +43,27 @@ export function isArchived(signature: Element): boolean {
   return listUnsigned(signature).some(({ localName }) => localName === 'ArchiveTimeStamp')
 }
 
-/** The certificates of KeyInfo, as they stand there. @throws {FormatError} FORMAT_MALFORMED */
+/**
+ * The certificates of KeyInfo, the signer's first: the one that has issued none of the others, for they may stand in any
+ * order (XML Signature 1.1 §4.5.4). Where that does not tell, as they stand there.
+ * @throws {FormatError} FORMAT_MALFORMED
+ */
 export function findKeyCertificates(signature: Element): readonly Bytes[] {
   const keyInfo = findChild(signature, DSIG, 'KeyInfo')
   if (keyInfo === undefined) return []
-  return listChildren(keyInfo, DSIG, 'X509Data')
+  const all = listChildren(keyInfo, DSIG, 'X509Data')
     .flatMap((data) => listChildren(data, DSIG, 'X509Certificate'))
     .map(getBase64)
+  const signer = all.length === 1 ? 0 : findLast(all)
+  return signer <= 0 ? all : [all[signer] as Bytes, ...all.toSpliced(signer, 1)]
+}
+
+/** Where the one is that has issued none of the others; -1 where each has. @throws {FormatError} FORMAT_MALFORMED */
+function findLast(all: readonly Bytes[]): number {
+  const read = all.map(parseCertificate)
+  const hasIssued = (one: Certificate): boolean =>
+    read.some((other) => other !== one && equalBytes(other.issuerDer, one.subjectDer))
+  return read.findIndex((one) => !hasIssued(one))
 }
 
 /** All TimeStampTokens of a signature. @throws {FormatError} FORMAT_MALFORMED */
