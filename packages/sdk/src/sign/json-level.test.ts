@@ -53,6 +53,12 @@ describe('a time stamp on a JWS', () => {
     expect(blob.type).toBe('x/y')
   })
 
+  it('is given to a text with white space around, too', async () => {
+    const signed = await signJson(payload, { signer, form: 'flattened' })
+    const spaced = encodeUtf8(`\r\n ${new TextDecoder().decode(signed)}\n`)
+    expect(names(await upgrade(spaced, { to: 'B-T', timestamp }))).toEqual([['sigTst']])
+  })
+
   it('is given to who can have one, whoever else cannot any more', async () => {
     const notAfter = new Date('2020-01-01')
     const ended = softwareSigner(await makeCertificate('ES256', { notAfter }))

@@ -11,7 +11,7 @@
  * @module
  */
 import { TAG } from '../asn1/der.ts'
-import { readChunk } from '../digest.ts'
+import { readChunk, sizeOf } from '../digest.ts'
 import { load } from '../load.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Bytes, DocumentInput, HashProgress } from '../types.ts'
@@ -40,6 +40,8 @@ const ZIP = 0x50
 /** XML starts with `<`, or with the byte order mark of UTF-8. */
 const MARKUP = 0x3c
 const BYTE_ORDER_MARK = 0xef
+const WHITE_SPACE: readonly number[] = [0x20, 0x09, 0x0a, 0x0d]
+const MAX_SPACE_BYTES = 1024
 
 /**
  * Brings a signed document to a level, as far as it is not there.
@@ -62,7 +64,7 @@ export async function upgrade(
   const { to, password, documents, ...choice } = (options ?? {}) as UpgradeOptions
   assertLevel('to', to, 'B-T')
   assertPassword(password)
-  const [first] = await readChunk(signed, 0, 1)
+  const first = await readFirst(signed)
   if (first === TAG.SEQUENCE) {
     return planClimb(cms.createRungs<Bytes | Blob>(), { ...choice, to })(ownInput(signed))
   }
@@ -81,6 +83,12 @@ export async function upgrade(
   }
   const { createRungs } = await load(import('./upgrade-pdf.ts'))
   return planClimb(createRungs(password), { ...choice, to })(ownInput(signed))
+}
+
+/** The first octet, behind the white space that JSON and XML may begin with: nothing else does. */
+async function readFirst(signed: DocumentInput): Promise<number | undefined> {
+  const head = await readChunk(signed, 0, Math.min(MAX_SPACE_BYTES, sizeOf(signed)))
+  return head.find((octet) => !WHITE_SPACE.includes(octet))
 }
 
 /** What is read as a whole is bytes meanwhile. */
