@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { SignedFile } from '../helpers/referees/index.ts'
 import { SYSTEM_REFEREES, presentReferees } from '../helpers/referees/index.ts'
 import { hasTools } from '../helpers/tools.ts'
-import { listDeclared, listProperties } from './guides/properties-of.ts'
+import { listDeclared, listProperties, listValues } from './guides/properties-of.ts'
 import { type Guide, type Judged, readGuides } from './guides/read-guide.ts'
 import { ROOT } from './walls/tracked-files.ts'
 
@@ -40,6 +40,13 @@ describe.each(guides.map((guide) => [guide.name, guide] as const))(
       expect(told).toEqual(
         guide.options.map(({ names }, index) => [names, [...(properties[index] ?? [])].sort()]),
       )
+    })
+
+    it('names the values that an option can have', () => {
+      // Names of algorithms are put together: RS, PS or ES with 256, 384 or 512.
+      const values = listValues(guide.options).filter((value) => !/^[REP]S\d{3}$/.test(value))
+      const missing = values.filter((value) => !new RegExp(`\\W${value}\\W`).test(guide.text))
+      expect([...new Set(missing)]).toEqual([])
     })
 
     describe.runIf(hasTools('openssl'))('its example', () => {

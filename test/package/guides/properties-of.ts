@@ -30,6 +30,22 @@ export function listProperties(wanted: readonly Wanted[]): readonly (readonly st
   })
 }
 
+/** Lists the words that their properties may be, where they may be one of several. */
+export function listValues(wanted: readonly Wanted[]): readonly string[] {
+  const { checker, exportsOf } = openProgram(wanted.map(({ file }) => file))
+  return wanted.flatMap(({ file, names }) =>
+    exportsOf(file)
+      .filter(({ name }) => names.includes(name))
+      .flatMap((symbol) => typeOf(checker, symbol).getProperties())
+      .flatMap((property) => wordsOf(checker.getTypeOfSymbol(property))),
+  )
+}
+
+const wordsOf = (type: ts.Type): readonly string[] =>
+  (type.isUnion() ? type.types : [])
+    .filter((one) => one.isStringLiteral())
+    .map(({ value }) => value)
+
 /** Where each interface or object type is declared that a file exports: from the repository's top. */
 export function listDeclared(
   file: string,
