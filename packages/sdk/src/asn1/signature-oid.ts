@@ -13,3 +13,7 @@ export const idCountersignature = '1.2.840.113549.1.9.6'
  */
 export const idAaEtsArchiveTimestamp = '1.2.840.113549.1.9.16.2.27'
 export const idAaEtsArchiveTimestampV2 = '1.2.840.113549.1.9.16.2.48'
+
+/** RFC 4998 appendix A: evidence records, over the whole CMS as it was written. */
+export const idAaErInternal = '1.2.840.113549.1.9.16.2.49'
+export const idAaErExternal = '1.2.840.113549.1.9.16.2.50'

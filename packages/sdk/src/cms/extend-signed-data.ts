@@ -14,7 +14,12 @@ import {
 } from '../asn1/der.ts'
 import { idSignedData } from '../asn1/oid.ts'
 import type { DerNode } from '../asn1/reader.ts'
-import { idAaEtsArchiveTimestamp, idAaEtsArchiveTimestampV2 } from '../asn1/signature-oid.ts'
+import {
+  idAaErExternal,
+  idAaErInternal,
+  idAaEtsArchiveTimestamp,
+  idAaEtsArchiveTimestampV2,
+} from '../asn1/signature-oid.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
 import { FormatError } from '../errors.ts'
 import { encodeDigestAlgorithm } from './algorithm-identifier.ts'
@@ -70,16 +75,21 @@ function bytesOf(set: DerNode | undefined): Bytes[] {
   return (set?.children ?? []).map(({ bytes }) => bytes)
 }
 
+/** What is over all certificates, and would be void. */
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  [idAaEtsArchiveTimestamp, 'archive-time-stamp version 1 or 2'],
+  [idAaEtsArchiveTimestampV2, 'archive-time-stamp version 1 or 2'],
+  [idAaErInternal, 'evidence record in a CMS'],
+  [idAaErExternal, 'evidence record in a CMS'],
+])
+
 /**
- * Refuses what an archive time stamp of the older versions covers: it is over all certificates, and would be void.
+ * Refuses what an archive time stamp of the older versions, or an evidence record, covers as it is.
  * @throws {FormatError} FORMAT_UNSUPPORTED {feature}
  */
 export function assertOpen({ signerInfos }: SignedDataParts): void {
-  const closed = [idAaEtsArchiveTimestamp, idAaEtsArchiveTimestampV2]
-  for (const { unsignedAttributes } of signerInfos) {
-    if (parseAttributes(unsignedAttributes).some(({ oid }) => closed.includes(oid))) {
-      const details = { feature: 'archive-time-stamp version 1 or 2' }
-      throw new FormatError('FORMAT_UNSUPPORTED', { details })
-    }
+  for (const { oid } of signerInfos.flatMap((one) => parseAttributes(one.unsignedAttributes))) {
+    const feature = CLOSING.get(oid)
+    if (feature !== undefined) throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature } })
   }
 }

@@ -6,7 +6,10 @@ import { createTimestampAuthority } from '../../../../test/helpers/timestamp-aut
 import { watched } from '../../../../test/helpers/watched-signer.ts'
 import { encodeManifest } from '../asic/manifest.ts'
 import { idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
+import { encodeSequence } from '../asn1/der.ts'
+import { idAaErInternal } from '../asn1/signature-oid.ts'
 import { encodeHex, encodeUtf8 } from '../bytes.ts'
+import { addUnsignedAttribute } from '../cms/add-attribute.ts'
 import { parseAttributes, parseSignedData } from '../cms/parse.ts'
 import { digestBytes } from '../digest.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
@@ -186,6 +189,19 @@ describe('addAsicSignature', () => {
     await expect(addAsicSignature(archived, { signer })).rejects.toMatchObject({
       code: 'FORMAT_NOT_ALLOWED',
       details: { rule: 'earlier-signature' },
+    })
+  })
+
+  it('does not change what an evidence record in the CMS of ASiC-S is over', async () => {
+    const options = { signer, signatures, container: 'ASiC-S' } as const
+    const once = await bytesOf(await signAsic(files.slice(0, 1), options))
+    const name = 'META-INF/signature.p7s'
+    const cms = parseSignedData(await readIn(once, name), 'signature')
+    const record = new Map([[0, encodeSequence()]])
+    const data = addUnsignedAttribute(cms, idAaErInternal, record)
+    const closed = await extendZip(await openZip(once), [{ name, data }], signingTime)
+    await expect(addAsicSignature(closed, { signer })).rejects.toMatchObject({
+      code: 'FORMAT_UNSUPPORTED',
     })
   })
 

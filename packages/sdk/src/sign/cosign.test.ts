@@ -5,7 +5,11 @@ import { ALGORITHM_NAMES, getAlgorithm } from '../algorithms.ts'
 import { idAaTimeStampToken } from '../asn1/authority-oid.ts'
 import { TAG, encodeSequence, encodeOid, encodeExplicit, encodeElement } from '../asn1/der.ts'
 import { idContentType, idMessageDigest, idSignedData } from '../asn1/oid.ts'
-import { idAaEtsArchiveTimestampV2, idCountersignature } from '../asn1/signature-oid.ts'
+import {
+  idAaErInternal,
+  idAaEtsArchiveTimestampV2,
+  idCountersignature,
+} from '../asn1/signature-oid.ts'
 import { type Bytes, compareBytes, encodeUtf8, equalBytes } from '../bytes.ts'
 import { addUnsignedAttribute } from '../cms/add-attribute.ts'
 import { findValue, parseAttributes, parseSignedData } from '../cms/parse.ts'
@@ -141,14 +145,12 @@ describe('addSignature', () => {
 
   it('refuses another kind of content, and what an old archive stamp closed', async () => {
     const one = await signCms(DATA, { signer: first, detached: false })
-    const closed = addUnsignedAttribute(
-      read(one),
-      idAaEtsArchiveTimestampV2,
-      new Map([[0, encodeSequence()]]),
-    )
-    await expect(addSignature(closed, { signer: second })).rejects.toMatchObject({
-      code: 'FORMAT_UNSUPPORTED',
-    })
+    for (const oid of [idAaEtsArchiveTimestampV2, idAaErInternal]) {
+      const closed = addUnsignedAttribute(read(one), oid, new Map([[0, encodeSequence()]]))
+      await expect(addSignature(closed, { signer: second })).rejects.toMatchObject({
+        code: 'FORMAT_UNSUPPORTED',
+      })
+    }
     const parts = read(one).signedData.children.map(({ bytes }) => bytes)
     parts[2] = encodeSequence(encodeOid('1.2.3'), encodeExplicit(0, encodeElement(0x04, DATA)))
     const other = encodeSequence(

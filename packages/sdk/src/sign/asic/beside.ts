@@ -8,7 +8,7 @@ import { type AsicContainer, MAX_SIGNATURES_BYTES, listCades } from '../../asic/
 import { idData, idMessageDigest } from '../../asn1/oid.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
 import { completeSigner } from '../../cms/complete.ts'
-import { extendSignedData } from '../../cms/extend-signed-data.ts'
+import { assertOpen, extendSignedData } from '../../cms/extend-signed-data.ts'
 import { findValue, parseAttributes, parseSignedData } from '../../cms/parse.ts'
 import { findDigest } from '../../cms/signature-scheme.ts'
 import { encodeSignerInfo } from '../../cms/signed-data.ts'
@@ -19,8 +19,8 @@ import type { PreparedAsic } from './options.ts'
 
 /**
  * Reads the CMS that is there, which must be over the file as it is.
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside; FORMAT_CHANGED where a signer
- *   signed another file; FORMAT_NOT_ALLOWED {rule: earlier-signature} where an archive manifest is over the CMS
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside, or an old archive
+ *   time stamp or an evidence record closed it; FORMAT_CHANGED where a signer signed another file; FORMAT_NOT_ALLOWED {rule: earlier-signature} where an archive manifest is over the CMS
  */
 export async function readBefore({ archive, files }: AsicContainer): Promise<{
   readonly signatureName: string
@@ -30,7 +30,9 @@ export async function readBefore({ archive, files }: AsicContainer): Promise<{
   if (entry === undefined || others.length > 0) throw malformedZip('one signature file in ASiC-S')
   await assertNotArchived(archive, entry.name)
   const before = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
-  const { content, contentType, signerInfos } = parseSignedData(before, 'signature')
+  const parts = parseSignedData(before, 'signature')
+  assertOpen(parts)
+  const { content, contentType, signerInfos } = parts
   if (content !== undefined || contentType !== idData) {
     const details = { feature: 'CMS with content inside, in ASiC-S' }
     throw new FormatError('FORMAT_UNSUPPORTED', { details })
@@ -48,7 +50,6 @@ export async function readBefore({ archive, files }: AsicContainer): Promise<{
 /**
  * Adds the signer to that CMS.
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
- * @throws {FormatError} FORMAT_UNSUPPORTED {feature} where an old archive time stamp closed it
  */
 export async function addBeside(
   prepared: PreparedAsic,
