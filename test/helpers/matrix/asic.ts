@@ -17,7 +17,7 @@ import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
 import type { SignedFile } from '../referees/index.ts'
 import { CONTENT } from './cms.ts'
-import { type Cell, type Container, EACH_FAMILY, fileName } from './container.ts'
+import { type Cell, type Container, fileName } from './container.ts'
 import { reach } from './reach.ts'
 
 const FILES = [
@@ -83,7 +83,6 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
     {
       // Each algorithm writes it as it does outside of containers.
       ...{ name: `ASiC-E ${signatures} counter-signed`, kind, levels: LEVELS, isShared: true },
-      algorithms: () => EACH_FAMILY,
       async sign(cell, means, folder) {
         const { algorithm, level } = cell
         const once = await signAsic(FILES, { signer: means.colleague, signatures })

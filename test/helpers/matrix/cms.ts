@@ -11,9 +11,9 @@ import type { SignedFile } from '../referees/index.ts'
 import {
   type Cell,
   type Container,
-  EACH_FAMILY,
   EVERY_KEY,
   type KeyAlgorithm,
+  type Rule,
   fileName,
 } from './container.ts'
 import { reach } from './reach.ts'
@@ -24,8 +24,8 @@ export const CONTENT = new TextEncoder().encode('Đơn đề nghị cấp lại 
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 /** The first two levels differ with the length of a key, in the room that they take. */
-const algorithms = (level: Level): readonly KeyAlgorithm[] =>
-  level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
+const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
+  level === 'B-B' || level === 'B-T' ? EVERY_KEY : rule(level)
 
 /** Of each of the two forms, one is signed at its level at once and the other brought to it later. */
 export const CMS_CONTAINERS: readonly Container[] = [

@@ -25,6 +25,9 @@ export interface SigningMeans {
   readonly authorities: Authorities
 }
 
+/** Which cells a level has. */
+export type Rule = (level: Level) => readonly KeyAlgorithm[]
+
 /** One way to sign. */
 export interface Cell {
   readonly key: string
@@ -45,8 +48,8 @@ export interface Container {
   readonly isParallel?: boolean
   /** Names of referees that open no such file, whoever made it. */
   readonly unopenedBy?: readonly string[]
-  /** Which cells a level has. Default: `sample`. */
-  readonly algorithms?: (level: Level) => readonly KeyAlgorithm[]
+  /** Which cells a level has, where it is not those of the rule. */
+  readonly algorithms?: (level: Level, rule: Rule) => readonly KeyAlgorithm[]
   /**
    * Signs one cell.
    * @param folder exists; the file's name starts with `fileName(cell)`
@@ -82,20 +85,20 @@ export const EACH_FAMILY: readonly KeyAlgorithm[] = [
   ['P-256', 'ES256'],
 ]
 
+/** All algorithms at every level, and a key longer than most: the whole matrix. */
+export const everything: Rule = () => [...EVERY_ALGORITHM, ['RSA-3072', 'PS256']]
+
 /**
- * The rule that keeps the matrix small enough to be run at each change: all algorithms where the signature itself is
- * made, for each format writes it in its own way; one of each family for what is built on it, for that sees no more of
- * the algorithm than the octets of a signature value.
+ * For a run at each change: all algorithms where the signature itself is made, for each format writes it in its own way; one
+ * of each family for what is built on it, for that sees no more of the algorithm than the octets of a signature value.
  */
-export function sample(level: Level): readonly KeyAlgorithm[] {
-  return level === 'B-B' ? EVERY_ALGORITHM : EACH_FAMILY
-}
+export const sample: Rule = (level) => (level === 'B-B' ? EVERY_ALGORITHM : EACH_FAMILY)
 
 /** All cells of some containers, in the order of the table. */
-export function cellsOf(containers: readonly Container[]): readonly Cell[] {
+export function cellsOf(containers: readonly Container[], rule: Rule): readonly Cell[] {
   return containers.flatMap((container) =>
     container.levels.flatMap((level) =>
-      (container.algorithms ?? sample)(level).map(([key, algorithm]) => ({
+      (container.algorithms ?? rule)(level, rule).map(([key, algorithm]) => ({
         ...{ key, algorithm, container, level },
       })),
     ),

@@ -9,7 +9,7 @@ import type { Bytes } from '@trien/sdk/types'
 import { EXCEL, POWERPOINT, WORD, zipOffice } from '../office-file.ts'
 import type { SignedFile } from '../referees/index.ts'
 import { withTamperedPart } from '../referees/poi.ts'
-import { type Cell, type Container, type KeyAlgorithm, fileName, sample } from './container.ts'
+import { type Cell, type Container, type KeyAlgorithm, type Rule, fileName } from './container.ts'
 import { reach } from './reach.ts'
 
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
@@ -26,8 +26,8 @@ function plain(text: string): string {
   return text.replaceAll('%E1%BA%A3nh', 'image1').replace('&amp;b=2', '')
 }
 
-const algorithms = (level: Level): readonly KeyAlgorithm[] =>
-  sample(level).filter(([, algorithm]) => !algorithm.startsWith('PS'))
+const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
+  rule(level).filter(([, algorithm]) => !algorithm.startsWith('PS'))
 
 export const OOXML_CONTAINERS: readonly Container[] = [
   {

@@ -17,6 +17,7 @@ import {
   EACH_FAMILY,
   EVERY_KEY,
   type KeyAlgorithm,
+  type Rule,
   fileName,
 } from './container.ts'
 import { reach } from './reach.ts'
@@ -26,8 +27,8 @@ const SAMPLE = path.join(root, 'packages/demo/sample')
 const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 /** The room for a signature is estimated by the length of its key; what is built on it has none of its own. */
-const algorithms = (level: Level): readonly KeyAlgorithm[] =>
-  level === 'B-B' || level === 'B-T' ? EVERY_KEY : EACH_FAMILY
+const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
+  level === 'B-B' || level === 'B-T' ? EVERY_KEY : rule(level)
 
 /** Where nothing depends on the algorithm: the one that differs from the colleague's. */
 const ONE = (): readonly KeyAlgorithm[] => [['RSA-2048', 'RS256']]
