@@ -11,6 +11,7 @@ import { listIn } from '../cms/add-validation-data.ts'
 import { type SignerInfoParts, parseAttributes, parseSignedData } from '../cms/parse.ts'
 import type { SigningError } from '../errors.ts'
 import { softwareSigner } from '../provider/webcrypto.ts'
+import { requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Authorities, Signer, TimestampSource } from '../types.ts'
 import { type SignCmsOptions, signCms } from './cms.ts'
 import { upgrade } from './upgrade.ts'
@@ -115,6 +116,21 @@ describe('signCms above B-T', () => {
     expect(read(proven.signed)).toEqual([5, 3, 2, 0])
     const done = await upgrade(proven.signed, { to: 'B-LTA', timestamp, authorities })
     expect(read(done)[3]).toBe(1)
+  })
+
+  it('keeps no archive stamp of somebody who was revoked', async () => {
+    const proven = await sign('B-LT')
+    const other = createTestAuthority(mkdtempSync(path.join(folder, 'other-')), 'Other CA')
+    const stampers = other.openTimestamps()
+    const imprint = { digest: 'SHA-256', value: new Uint8Array(32) } as const
+    const { certificate } = await requestTimestamp(imprint, { sources: [stampers] })
+    const everybody = [authorities, other.openAuthorities()]
+    const options = { to: 'B-LTA', timestamp: stampers, authorities: everybody } as const
+    expect(read(await upgrade(proven, options))[3]).toBe(1)
+    other.revoke({ certificate: certificate.certificateDer })
+    const error = await failing(upgrade(proven, options))
+    expect(error).toMatchObject({ code: 'TRUST_REVOKED', details: { of: 'timestamp' } })
+    expect(read(error.signed)[3]).toBe(0)
   })
 
   it.each([

@@ -89,12 +89,20 @@ function planSteps<S extends Uint8Array | Blob>(
   const asking = decideAuthorities(choice)
   // Here, while nothing is signed yet, and not when it is wanted.
   const loading = load(import('../trust/validation-data.ts'))
+  let proven: readonly Uint8Array[] = []
   const prove: Climb<S> = async (signed) => {
     const { collectValidationData } = await loading
-    return rungs.embed(signed, await collectValidationData(await rungs.evidence(signed), asking))
+    const data = await collectValidationData(await rungs.evidence(signed), asking)
+    proven = data.certificates
+    return rungs.embed(signed, data)
   }
   if (to === 'B-LT') return [stamp, prove]
-  return [stamp, prove, (signed) => rungs.archive(signed, ask)]
+  const askTrusted: RequestToken = async (imprint) => {
+    const [timestamp, { assertStampGood }] = await Promise.all([ask(imprint), loading])
+    await assertStampGood(timestamp, proven, asking)
+    return timestamp
+  }
+  return [stamp, prove, (signed) => rungs.archive(signed, askTrusted)]
 }
 
 /** Nothing of what was reached is lost with a step that fails. */

@@ -10,7 +10,7 @@ import type { AskOptions } from './ask-authorities.ts'
 import { type CertificatePath, findPath } from './path.ts'
 import { type CertificateStatus, findStatus } from './status.ts'
 import { type CertificateRole, revokedError, statusError } from './status-error.ts'
-import { readTimestamp } from './timestamp-token.ts'
+import { type Timestamp, readTimestamp } from './timestamp-token.ts'
 
 /** Whose certificates must be provable. All are DER. */
 export interface Evidence {
@@ -96,6 +96,20 @@ export async function collectValidationData(
     ocspResponses: found.ocspResponses.list,
     crls: found.crls.list,
   }
+}
+
+/**
+ * Makes sure that who gave the last time stamp may: what proves it goes in with the next one only, years later.
+ * @param proven DER of certificates that authorities were just asked about: nobody is asked again
+ * @throws as `collectValidationData`
+ */
+export async function assertStampGood(
+  { tokenDer, certificate }: Timestamp,
+  proven: readonly Uint8Array[],
+  options: AskOptions,
+): Promise<void> {
+  if (proven.some((known) => equalBytes(known, certificate.certificateDer))) return
+  await collectValidationData({ signers: [], tokens: [tokenDer], pool: proven }, options)
 }
 
 function tooMany(): FormatError {
