@@ -12,6 +12,8 @@ import { startSdkPage } from '../helpers/sdk-page.ts'
 import { median, ms, tell } from './bridge/figures.ts'
 
 const ROUNDS = 9
+/** Chromium refuses to read a Blob as large as this after it has been read some dozen times. */
+const ROUNDS_BEYOND = 4
 const FITS_MB = 64
 const BEYOND_MB = 192
 
@@ -78,7 +80,8 @@ describe.runIf(hasChromium())('hashing in Chromium', () => {
     const { certificate } = await makeCertificate('ES256')
     const names = [...new Set(pairs.flatMap(([way, peer]) => [peer, way]))]
     const base64 = Buffer.from(certificate).toString('base64')
-    const input = { certificate: base64, megabytes, rounds: ROUNDS, names }
+    const rounds = megabytes > FITS_MB ? ROUNDS_BEYOND : ROUNDS
+    const input = { certificate: base64, megabytes, rounds, names }
     const taken = (await page.evaluate(`(${TIME})(${JSON.stringify(input)})`)) as Record<
       string,
       number[]
@@ -94,7 +97,7 @@ describe.runIf(hasChromium())('hashing in Chromium', () => {
       ] as const
     })
     tell(title, ['time', 'speed', 'speed / peer’s', 'target'], rows)
-    expect(of(names[0]!)).toHaveLength(ROUNDS)
+    expect(of(names[0]!)).toHaveLength(rounds)
   }
 
   test('what fits in memory', async () => {
