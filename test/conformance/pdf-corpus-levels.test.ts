@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import type { Authorities } from '@trien/sdk/types'
+import { withOneList } from '../helpers/openssl-authorities.ts'
 import { HARMLESS, findLoss } from '../helpers/pdf-facts.ts'
 import { type Arrival, type Company, listJourneys, travel } from '../helpers/pdf-levels-corpus.ts'
 import { createTestAuthority } from '../helpers/pki.ts'
@@ -36,14 +36,7 @@ async function gather(): Promise<Company> {
   const authority = createTestAuthority(folder)
   const signer = await softwareSignerOf(authority.issue('P-256', 'signer'), 'ES256', authority)
   const timestamp = authority.openTimestamps()
-  const { crl, issuers } = authority.openAuthorities()
-  // One list for all: it holds for a day.
-  let list: ReturnType<NonNullable<Authorities['crl']>> | undefined
-  const authorities: Authorities = {
-    issuers: issuers!,
-    crl: (certificate, question) => (list ??= crl!(certificate, question)),
-  }
-  return { signer, timestamp, authorities }
+  return { signer, timestamp, authorities: withOneList(authority.openAuthorities()) }
 }
 
 /** What is wrong; undefined where nothing is, or nothing is known. */

@@ -1,7 +1,7 @@
 /**
  * What becomes of a document where a live peer fails: each peer, each way to fail. Not a cell is left out: it says the error,
  * or why the failure is none, or why there is no such failure. `failure-table.test.ts` of test/integration has those of
- * openssl come true, `certomancer.test.ts` of test/conformance the others; docs/failures.md is written from it.
+ * openssl come true, `certomancer-failures.test.ts` of test/conformance the others; docs/failures.md is written from it.
  * @module
  */
 

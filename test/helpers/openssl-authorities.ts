@@ -36,6 +36,15 @@ export function serialOf(certificateDer: Uint8Array): string {
   return new X509Certificate(certificateDer).serialNumber
 }
 
+/** Asks for lists alone, and for one but once: it holds for a day, and made anew where a second ends it would be another. */
+export function withOneList({ issuers, crl }: Authorities): Authorities {
+  let list: ReturnType<NonNullable<Authorities['crl']>> | undefined
+  return {
+    issuers: issuers!,
+    crl: (certificate, question) => (list ??= crl!(certificate, question)),
+  }
+}
+
 /** What answers; each time anew, with the request's nonce. @param folder exists; the caller removes it */
 export function openOpensslAuthorities(folder: string, authority: AnsweringAuthority): Authorities {
   const work = mkdtempSync(path.join(folder, 'authority-'))

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Level } from '@trien/sdk/cms'
 import type { Authorities, TimestampSource } from '@trien/sdk/types'
 import { upgrade } from '@trien/sdk/upgrade'
+import { withOneList } from '../helpers/openssl-authorities.ts'
 import { createTestAuthority } from '../helpers/pki.ts'
 import { RANDOM_FORMATS, type RandomlySigned, type Signers } from '../helpers/random-documents.ts'
 import { type SignedFile, SYSTEM_REFEREES, presentReferees } from '../helpers/referees/index.ts'
@@ -35,13 +36,7 @@ beforeAll(async () => {
     other: await softwareSignerOf(authority.issue('RSA-2048', 'other'), 'RS256', authority),
   }
   timestamp = authority.openTimestamps()
-  const { issuers, crl } = authority.openAuthorities()
-  // One list for all: it holds for a day.
-  let list: ReturnType<NonNullable<Authorities['crl']>> | undefined
-  authorities = {
-    issuers: issuers!,
-    crl: (certificate, question) => (list ??= crl!(certificate, question)),
-  }
+  authorities = withOneList(authority.openAuthorities())
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

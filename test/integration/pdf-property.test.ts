@@ -12,6 +12,7 @@ import { type SignPdfOptions, signPdf } from '@trien/sdk/pades'
 import type { Level } from '@trien/sdk/cms'
 import type { Authorities, Signer, TimestampSource } from '@trien/sdk/types'
 import { upgrade } from '@trien/sdk/upgrade'
+import { withOneList } from '../helpers/openssl-authorities.ts'
 import { hybridFile, type Objects, streamFile, tableFile } from '../helpers/pdf-file.ts'
 import { createTestAuthority } from '../helpers/pki.ts'
 import { encodePng } from '../helpers/png-file.ts'
@@ -61,13 +62,7 @@ beforeAll(async () => {
   const authority = createTestAuthority(folder)
   signer = await softwareSignerOf(authority.issue('P-256', 'signer'), 'ES256', authority)
   timestamp = authority.openTimestamps()
-  const { issuers, crl } = authority.openAuthorities()
-  // One list for all: it holds for a day.
-  let list: ReturnType<NonNullable<Authorities['crl']>> | undefined
-  authorities = {
-    issuers: issuers!,
-    crl: (certificate, question) => (list ??= crl!(certificate, question)),
-  }
+  authorities = withOneList(authority.openAuthorities())
 })
 
 async function makeDocument(next: Sequence): Promise<Made> {

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { withOneList } from '../../../../test/helpers/openssl-authorities.ts'
 import { type TestAuthority, createTestAuthority } from '../../../../test/helpers/pki.ts'
 import { getAlgorithm, webCryptoParameters } from '../algorithms.ts'
 import { idAaAtsHashIndexV3, idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
@@ -68,11 +69,7 @@ describe('signCms above B-T', () => {
   })
 
   it('stays at its version where lists alone are put in', async () => {
-    const { crl, issuers } = authorities
-    // Made anew for each question, it would be another one where a second ends between two.
-    let list: ReturnType<NonNullable<typeof crl>> | undefined
-    const once: typeof crl = (...asked) => (list ??= crl!(...asked))
-    const lists = { authorities: { crl: once, issuers: issuers! } }
+    const lists = { authorities: withOneList(authorities) }
     expect(read(await sign('B-LT', lists))).toEqual([1, 3, 1, 0])
   })
 
