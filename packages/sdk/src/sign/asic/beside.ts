@@ -19,8 +19,9 @@ import type { PreparedAsic } from './options.ts'
 
 /**
  * Reads the CMS that is there, which must be over the file as it is.
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside, or an old archive
- *   time stamp or an evidence record closed it; FORMAT_CHANGED where a signer signed another file; FORMAT_NOT_ALLOWED {rule: earlier-signature} where an archive manifest is over the CMS
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside, or an old archive time stamp or
+ *   an evidence record closed it; FORMAT_CHANGED where a signer signed another file; FORMAT_NOT_ALLOWED {rule:
+ *   earlier-signature} where an archive manifest is over the CMS
  */
 export async function readBefore({ archive, files }: AsicContainer): Promise<{
   readonly signatureName: string

@@ -57,8 +57,8 @@ export interface OpenedCms {
 /**
  * Reads a CMS, all but the content inside of a Blob.
  * @throws {UsageError} USAGE_ARGUMENT
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_CHANGED where it is a File that was changed since it was chosen; FORMAT_UNSUPPORTED {feature} where an
- *   archive time stamp covers the whole as it is
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_CHANGED where it is a File that was changed since it was chosen;
+ *   FORMAT_UNSUPPORTED {feature} where an archive time stamp, or an evidence record, covers the whole as it is
  */
 export async function readCms(cms: DocumentInput): Promise<OpenedCms> {
   assertDocumentInput('cms', cms)
