@@ -15,6 +15,7 @@ import { softwareSigner } from '../provider/webcrypto.ts'
 import { requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Authorities, Signer, TimestampSource } from '../types.ts'
 import { type SignCmsOptions, signCms } from './cms.ts'
+import { addSignature } from './cosign.ts'
 import { upgrade } from './upgrade.ts'
 
 const DATA = encodeUtf8('Quyết định')
@@ -128,6 +129,27 @@ describe('signCms above B-T', () => {
     const error = await failing(upgrade(proven, options))
     expect(error).toMatchObject({ code: 'TRUST_REVOKED', details: { of: 'timestamp' } })
     expect(read(error.signed)[3]).toBe(0)
+  })
+
+  it('asks but once about who stamps the signatures of several', async () => {
+    const other = createTestAuthority(mkdtempSync(path.join(folder, 'stampers-')), 'Stampers')
+    const { ocsp, ...others } = other.openAuthorities()
+    const asked = vi.fn(ocsp!)
+    const one = await sign('B-LT', { detached: false })
+    const two = await addSignature(one, { signer, level: 'B-LT', timestamp, authorities })
+    const lasting = await upgrade(two, {
+      ...{ to: 'B-LTA', timestamp: other.openTimestamps() },
+      authorities: [authorities, { ...others, ocsp: asked }],
+    })
+    const { signerInfos } = parseSignedData(lasting, 'signature')
+    expect(signerInfos.map((one) => valuesOf(one, idAaEtsArchiveTimestampV3).length)).toEqual([
+      1, 1,
+    ])
+    const subjects = asked.mock.calls.map(([certificate]) =>
+      Buffer.from(certificate).toString('hex'),
+    )
+    expect(subjects.length).toBe(new Set(subjects).size)
+    expect(subjects.length).toBeGreaterThan(0)
   })
 
   it.each([

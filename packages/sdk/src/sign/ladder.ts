@@ -100,6 +100,7 @@ function planSteps<S extends Uint8Array | Blob>(
   const askTrusted: RequestToken = async (imprint) => {
     const [timestamp, { assertStampGood }] = await Promise.all([ask(imprint), loading])
     await assertStampGood(timestamp, proven, asking)
+    proven = [...proven, timestamp.certificate.certificateDer]
     return timestamp
   }
   return [stamp, prove, (signed) => rungs.archive(signed, askTrusted)]
