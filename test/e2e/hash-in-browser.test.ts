@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, ElementHandle } from 'puppeteer'
+import type { Browser, ElementHandle, Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
 import { startSdkPage } from '../helpers/sdk-page.ts'
@@ -52,9 +52,11 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
     path: string,
     algorithm: 'ES256' | 'ES384',
     document: { readonly bytes: number; readonly isStream: boolean },
+    meanwhile: (page: Page) => unknown = () => undefined,
   ) {
     const page = await browser.newPage()
     await page.goto(`http://127.0.0.1:${site.port}${path}`)
+    meanwhile(page)
     const { certificate } = await makeCertificate(algorithm)
     const input = {
       ...{ ...document, algorithm },
@@ -79,6 +81,21 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
   it('takes a Blob that is more than a page reads at once', async () => {
     const answer = await hashInPage('/compiling', 'ES256', { bytes: HUGE_BYTES, isStream: false })
     expect(answer).toEqual({ hex: hashOf('sha256', HUGE_BYTES), forbidden: [] })
+  })
+
+  it('takes it while the page collects its garbage', async () => {
+    const answer = await hashInPage(
+      '/compiling',
+      'ES256',
+      { bytes: HUGE_BYTES, isStream: false },
+      async (page) => {
+        const session = await page.createCDPSession()
+        const collect = (): Promise<unknown> => session.send('HeapProfiler.collectGarbage')
+        // Until the page is closed.
+        while (await collect().then(Boolean, () => false)) continue
+      },
+    )
+    expect(answer.hex).toBe(hashOf('sha256', HUGE_BYTES))
   })
 
   it('asks the policy for nothing where a Blob is not', async () => {

@@ -8,6 +8,12 @@ import { FormatError } from './errors.ts'
 const BUFFER_BYTES = 1 << 20
 
 /**
+ * What is being read. Chromium (156) collects the reader of a Blob's own stream while nothing but its unanswered read refers to
+ * it, and then the read is never answered.
+ */
+const READING = new Set<ReadableStreamBYOBReader>()
+
+/**
  * Goes through a Blob from its start to its end. Between pieces the page has its turn, which a stream alone does not give it:
  * where reading is faster than hashing, the next piece is always there.
  * @returns views that hold until the next one is asked for; undefined where the browser's Blob fills no buffer of others
@@ -26,6 +32,7 @@ async function* readPieces(
   size: number,
 ): AsyncGenerator<Uint8Array> {
   const turns = openTurns()
+  READING.add(reader)
   try {
     let buffer = new ArrayBuffer(BUFFER_BYTES)
     for (let left = size; left > 0;) {
@@ -43,6 +50,7 @@ async function* readPieces(
     turns.close()
     // Who stops early, stops the stream.
     await reader.cancel().catch(() => undefined)
+    READING.delete(reader)
   }
 }
 
