@@ -9,6 +9,7 @@ import path from 'node:path'
 import type { Browser, ElementHandle, Page } from 'puppeteer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../helpers/chromium.ts'
+import { WORD, zipOffice } from '../helpers/office-file.ts'
 import { startSdkPage } from '../helpers/sdk-page.ts'
 import { makeCertificate } from '../helpers/certificate.ts'
 
@@ -27,6 +28,15 @@ const HASH = `async ({ certificate, algorithm, bytes, isStream }) => {
   })
   const hex = [...prepared.documentDigest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return { hex, forbidden }
+}`
+
+/** Runs in the page: what the policy forbade while a Word file was prepared. */
+const HASH_WORD = `async (input) => {
+  const forbidden = []
+  addEventListener('securitypolicyviolation', ({ blockedURI }) => forbidden.push(blockedURI))
+  const [file, certificate] = input.map((text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)))
+  await Trien.prepareOffice(file, { certificate, algorithm: 'ES256' })
+  return forbidden
 }`
 
 /** Runs in the page: the code of the error that the chosen File is refused with. */
@@ -101,6 +111,17 @@ describe.skipIf(!hasChromium())('hashing in Chromium', () => {
   it('asks the policy for nothing where a Blob is not', async () => {
     const answer = await hashInPage('/', 'ES256', { bytes: 3 * MIB, isStream: false })
     expect(answer).toEqual({ hex: hashOf('sha256', 3 * MIB), forbidden: [] })
+  })
+
+  it('asks the policy for nothing where parts of a Word file are', async () => {
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${site.port}/`)
+    const { certificate } = await makeCertificate('ES256')
+    const input = [zipOffice(WORD), certificate].map((bytes) =>
+      Buffer.from(bytes).toString('base64'),
+    )
+    expect(await page.evaluate(`(${HASH_WORD})(${JSON.stringify(input)})`)).toEqual([])
+    await page.close()
   })
 
   it('refuses a File that was changed since it was chosen', async () => {

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Bytes, equalBytes } from '../bytes.ts'
-import { openHash, readChunk, readChunks } from '../digest.ts'
+import { digestBytes, openHash, readChunk, readChunks } from '../digest.ts'
 import type { DigestName, DocumentInput } from '../types.ts'
 import { updateCrc32 } from './crc32.ts'
 import { type Directory, type DirectoryRecord, readDirectory, viewOf } from './directory.ts'
@@ -24,6 +24,8 @@ export interface ZipArchive extends Omit<Directory, 'records'> {
   readonly entries: readonly ZipEntry[]
 }
 
+/** What of an entry is in memory at once at the most. */
+const ONE_RUN_BYTES = 16 << 20
 const LOCAL = 0x04034b50
 const LOCAL_BYTES = 30
 /** Bit 3: sizes stand behind the data (APPNOTE 4.4.4). */
@@ -99,12 +101,16 @@ export async function readEntry(
   return whole
 }
 
-/** Hashes what an entry holds, never all of it in memory. @throws as `readEntry` */
+/** Hashes what an entry holds, of a large one never all of it in memory. @throws as `readEntry` */
 export async function digestEntry(
   archive: ZipArchive,
   entry: ZipEntry,
   algorithm: DigestName,
 ): Promise<Bytes> {
+  // In a page WebCrypto takes one run, and no other hash is loaded.
+  if (entry.size <= ONE_RUN_BYTES) {
+    return digestBytes(algorithm, await readEntry(archive, entry, ONE_RUN_BYTES))
+  }
   const hash = await openHash(algorithm)
   for await (const part of streamEntry(archive, entry)) hash.update(part)
   return new Uint8Array(hash.digest())
