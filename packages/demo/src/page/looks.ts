@@ -18,7 +18,7 @@ export async function appearanceOf(
   looks: Looks,
   document: ChosenDocument,
 ): Promise<Appearance | undefined> {
-  if (looks === 'none' || document.kind !== 'pdf') return undefined
+  if (looks === 'none' || document.format !== 'pdf') return undefined
   const room = document.isSample ? SIGNING_ROOM : CORNER
   if (looks === 'block') return signerBlock({ at: { ...room, width: 60, height: 12 } })
   return personalSignature({ image: await loadHand(), within: room })

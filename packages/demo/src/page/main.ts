@@ -90,7 +90,7 @@ async function loadSample(store: Store): Promise<void> {
     const response = await fetch('/application.pdf')
     if (!response.ok) throw new Error(`application.pdf: ${response.status}`)
     const content = new Blob([await response.arrayBuffer()], { type: 'application/pdf' })
-    store.set({ sample: { name: 'don-de-nghi.pdf', kind: 'pdf', content, isSample: true } })
+    store.set({ sample: { name: 'don-de-nghi.pdf', format: 'pdf', content, isSample: true } })
   } catch (error) {
     store.set({ trouble: troubleOf(error, 'document') })
   }

@@ -3,9 +3,9 @@
  * @module
  */
 import type { BridgeCertificate } from '@trien/sdk/bridge'
-import { signCms } from '@trien/sdk/cms'
-import { signPdf } from '@trien/sdk/pades'
+import type { DocumentLabel } from '@trien/sdk/cms'
 import type { Signer } from '@trien/sdk/types'
+import { FORMATS } from './formats.ts'
 import { appearanceOf } from './looks.ts'
 import type { ChosenDocument, Looks, Outcome, SignedFile } from './state.ts'
 
@@ -22,7 +22,7 @@ export interface SigningRun {
 }
 
 /**
- * Signs a PDF inside the file, any other file with a detached CMS.
+ * Signs a document as its format has it: inside the file, or beside it.
  * @throws {SigningError}
  */
 export async function signDocument(
@@ -30,7 +30,8 @@ export async function signDocument(
   { summary }: BridgeCertificate,
   run: SigningRun,
 ): Promise<Outcome> {
-  const { name, kind, content } = document
+  const { name, format, content } = document
+  const { sign, isInside } = FORMATS[format]
   const signedAt = new Date()
   const options = {
     signer: telling(run.signer, run.onAsked),
@@ -39,36 +40,30 @@ export async function signDocument(
     document: labelOf(document),
     onProgress: (done: number, total: number) => run.onHashed(total === 0 ? 1 : done / total),
   }
-  const appearance = await appearanceOf(run.looks, document)
-  const signed =
-    kind === 'pdf'
-      ? await signPdf(content, { ...options, appearance })
-      : await signCms(content, options)
+  const signed = await sign(content, options, await appearanceOf(run.looks, document))
   const file = offer(document, signed)
   return {
-    kind,
-    signedAt,
-    documentName: name,
-    file,
+    ...{ format, signedAt, documentName: name, file },
     holder: summary.holder,
     organization: summary.organization,
     algorithm: run.signer.algorithms[0] ?? '',
-    addedBytes: kind === 'pdf' ? file.size - content.size : file.size,
+    addedBytes: isInside ? file.size - content.size : file.size,
   }
 }
 
 /** What the person is told of a document before signing. */
-export function labelOf({ name, kind, content }: ChosenDocument) {
-  const mediaType = content.type || 'application/octet-stream'
-  return { name, mediaType: kind === 'pdf' ? 'application/pdf' : mediaType }
+export function labelOf({ name, format, content }: ChosenDocument): DocumentLabel {
+  return { name, mediaType: content.type || FORMATS[format].mediaType }
 }
 
 /** Makes a file to keep of what was signed. */
-export function offer({ name, kind }: ChosenDocument, signed: BlobPart): SignedFile {
-  const type = kind === 'pdf' ? 'application/pdf' : 'application/pkcs7-signature'
-  const blob = new Blob([signed], { type })
+export function offer(document: ChosenDocument, signed: BlobPart): SignedFile {
+  const { name, format } = document
+  const { isInside } = FORMATS[format]
+  const type = isInside ? labelOf(document).mediaType : 'application/pkcs7-signature'
+  const blob = new Blob([signed], { type: type ?? '' })
   return {
-    name: kind === 'pdf' ? name.replace(/(\.pdf)?$/i, '-signed.pdf') : `${name}.p7s`,
+    name: isInside ? name.replace(/(?=\.\w+$)/, '-signed') : `${name}.p7s`,
     url: URL.createObjectURL(blob),
     size: blob.size,
   }

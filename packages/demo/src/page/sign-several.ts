@@ -4,6 +4,7 @@
  */
 import { type BatchItem, type BatchReport, signMany } from '@trien/sdk/batch'
 import type { Signer } from '@trien/sdk/types'
+import { FORMATS } from './formats.ts'
 import { labelOf, offer, telling } from './sign-document.ts'
 import type { Batch, BatchFile, Waiting } from './state.ts'
 import { troubleOf } from './trouble.ts'
@@ -18,8 +19,7 @@ export interface SeveralRun {
 }
 
 /**
- * Signs what is not signed yet: each PDF inside the file, any other file with a detached CMS. One that fails costs the others
- * nothing.
+ * Signs what is not signed yet, each file as its format has it. One that fails costs the others nothing.
  * @throws {SigningError} what concerns all: a cancelled PIN, a token that is gone
  */
 export async function signSeveral({ files, store }: Batch, run: SeveralRun): Promise<BatchReport> {
@@ -45,7 +45,7 @@ export async function signSeveral({ files, store }: Batch, run: SeveralRun): Pro
 }
 
 function itemOf({ document }: BatchFile, index: number): BatchItem {
-  const format = document.kind === 'pdf' ? 'pdf' : 'cms'
+  const { format, content } = document
   const options = { document: labelOf(document) }
-  return { id: String(index), format, document: document.content, options }
+  return FORMATS[format].item({ id: String(index), document: content, options })
 }

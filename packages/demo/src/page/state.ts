@@ -5,11 +5,12 @@
 import type { BatchProgress, BatchStore } from '@trien/sdk/batch'
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import type { ErrorCode, Language } from '@trien/sdk/errors'
+import type { FormatName } from './formats.ts'
 
-/** The document to sign. A PDF is signed inside; any other file gets a detached signature. */
+/** The document to sign. */
 export interface ChosenDocument {
   readonly name: string
-  readonly kind: 'pdf' | 'other'
+  readonly format: FormatName
   readonly content: Blob
   /** The portal's own form, of which it knows where people sign. */
   readonly isSample: boolean
@@ -54,7 +55,7 @@ export interface Batch {
 /** What was made, and what to tell of it. */
 export interface Outcome {
   readonly file: SignedFile
-  readonly kind: ChosenDocument['kind']
+  readonly format: FormatName
   readonly documentName: string
   readonly holder: string
   readonly organization: string | undefined

@@ -2,6 +2,7 @@
  * The person's own files: one, or several that are signed together.
  * @module
  */
+import { formatOf } from './formats.ts'
 import type { Batch, ChosenDocument, Store } from './state.ts'
 
 /** Takes what was chosen or dropped in place of what was there. */
@@ -25,6 +26,5 @@ export function releaseBatch(batch: Batch | undefined): void {
 }
 
 function readFile(file: File): ChosenDocument {
-  const isPdf = file.type === 'application/pdf' || /\.pdf$/i.test(file.name)
-  return { name: file.name, kind: isPdf ? 'pdf' : 'other', content: file, isSample: false }
+  return { name: file.name, format: formatOf(file.name), content: file, isSample: false }
 }

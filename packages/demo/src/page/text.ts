@@ -22,8 +22,8 @@ export const TEXT = {
   },
   stamp: { vi: 'Đã ký số', en: 'Signed' },
   'stamp.note': {
-    vi: 'Hình minh họa. Chữ ký số nằm bên trong tệp.',
-    en: 'An illustration. The signature itself is inside the file.',
+    vi: 'Hình minh họa. Chữ ký số nằm trong tệp tải về.',
+    en: 'An illustration. The signature itself is in the file you download.',
   },
   foot: {
     vi: 'Cổng mẫu của dự án Trien. Mọi tên người và số liệu trong đơn đều là giả định; chữ ký tạo bằng chứng thư DEMO không có giá trị pháp lý.',
@@ -38,8 +38,8 @@ export const TEXT = {
   'document.own': { vi: 'Tệp của bạn', en: 'Files of yours' },
   'document.several': { vi: '{count} tệp', en: '{count} files' },
   'document.own.detail': {
-    vi: 'Kéo thả một hoặc nhiều tệp vào đây, hoặc bấm Chọn tệp. Tệp PDF được ký ngay trong tệp; tệp khác có chữ ký rời (.p7s).',
-    en: 'Drop one or several here, or press Choose files. A PDF is signed inside the file; any other file gets a separate signature (.p7s).',
+    vi: 'Kéo thả một hoặc nhiều tệp vào đây, hoặc bấm Chọn tệp. Tệp PDF, Word, Excel, PowerPoint và XML được ký ngay trong tệp; tệp khác có chữ ký rời (.p7s).',
+    en: 'Drop one or several here, or press Choose files. PDF, Word, Excel, PowerPoint and XML are signed inside the file; any other file gets a separate signature (.p7s).',
   },
   'document.view': { vi: 'Xem văn bản', en: 'View document' },
   'document.pick': { vi: 'Chọn tệp', en: 'Choose files' },
@@ -181,7 +181,7 @@ export const TEXT = {
     vi: 'Đã ký {done} trong {total} tệp. Xem bên dưới vì sao các tệp còn lại chưa ký được.',
     en: '{done} of {total} files are signed. See below what is wrong with the others.',
   },
-  'result.pdf': { vi: 'Tải PDF đã ký', en: 'Download signed PDF' },
+  'result.inside': { vi: 'Tải {ending} đã ký', en: 'Download signed {ending}' },
   'result.p7s': { vi: 'Tải chữ ký (.p7s)', en: 'Download signature (.p7s)' },
   'result.p7s.note': {
     vi: 'Giữ chữ ký cùng với tệp gốc {name}: kiểm tra cần cả hai.',

@@ -5,6 +5,7 @@
 import type { Language } from '@trien/sdk/errors'
 import { byId, make } from './dom.ts'
 import { formatSize } from './format.ts'
+import { FORMATS } from './formats.ts'
 import { type BatchFile, pickedBatch, type State } from './state.ts'
 import { say } from './text.ts'
 
@@ -18,7 +19,8 @@ export function drawFiles(state: State): void {
   const files = pickedBatch(state)?.files ?? []
   drawRows(root, files, language)
   for (const id of ['sign-list', 'result-list']) byId(id).hidden = files.length === 0
-  byId('files-note').hidden = !files.some(({ document, file }) => file && document.kind === 'other')
+  const isBeside = ({ document, file }: BatchFile) => file && !FORMATS[document.format].isInside
+  byId('files-note').hidden = !files.some(isBeside)
 }
 
 function drawRows(root: HTMLElement, files: readonly BatchFile[], language: Language): void {

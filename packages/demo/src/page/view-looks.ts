@@ -16,7 +16,7 @@ export function wireLooks(choose: (looks: Looks) => void): void {
 
 /** Draws the choice. */
 export function drawLooks(state: State): void {
-  byId('looks').hidden = pickedDocument(state)?.kind !== 'pdf' || state.trouble?.step === 'sign'
+  byId('looks').hidden = pickedDocument(state)?.format !== 'pdf' || state.trouble?.step === 'sign'
   // The paper beside the steps shows what will be there.
   const isOnPaper = state.picked === 'sample' && ['sign', 'result'].includes(state.step)
   byId('sheet-hand').hidden = !(isOnPaper && state.looks === 'hand')

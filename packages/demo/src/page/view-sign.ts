@@ -5,6 +5,7 @@
 import type { BridgeCertificate } from '@trien/sdk/bridge'
 import { byId, make, picture } from './dom.ts'
 import { formatInstant, formatPercent, formatSize } from './format.ts'
+import { FORMATS } from './formats.ts'
 import { sayResult } from './say-result.ts'
 import { type Outcome, pickedBatch, type State } from './state.ts'
 import { say, type TextKey } from './text.ts'
@@ -102,7 +103,7 @@ function facts(outcome: Outcome, language: State['language']): Node[] {
     ['result.signer', [outcome.holder, outcome.organization].filter(Boolean).join(' – ')],
     ['result.time', formatInstant(outcome.signedAt, language)],
     ['result.algorithm', outcome.algorithm],
-    ['result.format', outcome.kind === 'pdf' ? 'PAdES B-B (PDF)' : 'CAdES B-B (CMS)'],
+    ['result.format', FORMATS[outcome.format].title],
     ['result.added', formatSize(outcome.addedBytes, language)],
   ]
   return rows.map(([key, value]) =>
@@ -110,17 +111,18 @@ function facts(outcome: Outcome, language: State['language']): Node[] {
   )
 }
 
-function downloads({ file, kind, documentName }: Outcome, language: State['language']): Node[] {
-  const words = say(language, kind === 'pdf' ? 'result.pdf' : 'result.p7s')
+function downloads({ file, format, documentName }: Outcome, language: State['language']): Node[] {
+  const { isInside } = FORMATS[format]
+  const ending = file.name.slice(file.name.lastIndexOf('.') + 1).toUpperCase()
+  const words = say(language, isInside ? 'result.inside' : 'result.p7s', { ending })
   const link = make(
     'a',
     { class: 'primary', id: 'download', href: file.url, download: file.name },
     words,
   )
   const name = make('span', { class: 'small' }, `${file.name} · ${formatSize(file.size, language)}`)
-  const note =
-    kind === 'pdf'
-      ? undefined
-      : make('p', {}, say(language, 'result.p7s.note', { name: documentName }))
+  const note = isInside
+    ? undefined
+    : make('p', {}, say(language, 'result.p7s.note', { name: documentName }))
   return [link, name, ...(note ? [note] : [])]
 }
