@@ -102,7 +102,7 @@ describe('signed attributes that say what the person is shown', () => {
 describe('what is refused', () => {
   const without = (attributes: Uint8Array[], ...more: Uint8Array[]) =>
     setOf([...attributes, ...more])
-  const commitment = attribute('2a864886f70d0109100210', der(0x30, oid('2a864886f70d0109100601')))
+  const policy = attribute('2a864886f70d010910020f', der(0x05))
 
   test.each<[string, string, Uint8Array]>([
     ['structure', 'no bytes', new Uint8Array()],
@@ -124,7 +124,7 @@ describe('what is refused', () => {
       'the indefinite form',
       concatBytes(Uint8Array.of(0x31, 0x80), ...cades.toSorted(compareBytes), Uint8Array.of(0, 0)),
     ],
-    ['attributes', 'an attribute of a type that is not allowed', without(cades, commitment)],
+    ['attributes', 'an attribute of a type that is not allowed', without(cades, policy)],
     ['attributes', 'one type twice with two values', without(cades, signingTime('261121095958Z'))],
     [
       'attributes',

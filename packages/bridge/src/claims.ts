@@ -12,6 +12,7 @@ import type { SignItem } from '@trien/sdk/wire'
 import { createClaimedCertificate } from './claims/certificate.ts'
 import { type Claimed, readClaimed } from './claims/claimed.ts'
 import { assertCountersignature } from './claims/countersignature.ts'
+import type { Said } from './claims/said.ts'
 import { assertSignedAttributes } from './claims/signed-attributes.ts'
 import { assertSignedInfo } from './claims/signed-info.ts'
 import { assertSigningInput } from './claims/signing-input.ts'
@@ -20,16 +21,20 @@ import { assertSigningInput } from './claims/signing-input.ts'
 export interface Claims {
   /** False where some bytes bind the signature to no certificate, but to a key alone. */
   readonly namesCertificate: boolean
+  /** What signatures say beside time and certificate: each once, those that say nothing left out. */
+  readonly said: readonly Said[]
+}
+
+interface Found {
+  readonly namesCertificate: boolean
+  readonly said: Said
 }
 
 const naming =
-  (assertNaming: (claimed: Claimed) => void) =>
-  (claimed: Claimed): Claims => {
-    assertNaming(claimed)
-    return { namesCertificate: true }
-  }
+  (assertNaming: (claimed: Claimed) => Said) =>
+  (claimed: Claimed): Found => ({ namesCertificate: true, said: assertNaming(claimed) })
 
-const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Claims>> = {
+const READERS: Readonly<Record<SignItem['kind'], (claimed: Claimed) => Found>> = {
   'cms-signed-attributes': naming(assertSignedAttributes),
   'cms-countersignature': naming(assertCountersignature),
   'xml-signed-info': assertSignedInfo,
@@ -47,10 +52,23 @@ export function assertClaims(
   now: Date = new Date(),
 ): Claims {
   const certificate = createClaimedCertificate(certificateDer)
-  const claims = items.map((item) =>
-    nameItem(item, () => READERS[item.kind](readClaimed(item, certificate, now))),
-  )
-  return { namesCertificate: claims.every(({ namesCertificate }) => namesCertificate) }
+  const claims = items.map((item) => {
+    const { namesCertificate, said } = nameItem(item, () =>
+      READERS[item.kind](readClaimed(item, certificate, now)),
+    )
+    return { namesCertificate, said: [said] }
+  })
+  return join(claims)
+}
+
+/** What is found of some items together with what is found of others. */
+function join(claims: readonly Claims[]): Claims {
+  const said = claims.flatMap((one) => one.said).filter((one) => Object.keys(one).length > 0)
+  const each = new Map(said.map((one) => [JSON.stringify(one), one]))
+  return {
+    namesCertificate: claims.every(({ namesCertificate }) => namesCertificate),
+    said: [...each.values()],
+  }
 }
 
 /** As many as are read without a pause: others are served in between. */
@@ -61,13 +79,12 @@ export async function assertAllClaims(
   items: readonly SignItem[],
   certificateDer: Uint8Array,
 ): Promise<Claims> {
-  let namesCertificate = true
+  const found: Claims[] = []
   for (let start = 0; start < items.length; start += ITEMS_AT_ONCE) {
     if (start > 0) await breathe()
-    const claims = assertClaims(items.slice(start, start + ITEMS_AT_ONCE), certificateDer)
-    namesCertificate &&= claims.namesCertificate
+    found.push(assertClaims(items.slice(start, start + ITEMS_AT_ONCE), certificateDer))
   }
-  return { namesCertificate }
+  return join(found)
 }
 
 /** Says whose claim it was, by the page's own name for it. */

@@ -69,6 +69,32 @@ export interface SigningRequest {
   })[]
 }
 
+/**
+ * What a signature means to its signer: to have created, approved and sent what is signed (`origin`), to have received it,
+ * to have delivered it, to have sent it, to approve of it, to have created it (EN 319 122-1 §5.2.3).
+ */
+export type Commitment = 'origin' | 'receipt' | 'delivery' | 'sender' | 'approval' | 'creation'
+
+/** Where a signature is made; at least one of these. */
+export interface SigningPlace {
+  readonly city?: string | undefined
+  readonly province?: string | undefined
+  readonly postalCode?: string | undefined
+  /** Two capital letters (ISO 3166-1): `VN`. */
+  readonly country?: string | undefined
+}
+
+/**
+ * What a signer claims beside the time. It is signed, the bridge shows it to the person, and nobody vouches for it. Each
+ * text is one line of at most 128 characters.
+ */
+export interface SignerClaims {
+  readonly commitment?: Commitment | undefined
+  readonly place?: SigningPlace | undefined
+  /** As whom the person signs, `KT. CHỦ TỊCH`: 1 to 8. */
+  readonly roles?: readonly string[] | undefined
+}
+
 /** How a signing run is watched and stopped. */
 export interface SignOptions {
   readonly signal?: AbortSignal

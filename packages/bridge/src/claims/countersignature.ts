@@ -15,15 +15,17 @@ import { TAG, parseDer } from '../der/reader.ts'
 import { parseCertificateFields } from '../der/certificate-fields.ts'
 import { type Claimed, getOnlyDocument } from './claimed.ts'
 import { assertClaim, mismatch, readAs } from './mismatch.ts'
+import type { Said } from './said.ts'
 import { assertAttributes } from './signed-attributes.ts'
 
 type Countersigned = NonNullable<SignItem['countersigned']>
 
 /**
+ * @returns what it says beside time and certificate
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  * @see RFC 5652 §11.4, EN 319 122-1 §5.2.7
  */
-export function assertCountersignature(claimed: Claimed): void {
+export function assertCountersignature(claimed: Claimed): Said {
   const { countersigned, algorithm } = claimed
   assertClaim('countersigned', countersigned !== undefined)
   const { digest, size } = getOnlyDocument(claimed)
@@ -32,7 +34,9 @@ export function assertCountersignature(claimed: Claimed): void {
   const hash = createHash(algorithm.digest.replace('-', '')).update(value).digest()
   assertClaim('document-digest', equalBytes(hash, digest))
   readAs('countersigned', () => assertIsSignature(countersigned))
-  assertClaim('content-type', !assertAttributes(claimed).has('content-type'))
+  const { contentType, said } = assertAttributes(claimed)
+  assertClaim('content-type', contentType === undefined)
+  return said
 }
 
 function assertIsSignature({ algorithm, certificate, toBeSigned, value }: Countersigned): void {

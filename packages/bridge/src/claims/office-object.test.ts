@@ -81,7 +81,7 @@ function sign(wish: Wish = {}): [string, Partial<SignItem>] {
 }
 
 test('an Office file is signed as it is shown', () => {
-  expect(claimsOf(...sign())).toEqual({ namesCertificate: true })
+  expect(claimsOf(...sign())).toEqual({ namesCertificate: true, said: [] })
 })
 
 const said1 = (name: string, value: string, was = '') =>

@@ -10,6 +10,7 @@
  * b64 false  payload or digests are of the document's very bytes       RFC 7797; required with sigD
  * crit       must list b64 and sigD where they are                     RFC 7515 §4.1.11
  * typ cty    jose | jose+json; the media type
+ * srCms sigPl srAts  what the person is shown of them                 said-parameters
  * ```
  *
  * No other parameter is signed: `typ: JWT` would make of a signature a login, `jwk` and `x5u` would bring another key.
@@ -22,6 +23,8 @@ import { encodeBase64url, equalBytes, parseBase64url } from '@trien/sdk/bytes'
 import type { ClaimedCertificate } from './certificate.ts'
 import type { Claimed } from './claimed.ts'
 import { type Claim, assertClaim, mismatch } from './mismatch.ts'
+import { readSaid } from './said-parameters.ts'
+import type { Said } from './said.ts'
 import { assertNumericDate, assertXmlTime } from './signing-time.ts'
 import { parseBase64 } from './xml/expect.ts'
 
@@ -32,15 +35,16 @@ export interface Detached {
   readonly digests: readonly Uint8Array[]
 }
 
-/** What the header says of the payload. */
+/** What the header says of the payload, and beside it. */
 export interface Header {
   readonly isRaw: boolean
+  readonly said: Said
   readonly detached: Detached | undefined
 }
 
 type Json = Readonly<Record<string, unknown>>
 
-const KNOWN = 'alg,b64,crit,cty,iat,sigD,sigT,typ,x5c,x5t#S256'.split(',')
+const KNOWN = 'alg,b64,crit,cty,iat,sigD,sigPl,sigT,srAts,srCms,typ,x5c,x5t#S256'.split(',')
 /** RFC 7515 §4.1.11: only extensions may be listed. */
 const MAY_BE_CRITICAL = ['b64', 'iat', 'sigD', 'sigT']
 const TYPES: readonly unknown[] = [undefined, 'jose', 'jose+json']
@@ -71,9 +75,10 @@ export function readHeader(bytes: Uint8Array, { algorithm, certificate, now }: C
   // Without it the digests would be of the documents' base64url (ETSI TS 119 182-1 §5.2.8.3.3): of nothing that is shown.
   assertClaim('payload', detached === undefined || header['b64'] === false)
   assertCritical(header)
+  const said = readSaid(header)
   // Last, when the shapes above bound how deep it goes.
   assertClaim('header', JSON.stringify(header) === text)
-  return { isRaw: header['b64'] === false, detached }
+  return { isRaw: header['b64'] === false, detached, said }
 }
 
 function parseHeader(bytes: Uint8Array): { text: string; header: Json } {

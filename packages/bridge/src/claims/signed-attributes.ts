@@ -8,10 +8,10 @@
  *                           that of a manifest that names documents
  *   signing-time            UTCTime | GeneralizedTime                    CAdES only; PAdES has it in the file
  *   signing-certificate-v2  hash and issuerSerial of the certificate     required, RFC 5035 §3
+ *   commitment-type-indication, signer-location, signer-attributes-v2    what the person is shown of them: said-attributes
  * ```
  *
- * Any other attribute is refused: it could make the signature say more than the person saw (a commitment, a policy,
- * a role).
+ * Any other attribute is refused: it could make the signature say more than the person saw (a policy, an assertion).
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -20,11 +20,19 @@ import { type DerElement, TAG, getChildren, getContent, parseDer } from '../der/
 import { type Claimed, getOnlyDocument } from './claimed.ts'
 import { assertManifest } from './manifest.ts'
 import { assertClaim, readAs } from './mismatch.ts'
+import { readCommitment, readPlace, readRoles } from './said-attributes.ts'
+import type { Said } from './said.ts'
 import { assertSigningCertificate } from './signing-certificate.ts'
 import { assertAsn1Time } from './signing-time.ts'
 
-export type AttributeName =
-  'content-type' | 'message-digest' | 'signing-time' | 'signing-certificate-v2'
+type AttributeName =
+  | 'content-type'
+  | 'message-digest'
+  | 'signing-time'
+  | 'signing-certificate-v2'
+  | 'commitment'
+  | 'location'
+  | 'signer-attributes'
 
 /** Contents of the OBJECT IDENTIFIERs, hexadecimal. */
 const ATTRIBUTES: Readonly<Record<string, AttributeName>> = {
@@ -32,26 +40,39 @@ const ATTRIBUTES: Readonly<Record<string, AttributeName>> = {
   '2a864886f70d010904': 'message-digest',
   '2a864886f70d010905': 'signing-time',
   '2a864886f70d010910022f': 'signing-certificate-v2',
+  '2a864886f70d0109100210': 'commitment',
+  '2a864886f70d0109100211': 'location',
+  // 0.4.0.19122.1.1
+  '04008195320101': 'signer-attributes',
 }
 /** id-data, 1.2.840.113549.1.7.1. */
 const ID_DATA = '2a864886f70d010701'
 
+/** What was found. */
+export interface FoundAttributes {
+  /** Undefined where there is none. */
+  readonly contentType: DerElement | undefined
+  readonly said: Said
+}
+
 /**
+ * @returns what they say beside time and certificate
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  * @see RFC 5652 §5.3, RFC 5035 §3, EN 319 122-1 §5
  */
-export function assertSignedAttributes(claimed: Claimed): void {
-  const type = assertAttributes(claimed).get('content-type')
+export function assertSignedAttributes(claimed: Claimed): Said {
+  const { contentType, said } = assertAttributes(claimed)
   readAs('content-type', () => {
-    assertClaim('content-type', encodeHex(getContent(type, TAG.oid)) === ID_DATA)
+    assertClaim('content-type', encodeHex(getContent(contentType, TAG.oid)) === ID_DATA)
   })
+  return said
 }
 
 /**
  * Compares all but the content-type, which tells whether a document is signed or a signature.
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  */
-export function assertAttributes(claimed: Claimed): ReadonlyMap<AttributeName, DerElement> {
+export function assertAttributes(claimed: Claimed): FoundAttributes {
   const { toBeSigned, certificate, now } = claimed
   const attributes = readAs('structure', () => readAttributes(toBeSigned))
   const signedDigest = readSignedDigest(claimed)
@@ -66,7 +87,19 @@ export function assertAttributes(claimed: Claimed): ReadonlyMap<AttributeName, D
   readAs('signing-certificate', () =>
     assertSigningCertificate(value('signing-certificate-v2'), certificate),
   )
-  return attributes
+  const said = readAs('attributes', () => readSaid(attributes))
+  return { contentType: value('content-type'), said }
+}
+
+function readSaid(attributes: ReadonlyMap<AttributeName, DerElement>): Said {
+  const commitment = attributes.get('commitment')
+  const location = attributes.get('location')
+  const roles = attributes.get('signer-attributes')
+  return {
+    ...(commitment && { commitment: readCommitment(commitment) }),
+    ...(location && { place: readPlace(location) }),
+    ...(roles && { roles: readRoles(roles) }),
+  }
 }
 
 /** What message-digest must be: of the one document, or of a manifest that came along and names the documents. */

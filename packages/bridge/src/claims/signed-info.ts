@@ -26,6 +26,7 @@ import { equalBytes } from '@trien/sdk/bytes'
 import { type Claimed, type ClaimedDocument, assertDigests, assertNamed } from './claimed.ts'
 import { assertClaim, readAs } from './mismatch.ts'
 import { OBJECT_TYPE, OFFICE_URI, PACKAGE_URI, assertOfficeObject } from './office-object.ts'
+import type { Said } from './said.ts'
 import { assertProperties, findId } from './signed-properties.ts'
 import * as uris from './xml/algorithms.ts'
 import type { XmlElement } from './xml/element.ts'
@@ -43,10 +44,13 @@ const OWN_OBJECT: readonly (string | undefined)[] = [undefined, OBJECT_TYPE]
 const LOCAL_ID = /^#[A-Za-z_][\w.-]*$/
 
 /**
- * @returns whether the certificate is named: by XAdES alone
+ * @returns whether the certificate is named: by XAdES alone; and what XAdES says beside it and the time
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  */
-export function assertSignedInfo(claimed: Claimed): { readonly namesCertificate: boolean } {
+export function assertSignedInfo(claimed: Claimed): {
+  readonly namesCertificate: boolean
+  readonly said: Said
+} {
   const { documents, signedProperties } = claimed
   const references = readReferences(claimed)
   assertApart(references)
@@ -70,10 +74,10 @@ export function assertSignedInfo(claimed: Claimed): { readonly namesCertificate:
     assertDocument(reference, documents[index] as ClaimedDocument, claimed)
   })
   assertClaim('signed-properties', own.length === (properties === undefined ? 0 : 1))
-  if (properties === undefined) return { namesCertificate: false }
+  if (properties === undefined) return { namesCertificate: false, said: {} }
   assertOwnReference(own[0] as Reference, ownUri, claimed, properties)
-  assertProperties(properties, claimed, signed)
-  return { namesCertificate: isXades(properties) }
+  const said = assertProperties(properties, claimed, signed)
+  return { namesCertificate: isXades(properties), said }
 }
 
 const isXades = ({ local }: XmlElement): boolean => local === 'SignedProperties'

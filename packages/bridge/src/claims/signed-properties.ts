@@ -9,8 +9,10 @@
  *     SigningCertificateV2        one Cert: digest and issuer of the certificate shown; required
  *     SigningCertificate          of an Office file, in place of V2: the same, issuer and serial number in words
  *     SignaturePolicyIdentifier   of an Office file: SignaturePolicyImplied, which is empty
+ *     SignatureProductionPlaceV2?, SignerRoleV2?     what the person is shown of them: said-properties
  *   SignedDataObjectProperties?
  *     DataObjectFormat …          MimeType of a document, as it is shown
+ *     CommitmentTypeIndication?   as the role
  *
  * Object Id                                                            XML Signature 1.1 §5.2
  *   SignatureProperties
@@ -18,8 +20,8 @@
  *       SigningTime               local time, no zone
  * ```
  *
- * All else is refused, as in CMS: a role, a policy, a commitment, a place could make the signature say more than the
- * person saw. SigningCertificate is refused but in Office files, where Word asks for it.
+ * All else is refused, as in CMS: a policy or an assertion could make the signature say more than the person saw. In Office
+ * files, which have none of them, so are role, place and commitment; elsewhere SigningCertificate is, for which Word asks.
  * @module
  */
 import type { DigestName } from '@trien/sdk/types'
@@ -28,6 +30,8 @@ import type { ClaimedCertificate } from './certificate.ts'
 import type { Claimed } from './claimed.ts'
 import { describeIssuer, describeSerial } from './issuer-name.ts'
 import { assertClaim, readAs } from './mismatch.ts'
+import { readCommitment, readPlace, readRoles } from './said-properties.ts'
+import type { Said } from './said.ts'
 import { assertIssuerSerial } from './signing-certificate.ts'
 import { assertXmlTime } from './signing-time.ts'
 import { DIGEST_METHODS } from './xml/algorithms.ts'
@@ -64,7 +68,7 @@ export function findId(properties: XmlElement): string {
 }
 
 /**
- * Refuses properties that say anything but time, certificate and what the documents are.
+ * Refuses properties that say anything but time, certificate, what the documents are, and what is returned.
  * @param signed the references to the documents, in their order
  * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
  */
@@ -72,33 +76,41 @@ export function assertProperties(
   properties: XmlElement,
   claimed: Claimed,
   signed: readonly Reference[],
-): void {
+): Said {
   if (properties.local === 'Object') {
     assertObject(properties, claimed)
-    return
+    return {}
   }
-  readAs('signed-properties', () => {
+  return readAs('signed-properties', () => {
     const [signature, data] = getChildren(properties, 1, 2)
     const element = getElement(signature, inXades('SignedSignatureProperties', 'Id'))
     const isOffice = claimed.officeObject !== undefined
-    ;(isOffice ? assertOfficeProperties : assertSignatureProperties)(element, claimed)
-    if (data === undefined) return
-    assertFormats(getElement(data, inXades('SignedDataObjectProperties', 'Id')), claimed, signed)
+    const said = (isOffice ? assertOfficeProperties : assertSignatureProperties)(element, claimed)
+    if (data === undefined) return said
+    const ofData = getElement(data, inXades('SignedDataObjectProperties', 'Id'))
+    return { ...said, ...assertDataProperties(ofData, claimed, signed) }
   })
 }
 
-function assertSignatureProperties(element: XmlElement, { certificate, now }: Claimed): void {
-  const [first, second] = getChildren(element, 1, 2)
-  const hasTime = second !== undefined
-  if (hasTime) {
-    const time = getText(getElement(first, inXades('SigningTime')))
-    assertXmlTime(time, 'zone', now)
+function assertSignatureProperties(element: XmlElement, { certificate, now }: Claimed): Said {
+  const rest = [...getChildren(element, 1, 4)]
+  const take = (local: string): XmlElement | undefined =>
+    rest[0]?.local === local ? rest.shift() : undefined
+  const time = take('SigningTime')
+  if (time !== undefined)
+    assertXmlTime(getText(getElement(time, inXades('SigningTime'))), 'zone', now)
+  readAs('signing-certificate', () => assertCertificate(rest.shift(), certificate))
+  const place = take('SignatureProductionPlaceV2')
+  const roles = take('SignerRoleV2')
+  if (rest.length > 0) throw new XmlError('another property')
+  return {
+    ...(place && { place: readPlace(place) }),
+    ...(roles && { roles: readRoles(roles) }),
   }
-  readAs('signing-certificate', () => assertCertificate(hasTime ? second : first, certificate))
 }
 
 /** As [MS-OFFCRYPTO] §2.5.2.6 has them: all three. */
-function assertOfficeProperties(element: XmlElement, { certificate, now }: Claimed): void {
+function assertOfficeProperties(element: XmlElement, { certificate, now }: Claimed): Said {
   const [time, names, policy] = getChildren(element, 3)
   assertXmlTime(getText(getElement(time, inXades('SigningTime'))), 'zone', now)
   readAs('signing-certificate', () => {
@@ -113,6 +125,7 @@ function assertOfficeProperties(element: XmlElement, { certificate, now }: Claim
   const [implied] = getChildren(getElement(policy, inXades('SignaturePolicyIdentifier')), 1)
   const { text, children } = getElement(implied, inXades('SignaturePolicyImplied'))
   if (text !== '' || children.length > 0) throw new XmlError('a policy')
+  return {}
 }
 
 function assertCertificate(element: XmlElement | undefined, certificate: ClaimedCertificate): void {
@@ -146,13 +159,26 @@ function findHash(uri: string): string {
   return name.replace('-', '')
 }
 
+function assertDataProperties(
+  element: XmlElement,
+  claimed: Claimed,
+  signed: readonly Reference[],
+): Said {
+  const formats = [...getChildren(element, 1, signed.length + 1)]
+  const isCommitted = formats.at(-1)?.local === 'CommitmentTypeIndication'
+  const indication = isCommitted && claimed.officeObject === undefined ? formats.pop() : undefined
+  assertFormats(formats, claimed, signed)
+  return indication === undefined ? {} : { commitment: readCommitment(indication) }
+}
+
 /** What a document is must be what was said of it, and each is described once. */
 function assertFormats(
-  element: XmlElement,
+  formats: readonly XmlElement[],
   { documents }: Claimed,
   signed: readonly Reference[],
 ): void {
-  const described = getChildren(element, 1, signed.length).map((child) => {
+  if (formats.length > signed.length) throw new XmlError('more formats than documents')
+  const described = formats.map((child) => {
     const format = getElement(child, inXades('DataObjectFormat', 'ObjectReference'))
     const [type] = getChildren(format, 1)
     const mimeType = getText(getElement(type, inXades('MimeType')))

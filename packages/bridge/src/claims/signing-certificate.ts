@@ -9,7 +9,7 @@
  * @module
  */
 import { encodeHex, equalBytes } from '@trien/sdk/bytes'
-import { type DerElement, DerError, TAG, getChildren, getContent } from '../der/reader.ts'
+import { type DerElement, DerError, TAG, getChildren, getContent, getOnly } from '../der/reader.ts'
 import type { ClaimedCertificate } from './certificate.ts'
 
 /** Contents of the OBJECT IDENTIFIERs, hexadecimal. SHA-256 is the DEFAULT, so DER forbids to name it (X.690 §11.5). */
@@ -63,12 +63,6 @@ export function assertIssuerSerial(
   assertSame(getOnly(getChildren(name, DIRECTORY_NAME)).encoded, fields.issuer)
   getContent(serialNumber, TAG.integer)
   assertSame((serialNumber as DerElement).encoded, fields.serialNumber)
-}
-
-function getOnly(elements: readonly DerElement[]): DerElement {
-  const [element, ...others] = elements
-  if (element === undefined || others.length > 0) throw new DerError('expected exactly one')
-  return element
 }
 
 function assertSame(actual: Uint8Array, expected: Uint8Array): void {

@@ -15,11 +15,15 @@ import { parseBase64url } from '@trien/sdk/bytes'
 import { type Claimed, assertDigests, assertNamed } from './claimed.ts'
 import { assertClaim } from './mismatch.ts'
 import { type Detached, readHeader } from './protected-header.ts'
+import type { Said } from './said.ts'
 
 const DOT = 0x2e
 
-/** @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim} */
-export function assertSigningInput(claimed: Claimed): void {
+/**
+ * @returns what the header says beside time and certificate
+ * @throws {BridgeError} BRIDGE_CLAIM_MISMATCH {claim}
+ */
+export function assertSigningInput(claimed: Claimed): Said {
   const { toBeSigned, signedProperties } = claimed
   assertClaim('signed-properties', signedProperties === undefined)
   const dot = toBeSigned.indexOf(DOT)
@@ -32,13 +36,14 @@ export function assertSigningInput(claimed: Claimed): void {
   if (header.detached !== undefined) {
     assertClaim('payload', payload.length === 0)
     assertDetached(header.detached, claimed)
-    return
+    return header.said
   }
   const content = header.isRaw ? payload : readPayload(payload)
   const [document] = claimed.documents
   assertClaim('document-size', document?.size === content.length && content.length > 0)
   const hash = createHash(claimed.algorithm.digest.replace('-', '')).update(content).digest()
   assertDigests(claimed.documents, [hash])
+  return header.said
 }
 
 function readPayload(payload: Uint8Array): Uint8Array {

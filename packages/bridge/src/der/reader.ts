@@ -50,8 +50,7 @@ const SMALL: DerLimits = { maxBytes: 64 * 1024, maxElements: 16 * 1024 }
  * @throws {DerError}
  */
 export function parseDer(bytes: Uint8Array, tag: number, limits = SMALL): DerElement {
-  const [element, ...rest] = parseElements(bytes, limits)
-  if (element === undefined || rest.length > 0) throw new DerError('expected exactly one element')
+  const element = getOnly(parseElements(bytes, limits))
   getContent(element, tag)
   return element
 }
@@ -96,6 +95,16 @@ export function getChildren(
   limits = SMALL,
 ): DerElement[] {
   return parseElements(getContent(element, tag), limits)
+}
+
+/**
+ * Gives the only one of elements.
+ * @throws {DerError}
+ */
+export function getOnly(elements: readonly DerElement[]): DerElement {
+  const [element, ...others] = elements
+  if (element === undefined || others.length > 0) throw new DerError('expected exactly one element')
+  return element
 }
 
 function readElement(bytes: Uint8Array, start: number): DerElement {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Language } from '@trien/sdk/errors'
+import type { Commitment } from '@trien/sdk/types'
 import type { Validity } from '@trien/sdk/wire'
 import type { PinLength, PinState } from '../token/types.ts'
 
@@ -13,6 +14,14 @@ export interface ShownDocument {
   readonly digestHex: string
   /** Where not the document is signed but a signature on it: whose. */
   readonly signatureOf?: string
+}
+
+/** What a signature says beside time and certificate, as it was read in the bytes to be signed. */
+export interface ShownClaims {
+  readonly commitment?: Commitment
+  /** Its parts, from the city to the country. */
+  readonly place?: readonly string[]
+  readonly roles?: readonly string[]
 }
 
 /** A certificate as the person is shown it. */
@@ -64,6 +73,8 @@ export interface SignQuestion extends TokenAsked {
   readonly isBlind?: boolean
   /** What is signed names no certificate, so that nobody here knows which one will stand beside the signature. */
   readonly namesNoCertificate?: boolean
+  /** What the signatures say beside it, each once. */
+  readonly said?: readonly ShownClaims[]
   /** The token wants another PIN before it signs, or soon. */
   readonly mustChangePin?: boolean
   readonly certificate: ShownCertificate

@@ -55,6 +55,39 @@ describe('the words for signing', () => {
     expect(text(wordSign(question))).not.toContain('Ký xác nhận')
   })
 
+  it('say what the signature says beside the time: what it means, as whom, where', () => {
+    const roles = ['TM. ỦY BAN NHÂN DÂN', 'KT. CHỦ TỊCH”; ký tại “Paris']
+    const said = [{ commitment: 'approval' as const, roles, place: ['Đà Nẵng', 'VN'] }]
+    expect(wordSign({ ...question, said }).lines).toContain(
+      "Chữ ký ghi thêm: bạn phê duyệt nội dung; với tư cách “TM. ỦY BAN NHÂN DÂN”, “KT. CHỦ TỊCH'; ký tại 'Paris”; ký tại “Đà Nẵng, VN”.",
+    )
+    expect(text(wordSign({ ...question, said, language: 'en' }))).toContain(
+      'The signature also says: you approve its content; you sign as “TM.',
+    )
+    expect(text(wordSign({ ...question, said: [] }))).toBe(text(wordSign(question)))
+  })
+
+  it.each(['origin', 'receipt', 'delivery', 'sender', 'approval', 'creation'] as const)(
+    'say a commitment in words of its own: %s',
+    (commitment) => {
+      for (const language of ['vi', 'en'] as const) {
+        const words = text(wordSign({ ...question, language, said: [{ commitment }] }))
+        expect(words).toMatch(/(ghi thêm: bạn|also says: you) [^;]+\.$/m)
+        expect(words).not.toContain(`: ${commitment}`)
+      }
+    },
+  )
+
+  it('count what there is no room for of what signatures say', () => {
+    const said = ['a', 'b', 'c', 'd'].map((role) => ({ roles: [role, 'x', 'y'] }))
+    const words = wordSign({ ...question, said }, { documents: 2, name: 40 })
+    expect(words.lines.filter((line) => line.startsWith('Chữ ký ghi thêm'))).toEqual([
+      'Chữ ký ghi thêm: với tư cách “a”, “x”, … và 1 nội dung khác.',
+      'Chữ ký ghi thêm: với tư cách “b”, “x”, … và 1 nội dung khác.',
+    ])
+    expect(words.lines).toContain('… và 2 nội dung khác')
+  })
+
   it('say so in English too', () => {
     const words = wordSign({ ...question, language: 'en', documents: many(2) })
     expect(text(words)).toContain('asks you to sign 2 documents:')
@@ -146,7 +179,10 @@ describe('the words for signing', () => {
         notAfter: '2026-12-31T00:00:00.000Z',
         validity: { state: 'valid', daysLeft: 400 },
       } as const
-      const words = wordSignWithin({ ...question, origin, documents, certificate }, fits)
+      const roles = Array<string>(8).fill('Ệ'.repeat(128))
+      const claims = { commitment: 'delivery', roles, place: roles } as const
+      const said = Array.from({ length: 256 }, () => claims)
+      const words = wordSignWithin({ ...question, origin, documents, certificate, said }, fits)
       expect(fits(words)).toBe(true)
       expect(text(words)).toContain(origin)
       expect(text(words)).toContain('5401A2')

@@ -9,6 +9,7 @@ import type { Words } from './face.ts'
 import { wordTries } from './last-try.ts'
 import { PHRASES } from './phrases.ts'
 import { PIN_PHRASES } from './pin-phrases.ts'
+import { wordSaid } from './said.ts'
 import { wordSite } from './site.ts'
 import type { ListQuestion, ShownDocument, SignQuestion } from './types.ts'
 
@@ -53,6 +54,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
     .slice(0, Math.max(1, shown))
     .map((document) => `• ${wordDocument(document, language, room)}`)
   const rest = documents.length - listed.length
+  const quote = (name: string): string => wordName(name, room)
   return {
     language,
     title: say.signTitle,
@@ -63,6 +65,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       ...listed,
       ...(rest > 0 ? [say.andMore(rest)] : []),
       ...(documents.some(({ signatureOf }) => signatureOf !== undefined) ? [say.confirms] : []),
+      ...wordSaid(question.said ?? [], language, { most: Math.min(room.documents, 8), quote }),
       '',
       say.signer(shorten(certificate.holder)),
       ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),

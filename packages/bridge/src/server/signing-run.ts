@@ -141,6 +141,7 @@ function askPerson(
     documents: items.flatMap(showDocuments),
     isBlind,
     namesNoCertificate: !claims.namesCertificate,
+    said: claims.said,
     mustChangePin: token.mustChangePin === true,
     certificate: shown,
     tokenLabel: token.label,
