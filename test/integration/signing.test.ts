@@ -8,10 +8,14 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, connect } from '@trien/sdk/bridge'
 import { signCms } from '@trien/sdk/cms'
+import { signJson } from '@trien/sdk/jades'
+import { signPdf } from '@trien/sdk/pades'
+import { signXml } from '@trien/sdk/xades'
 import { codeOf } from '../helpers/code-of.ts'
 import { type BridgeProcess, startBridge } from '../helpers/bridge-process.ts'
 import { getChildProcess, isRunning } from '../helpers/child-processes.ts'
 import { PORTAL, pageSocket } from '../helpers/page-socket.ts'
+import { tableFile } from '../helpers/pdf-file.ts'
 import { type ScriptedPinentry, createScriptedPinentry } from '../helpers/scripted-pinentry.ts'
 import { type SoftHsm, canUseSoftHsm, createSoftHsm } from '../helpers/softhsm.ts'
 import {
@@ -99,6 +103,32 @@ describe.runIf(CAN_RUN)('a signature through sdk, bridge, prompt and token', () 
     for (const shown of [new URL(PORTAL).host, LABEL.name, 'Người ký thử', 'mot']) {
       expect(description).toContain(shown)
     }
+  })
+
+  test('in any format says to the person what it says of its signer, and nothing where it says nothing', async () => {
+    const page = open()
+    const [certificate] = await page.listCertificates()
+    const signer = page.signer(certificate!)
+    const claims = {
+      commitment: 'approval',
+      place: { city: 'Huế' },
+      roles: ['KT. CHỦ TỊCH'],
+    } as const
+    const calls = {
+      cms: () => signCms(DOCUMENT, { signer, claims }),
+      xml: () => signXml(new TextEncoder().encode('<đơn/>'), { signer, claims }),
+      json: () => signJson(DOCUMENT, { signer, claims }),
+      pdf: () => signPdf(tableFile(), { signer, claims }),
+    }
+    for (const [format, sign] of Object.entries(calls)) {
+      await sign()
+      const place = format === 'pdf' ? '' : '; ký tại “Huế”'
+      expect(pinentry.asked().at(-1)!.description?.replaceAll('\n', ' ')).toContain(
+        `Chữ ký ghi thêm: bạn phê duyệt nội dung; với tư cách “KT. CHỦ TỊCH”${place}.`,
+      )
+    }
+    await sign(page)
+    expect(pinentry.asked().at(-1)!.description).not.toContain('ghi thêm')
   })
 
   test('a wrong PIN', async () => {

@@ -18,6 +18,8 @@ export const TAG = {
   OCTET_STRING: 0x04,
   NULL: 0x05,
   OID: 0x06,
+  UTF8_STRING: 0x0c,
+  PRINTABLE_STRING: 0x13,
   SEQUENCE: 0x30,
   SET: 0x31,
   UTC_TIME: 0x17,

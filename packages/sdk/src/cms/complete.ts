@@ -82,6 +82,7 @@ export function estimateSignedDataBytes(
     certificateDigest: digest,
     documentDigest: digest,
     signingTime: input.signingTime,
+    claimed: input.claimed ?? [],
   })
   return encodeSignedData({
     algorithm,

@@ -24,6 +24,8 @@ export interface SignedAttributesInput {
   readonly signingTime: Date | undefined
   /** Left out: of a document. */
   readonly isCountersignature?: boolean
+  /** Whole Attributes, DER: what the signer claims beside the time. */
+  readonly claimed?: readonly Uint8Array[]
 }
 
 /** Signed attributes waiting for their signature value. Frozen and structured-cloneable; all bytes are its own. */

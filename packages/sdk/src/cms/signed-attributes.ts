@@ -8,6 +8,7 @@
  *   signing-time             UTCTime | GeneralizedTime; CAdES only, PAdES has /M        EN 319 142-1 §6.3
  *   signing-certificate-v2   SEQUENCE { certs SEQUENCE OF ESSCertIDv2 }                 RFC 5035 §3
  *     ESSCertIDv2 ::= SEQUENCE { hashAlgorithm DEFAULT sha256, certHash, issuerSerial }
+ *   …                        what the signer claims beside the time                   see claim-attributes
  * ```
  * @module
  */
@@ -41,16 +42,19 @@ export interface SignedAttributes {
   readonly signingTime: Date | undefined
   /** Over the value of another signature, whose digest is then the document's. */
   readonly isCountersignature?: boolean
+  /** Whole Attributes, DER: what the signer claims beside the time. */
+  readonly claimed?: readonly Uint8Array[]
 }
 
 /** Writes the signed attributes as `SET OF Attribute` (tag 0x31), the form that is signed (RFC 5652 §5.4). */
 export function encodeSignedAttributes(attributes: SignedAttributes): Bytes {
-  const { documentDigest, signingTime, isCountersignature } = attributes
+  const { documentDigest, signingTime, isCountersignature, claimed = [] } = attributes
   return encodeSetOf([
     ...(isCountersignature ? [] : [encodeAttribute(idContentType, encodeOid(idData))]),
     encodeAttribute(idMessageDigest, encodeOctetString(documentDigest)),
     ...(signingTime ? [encodeAttribute(idSigningTime, encodeTime(signingTime))] : []),
     encodeAttribute(idAaSigningCertificateV2, encodeSigningCertificate(attributes)),
+    ...claimed,
   ])
 }
 

@@ -7,6 +7,7 @@
  * x5t#S256   SHA-256 of the certificate; x5t#o is for other hashes                                 §5.1.7, §5.2.2
  * x5c        the certificate and its issuers, each certified by the next, without the root         §5.1.8
  * iat        the time that the signer claims                                                       §5.1.11
+ * …          what the signer claims beside it                                                      see claim-parameters
  * b64 false  the payload is signed as it is                                                        §5.1.10, RFC 7797
  * sigD       documents outside                                                                     §5.2.8
  * crit       b64 and sigD where they are there                                                     §5.1.9
@@ -17,8 +18,9 @@ import { type Certificate, isSelfIssued } from '../asn1/certificate.ts'
 import { encodeBase64 } from '../base64.ts'
 import { encodeBase64url, encodeUtf8, equalBytes } from '../bytes.ts'
 import { digestBytes } from '../digest.ts'
+import { load } from '../load.ts'
 import { assertSigningTime } from '../signing-time.ts'
-import type { AlgorithmName } from '../types.ts'
+import type { AlgorithmName, SignerClaims } from '../types.ts'
 import type { SigD } from './detached.ts'
 
 /** What a header is made of. */
@@ -33,6 +35,8 @@ export interface HeaderInput {
   /** Whether the payload is signed as it is, rather than in base64url. */
   readonly isRaw: boolean
   readonly sigD: SigD | undefined
+  /** As `checkClaims` returned them. */
+  readonly claims: SignerClaims | undefined
 }
 
 /** As many as the bridge reads. */
@@ -45,7 +49,7 @@ const MAX_CERTIFICATES = 8
  * @see TS 119 182-1 §5.1, §5.2, §6.3 table 1
  */
 export async function encodeProtectedHeader(input: HeaderInput): Promise<string> {
-  const { algorithm, certificate, chain, contentType, isRaw, sigD } = input
+  const { algorithm, certificate, chain, contentType, isRaw, sigD, claims } = input
   assertSigningTime(input.signingTime, { first: 1970 })
   const crit = [...(isRaw ? ['b64'] : []), ...(sigD === undefined ? [] : ['sigD'])]
   const header = {
@@ -54,6 +58,7 @@ export async function encodeProtectedHeader(input: HeaderInput): Promise<string>
     'x5t#S256': encodeBase64url(await digestBytes('SHA-256', certificate.certificateDer)),
     x5c: findPath(certificate, chain).map(({ certificateDer }) => encodeBase64(certificateDer)),
     iat: Math.floor(input.signingTime.getTime() / 1000),
+    ...(claims && (await load(import('./claim-parameters.ts'))).listClaims(claims)),
     ...(isRaw ? { b64: false } : {}),
     ...(sigD === undefined ? {} : { sigD }),
     ...(crit.length === 0 ? {} : { crit }),

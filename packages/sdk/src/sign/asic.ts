@@ -205,7 +205,8 @@ async function prepareOpened(
   const kind = decideKind(opened, options.signatures)
   const { digest } = getAlgorithm(algorithm)
   const references = await digestFiles(opened, digest, options)
-  const signing = { certificate, chain, algorithm, signingTime }
+  const { claims } = options
+  const signing = { certificate, chain, algorithm, signingTime, claims }
   const prepared =
     kind === 'CAdES'
       ? await prepareCades(opened, references, signing)

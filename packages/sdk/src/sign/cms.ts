@@ -24,6 +24,7 @@ import type {
 } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { type ClaimsChoice, encodeCmsClaims } from './claims.ts'
 import {
   type DocumentLabel,
   assertDocumentInput,
@@ -39,7 +40,7 @@ import { type ProfileChoice, applyProfile } from './profile.ts'
 export type { DocumentLabel, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
-interface CmsOptions {
+interface CmsOptions extends ClaimsChoice {
   /** False encloses the data in the signature, a Blob without holding it in memory. Default: true. */
   readonly detached?: boolean | undefined
   /** What the person is told of the data before signing. */
@@ -171,9 +172,12 @@ export async function prepareCms(
   // Whether it can be read at all is found below.
   const described = describeDocument(Object(data) as DocumentInput, given.document)
   const { digest } = getAlgorithm(algorithm)
-  const { content, documentDigest, size } = await readData(data, digest, { ...given, detached })
+  const [{ content, documentDigest, size }, claimed] = await Promise.all([
+    readData(data, digest, { ...given, detached }),
+    encodeCmsClaims(given),
+  ])
   const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
-    ...{ certificate, chain, algorithm, documentDigest, signingTime },
+    ...{ certificate, chain, algorithm, documentDigest, signingTime, claimed },
   })
   const document = Object.freeze({ ...described, size })
   const state = Object.freeze({ chain: ownChain, content })

@@ -24,6 +24,7 @@ import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import type { ClaimsChoice } from './claims.ts'
 import {
   assertDocumentInput,
   assertPassword,
@@ -37,10 +38,10 @@ import { type ProfileChoice, applyProfile } from './profile.ts'
 export type { ChangeLevel, DocumentLabel, FieldLock, Level, LevelChoice }
 
 /** What both ways of signing can be told. */
-interface PdfOptions {
-  /** Why the person signs, as viewers show it. */
+interface PdfOptions extends ClaimsChoice {
+  /** Why the person signs, as viewers show it; not beside `claims.commitment`. */
   readonly reason?: string | undefined
-  /** Where the person signs, as viewers show it. */
+  /** Where the person signs, as viewers show it; not beside `claims.place`, which is written there. */
   readonly location?: string | undefined
   /** Who signs, as viewers show it. Default: viewers take it from the certificate. */
   readonly name?: string | undefined
@@ -208,9 +209,10 @@ async function prepareWithLayout(
   // What is no more than one chunk is read but once, to be looked at and to be hashed.
   const isSmall = pdf instanceof Blob && pdf.size <= CHUNK_BYTES
   const held = isSmall ? await readChunk(pdf, 0, pdf.size) : pdf
+  const { location, claimed } = await claimsOf(options)
   const plan = await planSignature(held, {
-    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options) },
-    ...{ reason: options.reason, location: options.location, name: options.name },
+    ...{ certificate, digest, signingTime, contentsBytes: contentsBytesOf(options, claimed) },
+    ...{ reason: options.reason, location, name: options.name },
     ...{ fieldName: options.fieldName, password: options.password },
     ...{ certify: options.certify, lock: options.lock, ...buildingOf(options) },
     paint: await paintOf(options, signingTime),
@@ -218,7 +220,7 @@ async function prepareWithLayout(
   const layout = layOut(pdf, plan, held)
   const documentDigest = await layout.digest(digest, options)
   const { chain: ownChain, ...attributes } = await prepareSignedAttributes({
-    ...{ certificate, chain, algorithm, documentDigest },
+    ...{ certificate, chain, algorithm, documentDigest, claimed },
     // PAdES: the claimed time stands in the signature dictionary's /M alone (EN 319 142-1 §6.3).
     signingTime: undefined,
   })
@@ -232,6 +234,12 @@ function buildingOf({ level = 'B-B' }: LevelChoice) {
   return { isStamped: level !== 'B-B', hasRevocation: level === 'B-LT' || level === 'B-LTA' }
 }
 
+/** Loaded only where something is claimed. */
+async function claimsOf(options: PreparePdfOptions) {
+  if (options.claims === undefined) return { location: options.location, claimed: [] }
+  return (await load(import('./pdf-claims.ts'))).placeClaims(options)
+}
+
 /** Loaded only where something is to be seen. */
 async function paintOf({ appearance, certificate }: PreparePdfOptions, signingTime: Date) {
   if (appearance === undefined) return undefined
@@ -239,10 +247,14 @@ async function paintOf({ appearance, certificate }: PreparePdfOptions, signingTi
   return prepareAppearance(appearance, { certificate, signingTime })
 }
 
-function contentsBytesOf(options: PreparePdfOptions & LevelChoice): number {
+function contentsBytesOf(
+  options: PreparePdfOptions & LevelChoice,
+  claimed: readonly Uint8Array[],
+): number {
   const { certificate, chain = [], algorithm, reserveBytes } = options
   const spareBytes = isBuiltOn(options) ? STAMPED_SPARE_BYTES : SPARE_BYTES
-  const needed = estimateSignedDataBytes({ certificate, chain, algorithm, signingTime: undefined })
+  const attributes = { certificate, chain, algorithm, signingTime: undefined, claimed }
+  const needed = estimateSignedDataBytes(attributes)
   if (reserveBytes === undefined) return needed + spareBytes
   if (!Number.isInteger(reserveBytes) || reserveBytes < 0 || reserveBytes > MAX_RESERVE_BYTES) {
     throw wrongArgument('reserveBytes', `a whole number up to ${MAX_RESERVE_BYTES}`)

@@ -33,6 +33,7 @@ import { C14N_URIS, type C14nName } from '../xml/c14n-methods.ts'
 import type { XmlEdit } from '../xml/insert.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { type ClaimsChoice, readClaims } from './claims.ts'
 import type { DocumentLabel } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isBuiltOn, prepareLevel } from './prepare-level.ts'
@@ -51,7 +52,7 @@ export type { C14nName, DetachedDocument, DocumentLabel, ElementChoice, Level, L
 export type { Packaging, XmlInput, XmlFormName }
 
 /** What both ways of signing can be told. */
-interface XmlOptions {
+interface XmlOptions extends ClaimsChoice {
   /**
    * `enveloped`: in the XML file that is signed; `enveloping`: a file of its own that holds the document in base64;
    * `detached`: a file of its own that names the documents; `counter-signature`: in a signature, over its value.
@@ -222,9 +223,12 @@ type Decided = PrepareXmlOptions &
 
 async function prepareByPackaging(input: XmlInput, options: Decided): Promise<WithSource> {
   const { packaging = 'enveloped', chain = [] } = options
-  const plan = await planPackaging(input, { ...options, packaging })
+  const [plan, claims] = await Promise.all([
+    planPackaging(input, { ...options, packaging }),
+    readClaims(options),
+  ])
   const { source, place } = plan
-  const prepared = await prepareXades({ ...options, ...plan, chain })
+  const prepared = await prepareXades({ ...options, ...plan, chain, claims })
   const isOwnFile = packaging === 'enveloping' || packaging === 'detached'
   const { signatureId } = options
   const own = isOwnFile ? source : undefined
@@ -241,6 +245,9 @@ async function prepareByForm(
   if (!isKnown) throw wrongArgument('form', Object.keys(XML_FORMS).join(' or '))
   if (options.packaging !== undefined && options.packaging !== 'enveloped') {
     throw wrongArgument('packaging', 'enveloped, or no form')
+  }
+  if (options.claims !== undefined) {
+    throw wrongArgument('claims', 'nothing: the plain signatures of forms have no place for them')
   }
   const description = describeXml(input, options.document)
   const source = await readWhole(input)

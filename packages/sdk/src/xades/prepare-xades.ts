@@ -6,7 +6,8 @@ import { getAlgorithm } from '../algorithms.ts'
 import { isSelfIssued, parseCertificate } from '../asn1/certificate.ts'
 import { digestBytes } from '../digest.ts'
 import { UsageError } from '../errors.ts'
-import type { AlgorithmName } from '../types.ts'
+import { load } from '../load.ts'
+import type { AlgorithmName, SignerClaims } from '../types.ts'
 import type { C14nName } from '../xml/c14n-methods.ts'
 import type { XmlEdit } from '../xml/insert.ts'
 import { type PreparedSignature, prepareSignature } from './prepare.ts'
@@ -35,6 +36,8 @@ export interface XadesInput {
   readonly algorithm: AlgorithmName
   readonly signingTime: Date
   readonly c14n: C14nName
+  /** As `checkClaims` returned them. */
+  readonly claims?: SignerClaims | undefined
   readonly data: readonly SignedData[]
   /** XML of further Object elements, by the prefix `ds`. */
   readonly objects?: readonly string[] | undefined
@@ -48,7 +51,7 @@ export interface XadesInput {
  * @see EN 319 132-1 §6.3 (XAdES B-B)
  */
 export async function prepareXades(input: XadesInput): Promise<PreparedSignature> {
-  const { signatureId: id, algorithm, c14n, data } = input
+  const { signatureId: id, algorithm, c14n, data, claims } = input
   const certificate = parseCertificate(input.certificate)
   if (!certificate.algorithms.includes(algorithm)) {
     throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
@@ -57,6 +60,7 @@ export async function prepareXades(input: XadesInput): Promise<PreparedSignature
   const idOf = (index: number): string => `${id}-ref-${index + 1}`
   const properties = encodeProperties({
     ...{ signatureId: id, algorithm, signingTime: input.signingTime },
+    claims: claims && (await load(import('./claim-elements.ts'))).encodeClaims(claims),
     certificateDigest: await digestBytes(getAlgorithm(algorithm).digest, input.certificate),
     formats: data.flatMap(({ mediaType }, index) =>
       mediaType === undefined ? [] : [{ referenceId: idOf(index), mediaType }],

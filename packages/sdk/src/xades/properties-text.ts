@@ -6,6 +6,7 @@
  *   QualifyingProperties Target                                           EN 319 132-1 §4.3.1
  *     SignedProperties Id
  *       SignedSignatureProperties   SigningTime, SigningCertificateV2     §5.2.1, §5.2.2
+ *                                   what the signer claims beside them    see claim-elements
  *       SignedDataObjectProperties  DataObjectFormat of each reference    §5.2.4
  * ```
  * @module
@@ -13,6 +14,7 @@
 import { encodeBase64 } from '../base64.ts'
 import { getAlgorithm } from '../algorithms.ts'
 import type { AlgorithmName } from '../types.ts'
+import type { ClaimElements } from './claim-elements.ts'
 import { encodeElement, encodeText } from './element-text.ts'
 import { DIGEST_METHODS, XADES } from './uris.ts'
 
@@ -25,6 +27,7 @@ export interface PropertiesParts {
   readonly certificateDigest: Uint8Array
   /** Of each reference to a document: its Id and what kind of document it is. */
   readonly formats: readonly { readonly referenceId: string; readonly mediaType: string }[]
+  readonly claims?: ClaimElements | undefined
 }
 
 /** The name by which SignedInfo refers to the properties. */
@@ -35,7 +38,7 @@ const tag = (name: string, attributes: Record<string, string>, ...content: strin
 
 /** Writes the Object that holds them; the prefix `ds` is that of the signature around. */
 export function encodeProperties(parts: PropertiesParts): string {
-  const { signatureId, formats } = parts
+  const { signatureId, formats, claims = { ofSignature: '', ofData: '' } } = parts
   const ofData = formats.map(({ referenceId, mediaType }) =>
     tag(
       'DataObjectFormat',
@@ -43,6 +46,7 @@ export function encodeProperties(parts: PropertiesParts): string {
       tag('MimeType', {}, encodeText(mediaType)),
     ),
   )
+  const aboutData = [...ofData, claims.ofData].join('')
   const signed = tag(
     'SignedProperties',
     { Id: propertiesIdOf(signatureId) },
@@ -51,8 +55,9 @@ export function encodeProperties(parts: PropertiesParts): string {
       {},
       tag('SigningTime', {}, encodeXmlTime(parts.signingTime)),
       tag('SigningCertificateV2', {}, tag('Cert', {}, encodeCertDigest(parts))),
+      claims.ofSignature,
     ),
-    ofData.length === 0 ? '' : tag('SignedDataObjectProperties', {}, ...ofData),
+    aboutData === '' ? '' : tag('SignedDataObjectProperties', {}, aboutData),
   )
   const properties = tag(
     'QualifyingProperties',

@@ -11,6 +11,7 @@ import { digestBytes } from '../../digest.ts'
 import { wrongArgument } from '../../errors.ts'
 import { load } from '../../load.ts'
 import type { NewEntry } from '../../zip/write.ts'
+import { encodeCmsClaims } from '../claims.ts'
 import { type AsicSigning, type PreparedAsic, describeFiles } from './options.ts'
 
 /** What a .p7s is, as the manifest says it. */
@@ -28,7 +29,7 @@ const MAX_MANIFEST_BYTES = 64 * 1024
 export async function prepareCades(
   container: AsicContainer,
   references: readonly ManifestReference[],
-  { certificate, chain, algorithm, signingTime }: AsicSigning,
+  { certificate, chain, algorithm, signingTime, claims }: AsicSigning,
 ): Promise<PreparedAsic> {
   const described = describeFiles(container.files, references)
   const place =
@@ -39,8 +40,9 @@ export async function prepareCades(
   const documentDigest = place.manifest
     ? await digestBytes(digest, place.manifest.bytes)
     : described.documentDigest
+  const claimed = await encodeCmsClaims({ claims })
   const attributes = await prepareSignedAttributes({
-    ...{ certificate, chain, algorithm, documentDigest, signingTime },
+    ...{ certificate, chain, algorithm, documentDigest, signingTime, claimed },
   })
   const { chain: ownChain, ...request } = attributes
   return Object.freeze({

@@ -4,10 +4,11 @@
  */
 import type { Bytes } from '../../bytes.ts'
 import type { AlgorithmName, Signer } from '../../types.ts'
+import type { ClaimsChoice } from '../claims.ts'
 import type { DocumentLabel } from '../document.ts'
 
 /** Who confirms it, and how. */
-export interface Confirming {
+export interface Confirming extends ClaimsChoice {
   readonly signer: Signer
   readonly algorithm: AlgorithmName
   readonly document: DocumentLabel

@@ -16,6 +16,7 @@ import { load } from '../../load.ts'
 import type { AlgorithmName, DocumentInput, Signer } from '../../types.ts'
 import { type ZipArchive, readEntry } from '../../zip/archive.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
+import type { ClaimsChoice } from '../claims.ts'
 import { type DocumentLabel, assertDocumentInput, ownInput } from '../document.ts'
 import type { LevelChoice } from '../level.ts'
 import { prepareLevel } from '../prepare-level.ts'
@@ -23,7 +24,7 @@ import { changeEntries } from '../upgrade-asic/change.ts'
 import type { Confirmable, ListConfirmable } from './confirmable.ts'
 
 /** The level is one of all signatures in the file that the counter-signature goes into. */
-export interface CounterSignAsicOptions extends LevelChoice {
+export interface CounterSignAsicOptions extends LevelChoice, ClaimsChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -68,7 +69,8 @@ export async function counterSignAsic(
   )
   const { name } = container as { readonly name?: string }
   const document = { name: name?.slice(0, 255), mediaType: MEDIA_TYPES[type], ...given.document }
-  const data = await chosen.confirm({ signer, algorithm, document, signingTime, signal })
+  const { claims } = given
+  const data = await chosen.confirm({ signer, algorithm, document, signingTime, signal, claims })
   const signed = await changeEntries(archive, [{ name: chosen.name, data }])
   return climb === undefined ? signed : climb(signed)
 }

@@ -15,6 +15,7 @@ import type {
 } from '../../types.ts'
 import type { SignatureText } from '../../xades/signature-text.ts'
 import type { XmlEdit } from '../../xml/insert.ts'
+import type { ClaimsChoice } from '../claims.ts'
 import { assertDocumentInput } from '../document.ts'
 
 /** A file that goes into a container. */
@@ -27,7 +28,7 @@ export interface AsicFile {
 }
 
 /** What every way of signing a container can be told. */
-export interface AsicOptions {
+export interface AsicOptions extends ClaimsChoice {
   /** What signs. Default: what the container has already, and XAdES where nobody has signed: most readers know no other. */
   readonly signatures?: AsicSignature | undefined
   /** What the files are, by their names in the container. Default: `application/octet-stream` each. */
@@ -49,7 +50,7 @@ export interface AsicCertificate {
 }
 
 /** Who signs and when: nothing is left to be decided. */
-export interface AsicSigning {
+export interface AsicSigning extends ClaimsChoice {
   readonly certificate: Uint8Array
   readonly chain: readonly Uint8Array[]
   readonly algorithm: AlgorithmName

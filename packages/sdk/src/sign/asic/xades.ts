@@ -32,6 +32,7 @@ import { malformedXml } from '../../xml/malformed.ts'
 import { parseXml } from '../../xml/parse.ts'
 import { findEntry, readEntry } from '../../zip/archive.ts'
 import type { NewEntry } from '../../zip/write.ts'
+import { readClaims } from '../claims.ts'
 import { type AsicSigning, OCTETS, type PreparedAsic, describeFiles } from './options.ts'
 
 const MAX_MANIFEST_BYTES = 16 << 20
@@ -50,7 +51,7 @@ const EMPTY = `<?xml version="1.0" encoding="UTF-8"?>\n<asic:XAdESSignatures xml
 export async function prepareXadesFile(
   container: AsicContainer,
   references: readonly ManifestReference[],
-  { certificate, chain, algorithm, signingTime }: AsicSigning,
+  { certificate, chain, algorithm, signingTime, claims }: AsicSigning,
 ): Promise<PreparedAsic> {
   const described = await describeAll(container, references)
   const { signatureName, before } = await findFile(container)
@@ -61,6 +62,7 @@ export async function prepareXadesFile(
     // Nobody else's in the whole container: readers of some countries refuse two of one name, in whichever files.
     signatureId: `sig-${encodeHex(crypto.getRandomValues(new Uint8Array(8)))}`,
     c14n: 'exclusive',
+    claims: await readClaims({ claims }),
     data: described.map(({ name, mediaType = OCTETS, digest }) => ({
       ...{ uri: encodePath(name), transforms: [], mediaType, digest: digest.value },
     })),

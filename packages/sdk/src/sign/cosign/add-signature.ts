@@ -58,7 +58,7 @@ export async function addSignature(
   const described = describeDocument(Object(data) as DocumentInput, labelOf(cms, given))
   const { documentDigest, size } = await digestData(parts, data, digest, { ...given, signal })
   const added = await cosign({
-    ...{ signer, algorithm, signingTime, signal, documentDigest },
+    ...{ signer, algorithm, signingTime, signal, documentDigest, claims: given.claims },
     document: { ...described, size },
   })
   const others = parts.signerInfos.map(({ signerInfo }) => signerInfo.bytes)

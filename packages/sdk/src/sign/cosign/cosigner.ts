@@ -17,12 +17,13 @@ import type {
   Signer,
 } from '../../types.ts'
 import { askSigner } from '../ask-signer.ts'
+import { type ClaimsChoice, encodeCmsClaims } from '../claims.ts'
 import { climbAs } from '../climb-as.ts'
 import { type DocumentLabel, assertDocumentInput } from '../document.ts'
 import type { Climb } from '../ladder.ts'
 
 /** What both can be told. */
-export interface CosignOptions {
+export interface CosignOptions extends ClaimsChoice {
   readonly signer: Signer
   /** One of `signer.algorithms`. Default: the first. */
   readonly algorithm?: AlgorithmName | undefined
@@ -34,7 +35,7 @@ export interface CosignOptions {
 }
 
 /** What is signed, and by whom. */
-export interface Cosigning {
+export interface Cosigning extends ClaimsChoice {
   readonly signer: Signer
   readonly algorithm: AlgorithmName
   readonly signingTime: Date | undefined
@@ -108,8 +109,9 @@ export async function cosign(cosigning: Cosigning): Promise<SignerParts> {
   const { certificate, chain } = signer
   const { signingTime = new Date() } = cosigning
   const isCountersignature = countersigned !== undefined
+  const claimed = await encodeCmsClaims(cosigning)
   const prepared = await prepareSignedAttributes({
-    ...{ certificate, chain, algorithm, documentDigest, signingTime, isCountersignature },
+    ...{ certificate, chain, algorithm, documentDigest, signingTime, isCountersignature, claimed },
   })
   const request = isCountersignature
     ? { ...prepared, document, kind: 'cms-countersignature' as const, countersigned }

@@ -63,7 +63,7 @@ export async function counterSign(
   const countersigned = await readCountersigned(parts, parent)
   const { digest } = getAlgorithm(algorithm)
   const own = await cosign({
-    ...{ signer, algorithm, signingTime, signal, countersigned },
+    ...{ signer, algorithm, signingTime, signal, countersigned, claims: given.claims },
     documentDigest: await digestBytes(digest, parent.signature),
     document: { ...describeDocument(cms, given.document), size: parent.signature.length },
   })

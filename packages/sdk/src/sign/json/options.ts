@@ -6,6 +6,7 @@ import type { Bytes } from '../../bytes.ts'
 import { wrongArgument } from '../../errors.ts'
 import type { JwsForm } from '../../jades/jws.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../../types.ts'
+import type { ClaimsChoice } from '../claims.ts'
 import type { DocumentLabel } from '../document.ts'
 import type { LevelChoice } from '../level.ts'
 import { isBuiltOn } from '../prepare-level.ts'
@@ -20,7 +21,7 @@ export interface JsonDocument {
 }
 
 /** What every way of signing JSON can be told. */
-export interface JsonSignatureOptions {
+export interface JsonSignatureOptions extends ClaimsChoice {
   /** The time that the signer claims, whole seconds count; the bridge refuses one that is far off. Default: now. */
   readonly signingTime?: Date | undefined
   readonly signal?: AbortSignal | undefined

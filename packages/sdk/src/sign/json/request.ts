@@ -11,6 +11,7 @@ import { UsageError, wrongArgument } from '../../errors.ts'
 import { encodeSigD } from '../../jades/detached.ts'
 import { encodeProtectedHeader } from '../../jades/protected-header.ts'
 import type { DocumentInput } from '../../types.ts'
+import { readClaims } from '../claims.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from '../document.ts'
 import type {
   JsonCertificate,
@@ -99,7 +100,7 @@ export function assertDocuments(documents: unknown): asserts documents is readon
 }
 
 async function encodeHeader(
-  { certificate, chain = [], algorithm, signingTime = new Date() }: Options,
+  { certificate, chain = [], algorithm, signingTime = new Date(), ...choice }: Options,
   content: Pick<Parameters<typeof encodeProtectedHeader>[0], 'contentType' | 'isRaw' | 'sigD'>,
 ): Promise<string> {
   assertCertificates(certificate, chain)
@@ -108,7 +109,8 @@ async function encodeHeader(
     throw new UsageError('USAGE_UNSUPPORTED_ALGORITHM', { details: { algorithm } })
   }
   const issuers = chain.map(parseCertificate)
-  const input = { algorithm, certificate: signer, chain: issuers, signingTime, ...content }
+  const claims = await readClaims(choice)
+  const input = { algorithm, certificate: signer, chain: issuers, signingTime, claims, ...content }
   return encodeProtectedHeader(input)
 }
 
