@@ -1,5 +1,5 @@
 // The validators that are programs of their own language: built once into out/referees, rebuilt when their source changes.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { PARTS } from './parts.mjs'
 import { once, outputOf, root, run } from './run.mjs'
@@ -53,23 +53,27 @@ export function makePythonEnvironment() {
   })
 }
 
-/** Compiles our program around DSS. */
-export const compileDss = () => compileByMaven('DSS', DSS, 'DssJudge')
+/** Compiles our programs around DSS. */
+export const compileDss = () => compileByMaven('DSS', DSS)
 
 /** Compiles our program around Apache POI. */
-export const compilePoi = () => compileByMaven('Apache POI', POI, 'PoiJudge')
+export const compilePoi = () => compileByMaven('Apache POI', POI)
 
 /** Compiles our program around veraPDF. */
-export const compileVeraPdf = () => compileByMaven('veraPDF', VERAPDF, 'VeraJudge')
+export const compileVeraPdf = () => compileByMaven('veraPDF', VERAPDF)
 
 /** Compiles our program around digidoc4j. */
-export const compileDigidoc = () => compileByMaven('digidoc4j', DIGIDOC, 'DigidocJudge')
+export const compileDigidoc = () => compileByMaven('digidoc4j', DIGIDOC)
 
-/** Compiles a program around a library and lays all jars it needs beside it, so that judging needs no network. */
-function compileByMaven(name, folder, program) {
+/** Compiles our programs around a library and lays all jars it needs beside it, so that judging needs no network. */
+function compileByMaven(name, folder) {
   if (!PARTS.java.found() || !PARTS.maven.found()) return
-  const source = `${folder}/src/main/java/${program}.java`
-  once(`${OUT}/${path.basename(folder)}/stamp`, read(`${folder}/pom.xml`) + read(source), () => {
+  const place = `${folder}/src/main/java`
+  const sources = readdirSync(path.join(root, place))
+    .sort()
+    .map((name) => read(`${place}/${name}`))
+  const stamp = [read(`${folder}/pom.xml`), ...sources].join('')
+  once(`${OUT}/${path.basename(folder)}/stamp`, stamp, () => {
     console.error(`prepare: fetching ${name}`)
     run('mvn', ['--quiet', '--batch-mode', '--file', `${folder}/pom.xml`, 'process-classes'])
   })

@@ -8,7 +8,8 @@ import path from 'node:path'
 import { findProgram, judgeByLines, root } from './tool.ts'
 import type { Referee } from './types.ts'
 
-const FOLDER = path.join(root, 'out/referees/dss')
+/** Where our programs around it are. */
+export const DSS_FOLDER = path.join(root, 'out/referees/dss')
 
 export const dss: Referee = {
   name: 'dss',
@@ -16,11 +17,11 @@ export const dss: Referee = {
   seesTampering: true,
   missing() {
     if (!findProgram('java')) return 'java'
-    const built = existsSync(path.join(FOLDER, 'classes/DssJudge.class'))
+    const built = existsSync(path.join(DSS_FOLDER, 'classes/DssJudge.class'))
     return built ? undefined : 'DSS (node .ci/prepare.mjs conformance)'
   },
   judge(files, caFile) {
-    const classpath = [path.join(FOLDER, 'classes'), path.join(FOLDER, 'lib', '*')]
+    const classpath = [path.join(DSS_FOLDER, 'classes'), path.join(DSS_FOLDER, 'lib', '*')]
     const java = ['-cp', classpath.join(path.delimiter), 'DssJudge', caFile]
     return judgeByLines('dss', files, 'java', java)
   },
