@@ -261,7 +261,9 @@ export function describeError(
 ): { readonly sentence: string; readonly remedy: string } {
   const fill = (text: Text): string =>
     text[language].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
-  const { sentence, remedy, remedyByReason } = ERROR_TEXTS[code]
-  const reason = Object.entries(remedyByReason ?? {}).find(([name]) => name === details['reason'])
+  const { remedyByReason = {}, byRule = {}, ...text } = ERROR_TEXTS[code]
+  const rule = Object.entries(byRule).find(([name]) => name === details['rule'])
+  const reason = Object.entries(remedyByReason).find(([name]) => name === details['reason'])
+  const { sentence, remedy } = rule?.[1] ?? text
   return { sentence: fill(sentence), remedy: fill(reason?.[1] ?? remedy) }
 }

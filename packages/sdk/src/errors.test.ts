@@ -16,8 +16,9 @@ describe('the error catalogue', () => {
     '%s says what happened and what to do, in both languages',
     (code) => {
       const details = WIRE_DETAILS[code] ?? []
-      const { sentence, remedy, remedyByReason = {} } = ERROR_TEXTS[code]
-      const texts = [sentence, remedy, ...Object.values(remedyByReason)]
+      const { sentence, remedy, remedyByReason = {}, byRule = {} } = ERROR_TEXTS[code]
+      const ruled = Object.values(byRule).flatMap((text) => [text.sentence, text.remedy])
+      const texts = [sentence, remedy, ...Object.values(remedyByReason), ...ruled]
       for (const text of texts.flatMap(({ vi, en }) => [vi, en])) {
         expect(text).toMatch(/^[\p{Lu}U].*[.)]$/u)
         for (const [, name] of text.matchAll(/\{(\w+)\}/g)) expect(details).toContain(name)

@@ -1,10 +1,15 @@
 /**
- * Which files of a container an archive manifest is over: they must stay as they are.
+ * Which files of a container a time stamp of an archive is over: they must stay as they are.
+ *
+ * ```
+ * META-INF/ASiCArchiveManifest*.xml           CAdES: what comes later proves its stamp, and stamps it    EN 319 162-1 §A.7
+ * META-INF/ASiCEvidenceRecordManifest*.xml    CAdES and XAdES: an archive renews its record itself       §A.8
+ * ```
  * @module
  */
 import { FormatError } from '../errors.ts'
-import { type ZipArchive, readEntry } from '../zip/archive.ts'
-import { listArchiveManifests } from './container.ts'
+import { type ZipArchive, type ZipEntry, readEntry } from '../zip/archive.ts'
+import { listArchiveManifests, listRecordManifests } from './container.ts'
 import { encodePath } from './manifest.ts'
 
 /** Of all of them together. */
@@ -17,10 +22,22 @@ const MAX_MANIFESTS_BYTES = 64 << 20
  * @see EN 319 162-1 §A.7
  */
 export async function findArchived(archive: ZipArchive): Promise<(name: string) => boolean> {
+  return findNamed(archive, listArchiveManifests(archive))
+}
+
+/** As `findArchived`, of what evidence records are over. */
+export async function findRecorded(archive: ZipArchive): Promise<(name: string) => boolean> {
+  return findNamed(archive, listRecordManifests(archive))
+}
+
+async function findNamed(
+  archive: ZipArchive,
+  manifests: readonly ZipEntry[],
+): Promise<(name: string) => boolean> {
   const paths = new Set(archive.entries.map(({ name }) => encodePath(name)))
   const archived = new Set<string>()
   let room = MAX_MANIFESTS_BYTES
-  for (const entry of listArchiveManifests(archive)) {
+  for (const entry of manifests) {
     const bytes = await readEntry(archive, entry, room)
     room -= bytes.length
     const text = new TextDecoder().decode(bytes)
@@ -33,13 +50,18 @@ export async function findArchived(archive: ZipArchive): Promise<(name: string) 
 }
 
 /**
- * Refuses to change a file that an archive manifest names by its digest.
- * @throws as `findArchived`; {FormatError} FORMAT_NOT_ALLOWED {rule: earlier-signature}
+ * Refuses to change a file that a manifest of either kind names by its digest.
+ * @throws as `findArchived`; {FormatError} FORMAT_NOT_ALLOWED {rule: archived}
  */
 export async function assertNotArchived(archive: ZipArchive, name: string): Promise<void> {
-  const isArchived = await findArchived(archive)
-  if (!isArchived(name)) return
-  throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'earlier-signature' } })
+  const manifests = [...listArchiveManifests(archive), ...listRecordManifests(archive)]
+  const isArchived = await findNamed(archive, manifests)
+  if (isArchived(name)) throw closedByArchive()
+}
+
+/** What an archive keeps cannot be added to. */
+export function closedByArchive(): FormatError {
+  return new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'archived' } })
 }
 
 function* listBetween(text: string, quote: string): Generator<string> {

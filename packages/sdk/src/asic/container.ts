@@ -107,6 +107,11 @@ export function listArchiveManifests({ entries }: ZipArchive): readonly ZipEntry
   return entries.filter(({ name }) => /^META-INF\/ASiCArchiveManifest[^/]*\.xml$/.test(name))
 }
 
+/** Lists the manifests of what evidence records are over. */
+export function listRecordManifests({ entries }: ZipArchive): readonly ZipEntry[] {
+  return entries.filter(({ name }) => /^META-INF\/ASiCEvidenceRecordManifest[^/]*\.xml$/.test(name))
+}
+
 /** Tells whether files are signed, or archived, by manifests that name them, and not themselves. */
 export function hasManifests({ entries }: ZipArchive): boolean {
   return entries.some(({ name }) =>

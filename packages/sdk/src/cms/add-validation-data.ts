@@ -20,6 +20,7 @@ import {
 } from '../asn1/der.ts'
 import { idSignedData } from '../asn1/oid.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
+import { assertOpen } from './assert-open.ts'
 import type { SignedDataParts } from './parse.ts'
 
 /** What to put in: DER each. */
@@ -36,8 +37,10 @@ const OTHER = 1
 /**
  * Adds what is not there yet; all that is keeps its very bytes.
  * @returns DER ContentInfo, a fresh array
+ * @throws {FormatError} as `assertOpen`
  */
 export function addValidationData(parts: SignedDataParts, material: ValidationMaterial): Bytes {
+  assertOpen(parts)
   const { children } = parts.signedData
   const [version, algorithms, content, ...rest] = children.map(({ bytes }) => bytes)
   const crls = join(listIn(parts, CRLS), [

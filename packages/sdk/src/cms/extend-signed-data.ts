@@ -14,16 +14,9 @@ import {
 } from '../asn1/der.ts'
 import { idSignedData } from '../asn1/oid.ts'
 import type { DerNode } from '../asn1/reader.ts'
-import {
-  idAaErExternal,
-  idAaErInternal,
-  idAaEtsArchiveTimestamp,
-  idAaEtsArchiveTimestampV2,
-} from '../asn1/signature-oid.ts'
 import { type Bytes, equalBytes } from '../bytes.ts'
-import { FormatError } from '../errors.ts'
 import { encodeDigestAlgorithm } from './algorithm-identifier.ts'
-import { type SignedDataParts, parseAttributes } from './parse.ts'
+import type { SignedDataParts } from './parse.ts'
 import { type SignerParts, selectCertificates } from './signed-data.ts'
 
 /**
@@ -73,23 +66,4 @@ const isSame = (der: Bytes) => (other: Bytes) => equalBytes(der, other)
 
 function bytesOf(set: DerNode | undefined): Bytes[] {
   return (set?.children ?? []).map(({ bytes }) => bytes)
-}
-
-/** What is over all certificates, and would be void. */
-const CLOSING: ReadonlyMap<string, string> = new Map([
-  [idAaEtsArchiveTimestamp, 'archive-time-stamp version 1 or 2'],
-  [idAaEtsArchiveTimestampV2, 'archive-time-stamp version 1 or 2'],
-  [idAaErInternal, 'evidence record in a CMS'],
-  [idAaErExternal, 'evidence record in a CMS'],
-])
-
-/**
- * Refuses what an archive time stamp of the older versions, or an evidence record, covers as it is.
- * @throws {FormatError} FORMAT_UNSUPPORTED {feature}
- */
-export function assertOpen({ signerInfos }: SignedDataParts): void {
-  for (const { oid } of signerInfos.flatMap((one) => parseAttributes(one.unsignedAttributes))) {
-    const feature = CLOSING.get(oid)
-    if (feature !== undefined) throw new FormatError('FORMAT_UNSUPPORTED', { details: { feature } })
-  }
 }

@@ -35,6 +35,38 @@ export const FORMAT_TEXTS: Readonly<Record<Extract<ErrorCode, `FORMAT_${string}`
       vi: 'Xin người gửi một bản chưa khóa.',
       en: 'Ask the sender for a copy that is not locked.',
     },
+    byRule: {
+      archived: {
+        sentence: {
+          vi: 'Tệp đã được đóng dấu thời gian lưu trữ đúng như hiện trạng; bổ sung vào sẽ làm dấu đó mất giá trị.',
+          en: 'This file was archived as it is: whatever is added voids the archive’s time stamp.',
+        },
+        remedy: {
+          vi: 'Nhờ nơi đã lưu trữ gia hạn. Nếu cần ký thêm, hãy ký văn bản gốc thành một tệp chữ ký riêng.',
+          en: 'Have it renewed by whoever archived it. To sign as well, sign the original document in a signature file of its own.',
+        },
+      },
+      'earlier-signature': {
+        sentence: {
+          vi: 'Ký thêm sẽ làm mất hiệu lực chữ ký đã có trong tệp.',
+          en: 'One more signature would void one that the file has.',
+        },
+        remedy: {
+          vi: 'Ký một bản chưa có chữ ký, hoặc ký thành tệp chữ ký riêng.',
+          en: 'Sign a copy without signatures, or sign in a signature file of its own.',
+        },
+      },
+      'duplicate-id': {
+        sentence: {
+          vi: 'Nhiều phần trong tệp có cùng một Id nên không rõ phải ký phần nào.',
+          en: 'Several parts of the file have the same Id, so that it is not clear which is signed.',
+        },
+        remedy: {
+          vi: 'Người phát triển cổng: đặt cho mỗi phần tử một Id riêng.',
+          en: 'Portal developer: give each element an Id of its own.',
+        },
+      },
+    },
   },
   FORMAT_PASSWORD: {
     sentence: {

@@ -17,4 +17,6 @@ export interface ErrorText {
   readonly remedy: Text
   /** What to do instead where the error's detail `reason` is one of these. */
   readonly remedyByReason?: Readonly<Record<string, Text>>
+  /** What happened, and what to do, where the error's detail `rule` is one of these. */
+  readonly byRule?: Readonly<Record<string, { readonly sentence: Text; readonly remedy: Text }>>
 }

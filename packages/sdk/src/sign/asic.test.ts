@@ -188,7 +188,7 @@ describe('addAsicSignature', () => {
     const archived = await extendZip(await openZip(once), [archive], signingTime)
     await expect(addAsicSignature(archived, { signer })).rejects.toMatchObject({
       code: 'FORMAT_NOT_ALLOWED',
-      details: { rule: 'earlier-signature' },
+      details: { rule: 'archived' },
     })
   })
 
@@ -201,7 +201,8 @@ describe('addAsicSignature', () => {
     const data = addUnsignedAttribute(cms, idAaErInternal, record)
     const closed = await extendZip(await openZip(once), [{ name, data }], signingTime)
     await expect(addAsicSignature(closed, { signer })).rejects.toMatchObject({
-      code: 'FORMAT_UNSUPPORTED',
+      code: 'FORMAT_NOT_ALLOWED',
+      details: { rule: 'archived' },
     })
   })
 

@@ -148,7 +148,8 @@ describe('addSignature', () => {
     for (const oid of [idAaEtsArchiveTimestampV2, idAaErInternal]) {
       const closed = addUnsignedAttribute(read(one), oid, new Map([[0, encodeSequence()]]))
       await expect(addSignature(closed, { signer: second })).rejects.toMatchObject({
-        code: 'FORMAT_UNSUPPORTED',
+        code: 'FORMAT_NOT_ALLOWED',
+        details: { rule: 'archived' },
       })
     }
     const parts = read(one).signedData.children.map(({ bytes }) => bytes)

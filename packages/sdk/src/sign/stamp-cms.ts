@@ -8,6 +8,7 @@ import { idCountersignature } from '../asn1/signature-oid.ts'
 import { type Bytes, concatBytes, equalBytes } from '../bytes.ts'
 import { replaceSigners, replaceUnsigned } from '../cms/add-attribute.ts'
 import { isArchived } from '../cms/archive-imprint.ts'
+import { assertOpen } from '../cms/assert-open.ts'
 import { findSignerCertificate } from '../cms/check-signer.ts'
 import {
   type Attribute,
@@ -28,7 +29,8 @@ import { assertStampTime, leaveLost } from '../trust/stamp-time.ts'
  * or that would be void.
  * @param cmsDer DER ContentInfo; copied
  * @returns a fresh array
- * @throws {FormatError} FORMAT_MALFORMED
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_NOT_ALLOWED {rule: archived} where something is missing and `assertOpen`
+ *   refuses it
  * @throws {TrustError} TRUST_TIMESTAMP
  * @throws {UserError} USER_CANCELLED when the signal aborts
  * @see EN 319 122-1 §5.3 (CAdES B-T), RFC 3161 appendix A
@@ -39,11 +41,19 @@ export async function stampCms(cmsDer: Uint8Array, ask: RequestToken): Promise<B
   const isLost = (signer: SignerInfoParts): boolean =>
     !isStamped(signer) && isExpired(parts, signer, now)
   const left = leaveLost(parts.signerInfos, isLost)
+  const askOpen: RequestToken = async (imprint) => {
+    assertOpen(parts)
+    return ask(imprint)
+  }
   const signerInfos: Bytes[] = []
   for (const signer of parts.signerInfos) {
-    signerInfos.push(await stampSigner(signer, { parts, ask, left }))
+    signerInfos.push(await stampSigner(signer, { parts, ask: askOpen, left }))
   }
-  return replaceSigners(parts, signerInfos)
+  const isSame = parts.signerInfos.every(({ signerInfo }, index) =>
+    equalBytes(signerInfo.bytes, signerInfos[index] as Bytes),
+  )
+  // Not even the order of signers, where somebody stamped the whole.
+  return isSame ? new Uint8Array(cmsDer) : replaceSigners(parts, signerInfos)
 }
 
 /** Tells whether a signer has a time stamp. */

@@ -12,6 +12,7 @@ import type { Bytes } from '../bytes.ts'
 import { addUnsignedAttribute } from '../cms/add-attribute.ts'
 import { addValidationData } from '../cms/add-validation-data.ts'
 import { hashForArchive } from '../cms/archive-imprint.ts'
+import { assertOpen } from '../cms/assert-open.ts'
 import { findSignerCertificate } from '../cms/check-signer.ts'
 import { encloseContent, takeContentOut } from '../cms/content-blob.ts'
 import { withCounterSigners } from '../cms/counter-signers.ts'
@@ -32,7 +33,12 @@ import { stampCms } from './stamp-cms.ts'
 export function createRungs<S extends Bytes | Blob = Bytes>(): Rungs<S> {
   return {
     stamp: (cms, ask) => aroundContent(cms, (der) => stampCms(der, ask)),
-    evidence: async (cms) => collectEvidence(parseSignedData(await readDetached(cms), 'signature')),
+    async evidence(cms) {
+      const parts = parseSignedData(await readDetached(cms), 'signature')
+      // Before authorities are asked for what has no place in it.
+      assertOpen(parts)
+      return collectEvidence(parts)
+    },
     embed: (cms, data) =>
       aroundContent(cms, (der) => addValidationData(parseSignedData(der, 'signature'), data)),
     archive: (cms, ask) => aroundContent(cms, (der) => archiveCms(der, ask)),
@@ -98,12 +104,13 @@ function listTokens(
 /**
  * Gives each signature a time stamp over itself and all that was put beside it: archive-time-stamp-v3. One that is there
  * already is among what is stamped, and so are counter-signatures.
- * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED {feature}
+ * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED {feature}; as `assertOpen`
  * @throws {TrustError} TRUST_TIMESTAMP
  * @see EN 319 122-1 §5.5 (CAdES B-LTA)
  */
 async function archiveCms(cmsDer: Uint8Array, ask: RequestToken): Promise<Bytes> {
   const parts = parseSignedData(cmsDer, 'signature')
+  assertOpen(parts)
   const tokens = new Map<number, Bytes>()
   for (const [index, signer] of parts.signerInfos.entries()) {
     const { digest, value, hashIndexDer } = await hashForArchive(parts, signer)

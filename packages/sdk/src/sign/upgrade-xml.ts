@@ -20,7 +20,7 @@ import type { DocumentInput } from '../types.ts'
 import { collectArchived } from '../xades/archive-imprint.ts'
 import { getChild, isNamed } from '../xades/children.ts'
 import { type Nested, listNested } from '../xades/nested.ts'
-import { getQualifyingProperties, planUnsigned } from '../xades/place.ts'
+import { assertUnsealed, getQualifyingProperties, planUnsigned } from '../xades/place.ts'
 import {
   encodeTimestamp,
   encodeValues,
@@ -116,6 +116,7 @@ function isLost(signature: Element): boolean {
 
 async function stamp(signature: Element, ask: RequestToken): Promise<string> {
   if (isStamped(signature)) return ''
+  assertUnsealed(signature)
   const value = canonicalize(getChild(signature, DSIG, 'SignatureValue'), C14N_URIS.exclusive)
   const digest = await digestDocument('SHA-256', [value])
   const { tokenDer, time } = await ask({ digest: 'SHA-256', value: digest })
@@ -128,6 +129,8 @@ function collectEvidence(xml: XmlDocument, only: string | undefined): Evidence {
   const signatures = listNested(xml)
     .filter((one) => isChosen(one, only))
     .map(({ signature }) => signature)
+  // Before authorities are asked for what has no place in it.
+  for (const signature of signatures) assertUnsealed(signature)
   const signers = signatures.flatMap((signature) => {
     const [certificate, ...others] = findKeyCertificates(signature)
     const pool = [...others, ...findValues(signature).certificates]
@@ -157,6 +160,7 @@ async function archive(
   { documents = [] }: XmlContent,
   ask: RequestToken,
 ): Promise<string> {
+  assertUnsealed(signature)
   const parts = collectArchived(xml, signature, (uri) => {
     const found = documents.find(({ name }) => isAddressOf(uri, name))
     if (found === undefined) {

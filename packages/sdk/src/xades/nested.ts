@@ -3,18 +3,18 @@
  *
  * ```
  * Signature ─ … UnsignedSignatureProperties ┬ CounterSignature ─ Signature ─ …      closed: what changes in it breaks …
- *                                           ├ ArchiveTimeStamp                      … what this stamp is over
+ *                                           ├ ArchiveTimeStamp                      … what this stamp, or record, is over
  *                                           └ CounterSignature ─ Signature ─ …      open
  * ```
  * @module
  */
 import type { XmlDocument } from '../xml/parse.ts'
 import { isNamed, listChildren } from './children.ts'
-import { listSignatures } from './place.ts'
+import { SEALING, listSignatures } from './place.ts'
 import { listUnsigned } from './unsigned-properties.ts'
 import { DSIG, XADES } from './uris.ts'
 
-/** A signature, and whether an archive time stamp of one around it is over it. */
+/** A signature, and whether an archive time stamp or evidence record of one around it is over it. */
 export interface Nested {
   readonly signature: Element
   readonly isClosed: boolean
@@ -31,7 +31,9 @@ export function listNested(xml: XmlDocument): readonly Nested[] {
 
 function listInside(signature: Element, isClosed: boolean): readonly Nested[] {
   const properties = listUnsigned(signature)
-  const stamp = properties.findLastIndex(({ localName }) => localName === 'ArchiveTimeStamp')
+  const stamp = properties.findLastIndex(
+    ({ localName }) => localName === 'ArchiveTimeStamp' || localName === SEALING,
+  )
   const inside = properties.flatMap((property, index) =>
     isNamed(property, XADES, 'CounterSignature')
       ? listChildren(property, DSIG, 'Signature').flatMap((inner) =>

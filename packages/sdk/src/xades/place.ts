@@ -2,7 +2,7 @@
  * Where in a file a signature is put: at the end of an element, which nothing but its name or Id tells.
  * @module
  */
-import { wrongArgument } from '../errors.ts'
+import { FormatError, wrongArgument } from '../errors.ts'
 import { type DecodedXml, decodeXml } from '../xml/decode.ts'
 import { findById } from '../xml/find-id.ts'
 import { type XmlEdit, planAppend } from '../xml/insert.ts'
@@ -10,7 +10,7 @@ import { listAncestors } from '../xml/inherited.ts'
 import { malformedXml } from '../xml/malformed.ts'
 import { type XmlDocument, parseXml } from '../xml/parse.ts'
 import { type ElementSpan, scanXml } from '../xml/scan.ts'
-import { DSIG, XADES } from './uris.ts'
+import { DSIG, XADES, XADES_RECORDS } from './uris.ts'
 import { findChild, getChild, isNamed, listChildren } from './children.ts'
 
 /**
@@ -18,6 +18,9 @@ import { findChild, getChild, isNamed, listChildren } from './children.ts'
  * of the file must answer.
  */
 export type ElementChoice = { readonly id: string } | { readonly path: string }
+
+/** What evidence records lie in. */
+export const SEALING = 'SealingEvidenceRecords'
 
 /** A file that is a signature and nothing else. */
 export const OWN_FILE: XmlEdit = { start: 0, end: 0, before: '', after: '' }
@@ -91,12 +94,26 @@ export function getQualifyingProperties(signature: Element): Element {
 }
 
 /**
+ * Refuses to add to a signature that evidence records seal, with all that was put beside it.
+ * @throws {FormatError} FORMAT_NOT_ALLOWED {rule: archived}
+ * @see TS 119 132-3
+ */
+export function assertUnsealed(signature: Element): void {
+  const properties = findQualifyingProperties(signature)
+  const unsigned = properties && findChild(properties, XADES, 'UnsignedProperties')
+  const list = unsigned && findChild(unsigned, XADES, 'UnsignedSignatureProperties')
+  if (list === undefined || listChildren(list, XADES_RECORDS, SEALING).length === 0) return
+  throw new FormatError('FORMAT_NOT_ALLOWED', { details: { rule: 'archived' } })
+}
+
+/**
  * Plans a place at the end of a signature's unsigned properties, which come to be where there are none.
- * @throws as `getQualifyingProperties`
+ * @throws as `getQualifyingProperties` and `assertUnsealed`
  * @see EN 319 132-1 §4.3.5
  */
 export function planUnsigned(xml: XmlDocument, signature: Element): XmlEdit {
   const properties = getQualifyingProperties(signature)
+  assertUnsealed(signature)
   const unsigned = findChild(properties, XADES, 'UnsignedProperties')
   const list = unsigned && findChild(unsigned, XADES, 'UnsignedSignatureProperties')
   const spanOf = (element: Element): ElementSpan =>

@@ -9,6 +9,8 @@ export const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 /** XAdES 1.3.2 and 1.4.1, EN 319 132-1 §4.2. */
 export const XADES = 'http://uri.etsi.org/01903/v1.3.2#'
 export const XADES_141 = 'http://uri.etsi.org/01903/v1.4.1#'
+/** TS 119 132-3: evidence records. */
+export const XADES_RECORDS = 'http://uri.etsi.org/19132/v1.1.1#'
 
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
 const MORE_2007 = 'http://www.w3.org/2007/05/xmldsig-more#'

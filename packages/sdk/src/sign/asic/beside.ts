@@ -7,8 +7,9 @@ import { assertNotArchived } from '../../asic/archived.ts'
 import { type AsicContainer, MAX_SIGNATURES_BYTES, listCades } from '../../asic/container.ts'
 import { idData, idMessageDigest } from '../../asn1/oid.ts'
 import { type Bytes, equalBytes } from '../../bytes.ts'
+import { assertOpen } from '../../cms/assert-open.ts'
 import { completeSigner } from '../../cms/complete.ts'
-import { assertOpen, extendSignedData } from '../../cms/extend-signed-data.ts'
+import { extendSignedData } from '../../cms/extend-signed-data.ts'
 import { findValue, parseAttributes, parseSignedData } from '../../cms/parse.ts'
 import { findDigest } from '../../cms/signature-scheme.ts'
 import { encodeSignerInfo } from '../../cms/signed-data.ts'
@@ -19,9 +20,9 @@ import type { PreparedAsic } from './options.ts'
 
 /**
  * Reads the CMS that is there, which must be over the file as it is.
- * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside, or an old archive time stamp or
- *   an evidence record closed it; FORMAT_CHANGED where a signer signed another file; FORMAT_NOT_ALLOWED {rule:
- *   earlier-signature} where an archive manifest is over the CMS
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED where the content lies inside; FORMAT_CHANGED where a signer
+ *   signed another file; FORMAT_NOT_ALLOWED {rule: archived} where an archive manifest is over the CMS, or an old archive
+ *   time stamp or an evidence record
  */
 export async function readBefore({ archive, files }: AsicContainer): Promise<{
   readonly signatureName: string

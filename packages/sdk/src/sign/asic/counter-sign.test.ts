@@ -150,7 +150,7 @@ describe.each(KINDS)('counterSignAsic on %s', (signatures) => {
     if (signatures === 'CAdES') {
       await expect(signing).rejects.toMatchObject({
         code: 'FORMAT_NOT_ALLOWED',
-        details: { rule: 'earlier-signature' },
+        details: { rule: 'archived' },
       })
     } else {
       expect(await countAfter(await signing, one)).toEqual([1, 1])

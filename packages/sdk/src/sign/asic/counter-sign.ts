@@ -46,8 +46,8 @@ export interface CounterSignAsicOptions extends LevelChoice, ClaimsChoice {
  * @returns of bytes fresh ones, of a Blob a Blob
  * @throws {UsageError} USAGE_ARGUMENT, USAGE_UNSUPPORTED_ALGORITHM, USAGE_NOT_LOADED
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED {feature} where there is no signature, or one that cannot be
- *   signed; FORMAT_CHANGED where a CAdES signature is not its certificate's; FORMAT_NOT_ALLOWED {rule: earlier-signature}
- *   where an archive manifest is over its file
+ *   signed; FORMAT_CHANGED where a CAdES signature is not its certificate's; FORMAT_NOT_ALLOWED {rule: archived}
+ *   where an archive manifest or an evidence record is over its file
  * @throws {UserError} USER_CANCELLED when the signal aborts, and whatever else the signer throws
  * @throws {TokenError} TOKEN_SIGNATURE_INVALID
  * @throws {TrustError} TRUST_REVOKED, TRUST_VALIDITY, TRUST_STATUS before the key is asked; TRUST_TIMESTAMP, TRUST_STATUS

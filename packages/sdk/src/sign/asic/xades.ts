@@ -9,6 +9,7 @@
  * ```
  * @module
  */
+import { assertNotArchived } from '../../asic/archived.ts'
 import {
   type AsicContainer,
   MAX_SIGNATURES_BYTES,
@@ -45,7 +46,7 @@ const EMPTY = `<?xml version="1.0" encoding="UTF-8"?>\n<asic:XAdESSignatures xml
  * @param references all files, in the order of the container
  * @throws {UsageError} USAGE_ARGUMENT, also where media types are given that the container's own manifest denies, and where
  *   so many files have so long names that a signer would not take it; USAGE_UNSUPPORTED_ALGORITHM, USAGE_NOT_LOADED
- * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED
+ * @throws {FormatError} FORMAT_MALFORMED, FORMAT_UNSUPPORTED; FORMAT_NOT_ALLOWED {rule: archived}
  * @see EN 319 162-1 §4.3.3.2, §4.4.3.3
  */
 export async function prepareXadesFile(
@@ -142,6 +143,7 @@ async function findFile({ archive, type }: AsicContainer): Promise<{
   const signatureName = 'META-INF/signatures.xml'
   const entry = findEntry(archive, signatureName)
   const before = entry && (await readEntry(archive, entry, MAX_SIGNATURES_BYTES))
+  await assertNotArchived(archive, signatureName)
   if (before !== undefined) await assertSignatures(before)
   return { signatureName, before }
 }

@@ -5,7 +5,7 @@
 import type { Bytes } from '../../bytes.ts'
 import { completeSigner } from '../../cms/complete.ts'
 import { encloseContent, takeContentOut } from '../../cms/content-blob.ts'
-import { assertOpen } from '../../cms/extend-signed-data.ts'
+import { assertOpen } from '../../cms/assert-open.ts'
 import { type SignedDataParts, parseSignedData } from '../../cms/parse.ts'
 import { prepareSignedAttributes } from '../../cms/prepare.ts'
 import type { SignerParts } from '../../cms/signed-data.ts'
@@ -59,7 +59,7 @@ export interface OpenedCms {
  * Reads a CMS, all but the content inside of a Blob.
  * @throws {UsageError} USAGE_ARGUMENT
  * @throws {FormatError} FORMAT_MALFORMED; FORMAT_CHANGED where it is a File that was changed since it was chosen;
- *   FORMAT_UNSUPPORTED {feature} where an archive time stamp, or an evidence record, covers the whole as it is
+ *   FORMAT_NOT_ALLOWED {rule: archived} where an archive time stamp, or an evidence record, covers the whole as it is
  */
 export async function readCms(cms: DocumentInput): Promise<OpenedCms> {
   assertDocumentInput('cms', cms)

@@ -40,7 +40,7 @@ import {
 import type { Rungs } from '../ladder.ts'
 import { stampCms } from '../stamp-cms.ts'
 import * as cms from '../upgrade-cms.ts'
-import { changeEntries, changeSignatures } from './change.ts'
+import { askWhere, assertUnrecorded, changeEntries, changeSignatures } from './change.ts'
 
 type Container = Bytes | Blob
 
@@ -67,11 +67,14 @@ async function stamp(
   only: string | undefined,
 ): Promise<Container> {
   const archive = await openZip(container)
-  return changeSignatures(archive, await listOpen(archive, only), (der) => stampCms(der, ask))
+  return changeSignatures(archive, await listOpen(archive, only), (der, open) =>
+    stampCms(der, askWhere(open, ask)),
+  )
 }
 
 async function collect(container: Container, only: string | undefined): Promise<Evidence> {
   const archive = await openZip(container)
+  await assertUnrecorded(archive, await listOpen(archive, only))
   const all: Evidence[] = []
   for (const entry of listSignatures(archive, only)) {
     const der = await readEntry(archive, entry, MAX_SIGNATURES_BYTES)
@@ -106,13 +109,16 @@ async function archive(
   const opened = await openZip(container)
   if (!hasManifests(opened)) {
     const rungs = cms.createRungs()
-    return changeSignatures(opened, listSignatures(opened, only), (der) => rungs.archive(der, ask))
+    return changeSignatures(opened, listSignatures(opened, only), (der, open) =>
+      rungs.archive(der, askWhere(open, ask)),
+    )
   }
   return archiveAll(opened, ask)
 }
 
 async function archiveAll(opened: ZipArchive, ask: RequestToken): Promise<Container> {
   const last = findEntry(opened, LAST_ARCHIVE)
+  await assertUnrecorded(opened, last ? [last] : [])
   const { renamed } = nextNames(opened, (number) => ({
     renamed: `META-INF/ASiCArchiveManifest${number}.xml`,
   }))

@@ -11,7 +11,7 @@ import type { DocumentInput } from '../../types.ts'
 import { type ZipArchive, type ZipEntry, openZip, readEntry } from '../../zip/archive.ts'
 import type { Rungs } from '../ladder.ts'
 import * as xml from '../upgrade-xml.ts'
-import { changeSignatures } from './change.ts'
+import { askWhere, assertUnrecorded, changeSignatures } from './change.ts'
 
 type Container = Bytes | Blob
 
@@ -25,9 +25,11 @@ const MAX_INFLATED_BYTES = 512 << 20
 export function createXadesRungs(only?: string): Rungs<Container> {
   const rungs = xml.createRungs()
   return {
-    stamp: (container, ask) => changeAll(container, only, (file) => rungs.stamp(file, ask)),
+    stamp: (container, ask) =>
+      changeAll(container, only, (file, open) => rungs.stamp(file, askWhere(open, ask))),
     async evidence(container) {
       const archive = await openZip(container)
+      await assertUnrecorded(archive, listChosen(archive, only))
       const all: Evidence[] = []
       for (const entry of listChosen(archive, only)) {
         all.push(await rungs.evidence(await readEntry(archive, entry, MAX_SIGNATURES_BYTES)))
@@ -38,7 +40,7 @@ export function createXadesRungs(only?: string): Rungs<Container> {
     async archive(container, ask) {
       const documents = await listDocuments(await openZip(container))
       const own = xml.createRungs({ documents })
-      return changeAll(container, only, (file) => own.archive(file, ask))
+      return changeAll(container, only, (file, open) => own.archive(file, askWhere(open, ask)))
     },
   }
 }
@@ -49,7 +51,7 @@ const listChosen = (archive: ZipArchive, only: string | undefined): readonly Zip
 async function changeAll(
   container: Container,
   only: string | undefined,
-  build: (file: Bytes) => Promise<Bytes>,
+  build: (file: Bytes, open: () => void) => Promise<Bytes>,
 ): Promise<Container> {
   const archive = await openZip(container)
   return changeSignatures(archive, listChosen(archive, only), build)
