@@ -30,6 +30,8 @@ const LOCAL = 0x04034b50
 const LOCAL_BYTES = 30
 /** Bit 3: sizes stand behind the data (APPNOTE 4.4.4). */
 const DESCRIPTOR_FLAG = 0x0008
+/** Of four or eight octets a size, after a signature or without (APPNOTE 4.3.9). */
+const DESCRIPTOR_BYTES: readonly number[] = [12, 16, 20, 24]
 
 /**
  * Opens a ZIP; what its entries hold is not read yet.
@@ -43,6 +45,8 @@ export async function openZip(file: DocumentInput): Promise<ZipArchive> {
     const end = ordered[index + 1]?.offset ?? offset
     entries.push(await locate(file, record, end))
   }
+  // Who reads a stream begins at its first octet.
+  if ((ordered[0]?.offset ?? offset) !== 0) throw malformedZip('an entry at the very start')
   return { file, entries, offset, comment }
 }
 
@@ -65,6 +69,12 @@ async function locate(
   const start = offset + LOCAL_BYTES + nameLength + extraLength
   if (view.getUint32(0, true) !== LOCAL) throw malformedZip('a local header')
   if (start + compressedSize > end) throw malformedZip('entries that do not overlap')
+  const behind = end - start - compressedSize
+  const isLater = (flags & DESCRIPTOR_FLAG) !== 0
+  // Who reads a stream, and not the list, finds further entries in a gap.
+  if (isLater ? !DESCRIPTOR_BYTES.includes(behind) : behind !== 0) {
+    throw malformedZip('entries one right behind the other')
+  }
   const name = await readChunk(file, offset + LOCAL_BYTES, offset + LOCAL_BYTES + nameLength)
   const listed = record.bytes.subarray(46, 46 + viewOf(record.bytes, 28).getUint16(0, true))
   const isSame =
@@ -73,7 +83,6 @@ async function locate(
     equalBytes(name, listed)
   if (!isSame) throw malformedZip('headers that say the same')
   const said = [14, 18, 22].map((at) => view.getUint32(at, true))
-  const isLater = (flags & DESCRIPTOR_FLAG) !== 0
   const isRight = [crc32, compressedSize, size].every(
     (value, index) => said[index] === value || (isLater && said[index] === 0),
   )

@@ -37,6 +37,9 @@ export interface Directory {
 }
 
 const END = 0x06054b50
+/** Of the ZIP64 end record (APPNOTE 4.3.15); some readers heed it whatever the other one says. */
+const LOCATOR = 0x07064b50
+const LOCATOR_BYTES = 20
 const END_BYTES = 22
 const RECORD = 0x02014b50
 const RECORD_BYTES = 46
@@ -60,6 +63,10 @@ export async function readDirectory(file: DocumentInput): Promise<Directory> {
   const tail = await readChunk(file, tailAt, size)
   const end = findEnd(tail)
   const view = viewOf(tail, end)
+  if (findNumber(tail.subarray(end + 1), END)) throw malformedZip('a comment without an end record')
+  if (findNumber(tail.subarray(0, end).slice(-LOCATOR_BYTES, 4 - LOCATOR_BYTES), LOCATOR)) {
+    throw unsupportedZip('ZIP64')
+  }
   const [disk, firstDisk] = [view.getUint16(4, true), view.getUint16(6, true)]
   const [here, count] = [view.getUint16(8, true), view.getUint16(10, true)]
   const [bytes, offset] = [view.getUint32(12, true), view.getUint32(16, true)]
@@ -80,6 +87,17 @@ function findEnd(tail: Uint8Array): number {
     if (at + END_BYTES + view.getUint16(20, true) === tail.length) return at
   }
   throw malformedZip('an end record')
+}
+
+/**
+ * Tells whether octets hold a number. The last end record counts for most readers, and for some it need not end with the
+ * file: python's zipfile, unzip and Java's ZipFile each find another list in a comment that has one.
+ */
+function findNumber(octets: Uint8Array, number: number): boolean {
+  for (let at = octets.length - 4; at >= 0; at--) {
+    if (viewOf(octets, at).getUint32(0, true) === number) return true
+  }
+  return false
 }
 
 function parseRecords(list: Uint8Array, count: number, directory: number): DirectoryRecord[] {
