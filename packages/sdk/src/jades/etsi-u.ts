@@ -9,7 +9,8 @@
  * kept where somebody else began so, but not stamped over: no canonical form of JSON is fixed for them.
  * @module
  */
-import { encodeBase64url, encodeUtf8, parseBase64url } from '../bytes.ts'
+import { encodeBase64url, encodeUtf8 } from '../bytes.ts'
+import { parseEncoded } from './exact-json.ts'
 import { type JwsSignature, isObject } from './jws.ts'
 import { malformedJws } from './malformed.ts'
 
@@ -23,6 +24,7 @@ export interface EtsiComponent {
 }
 
 const MAX_COMPONENTS = 1024
+const ENCODED = 'an element of etsiU in base64url of JSON'
 
 /**
  * Reads all elements, in their order; empty where there are none.
@@ -50,18 +52,9 @@ export function addEtsiU(signature: JwsSignature, name: string, value: unknown):
 
 function parseComponent(element: unknown): EtsiComponent {
   const text = typeof element === 'string' ? element : undefined
-  const object = text === undefined ? element : parseText(text)
+  const object = text === undefined ? element : parseEncoded(text, ENCODED)
   if (!isObject(object)) throw malformedJws('an element of etsiU that is an object')
   const [entry, ...others] = Object.entries(object)
   if (entry === undefined || others.length > 0) throw malformedJws('one member in an element')
   return { name: entry[0], value: entry[1], text }
-}
-
-function parseText(text: string): unknown {
-  const bytes = parseBase64url(text)
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes ?? Uint8Array.of(0)))
-  } catch (cause) {
-    throw malformedJws('an element of etsiU in base64url of JSON', cause)
-  }
 }

@@ -11,6 +11,7 @@
  * @module
  */
 import { type Bytes, encodeUtf8, parseBase64url } from '../bytes.ts'
+import { parseEncoded, parseKeptJson } from './exact-json.ts'
 import { malformedJws } from './malformed.ts'
 
 export type JwsForm = 'compact' | 'flattened' | 'general'
@@ -44,7 +45,7 @@ const MAX_SIGNATURES = 256
 
 /**
  * Reads a JWS; nothing of it is verified.
- * @throws {FormatError} FORMAT_MALFORMED
+ * @throws {FormatError} FORMAT_MALFORMED; FORMAT_UNSUPPORTED {feature} for numbers that would be others when written again
  */
 export function parseJws(bytes: Uint8Array): Jws {
   if (bytes.length > MAX_BYTES) throw malformedJws(`at most ${MAX_BYTES} bytes`)
@@ -54,7 +55,7 @@ export function parseJws(bytes: Uint8Array): Jws {
   } catch (cause) {
     throw malformedJws('UTF-8', cause)
   }
-  return text.startsWith('{') ? parseJson(text) : parseCompact(text)
+  return text.startsWith('{') ? parseObject(text) : parseCompact(text)
 }
 
 /** Writes a JWS. @param form other than compact where there are several signatures or an unprotected header */
@@ -79,15 +80,8 @@ function inOrder({ protected: header, header: unprotected, signature, ...rest }:
  * @throws {FormatError} FORMAT_MALFORMED
  */
 export function parseProtected({ protected: text }: JwsSignature): Json {
-  const bytes = parseBase64url(text)
-  try {
-    const header: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes ?? Uint8Array.of(0)),
-    )
-    if (isObject(header)) return header
-  } catch (cause) {
-    throw malformedJws('a protected header in JSON', cause)
-  }
+  const header = parseEncoded(text, 'a protected header in JSON')
+  if (isObject(header)) return header
   throw malformedJws('a protected header that is an object')
 }
 
@@ -113,13 +107,8 @@ function parseCompact(text: string): Jws {
   }
 }
 
-function parseJson(text: string): Jws {
-  let root: unknown
-  try {
-    root = JSON.parse(text)
-  } catch (cause) {
-    throw malformedJws('JSON', cause)
-  }
+function parseObject(text: string): Jws {
+  const root = parseKeptJson(text)
   if (!isObject(root)) throw malformedJws('an object')
   const { payload, signatures, protected: header, header: unprotected, signature, ...others } = root
   // Half a character has no place in UTF-8, which is what is signed.
