@@ -16,6 +16,7 @@ import {
   encodeOctetString,
   encodeOid,
   encodeSequence,
+  retagImplicit,
 } from '../asn1/der.ts'
 import { idAaAtsHashIndexV3, idAaEtsArchiveTimestampV3 } from '../asn1/authority-oid.ts'
 import { idMessageDigest } from '../asn1/oid.ts'
@@ -33,6 +34,7 @@ import {
   parseSignedData,
 } from './parse.ts'
 import { findDigest } from './signature-scheme.ts'
+import { encodeSortedSet } from './signed-octets.ts'
 
 /** What is to be stamped, and what the token must be given so that others find the same. */
 export interface ArchiveImprint {
@@ -44,7 +46,8 @@ export interface ArchiveImprint {
 
 /**
  * Hashes for an archive time stamp, by the hash that the signer used: the digest of the content then stands in the signed
- * attributes, and the content, which may be gigabytes or elsewhere, is not needed.
+ * attributes, and the content, which may be gigabytes or elsewhere, is not needed. Attributes that somebody left out of order
+ * are taken in that of DER, as DSS does.
  * @throws {FormatError} FORMAT_UNSUPPORTED {feature} where the signer used a hash that nobody should archive by, or has
  *   no signed attributes
  */
@@ -67,7 +70,9 @@ export async function hashForArchive(
     contentDigest,
     ...signer.signerInfo.children
       .filter((child) => child !== signer.unsignedAttributes)
-      .map(({ bytes }) => bytes),
+      .map((child) =>
+        child === signer.signedAttributes ? retagImplicit(0, encodeSortedSet(child)) : child.bytes,
+      ),
     hashIndexDer,
   )
   return { digest, value: await digestBytes(digest, stamped), hashIndexDer }

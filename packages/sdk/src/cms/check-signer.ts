@@ -22,6 +22,7 @@ import {
   parseAttributes,
 } from './parse.ts'
 import { findDigest, findSignatureScheme } from './signature-scheme.ts'
+import { findSignedOctets } from './signed-octets.ts'
 
 /**
  * What is wrong: the certificate is not there, or not the one that is named; the attributes are not of this content;
@@ -49,13 +50,13 @@ export async function checkSignerInfo(
   const scheme = findSignatureScheme(signer, certificate)
   if (digest === undefined || scheme === undefined) return 'algorithm'
   if (!(await isOverContent(parts, attributes, digest))) return 'content'
-  // Signed under the identifier octet of a SET, transmitted under [0].
-  const toBeSigned = concatBytes(Uint8Array.of(TAG.SET), signedAttributes.bytes.subarray(1))
   const signatureValue = scheme.curve
     ? parseEcdsaSignature(signer.signature, scheme.curve)
     : signer.signature
-  const claimed = { publicKey: certificate, toBeSigned, signatureValue }
-  return (await verifySignature(scheme, claimed)) ? certificate : 'signature'
+  const signed = await findSignedOctets(signedAttributes, (toBeSigned) =>
+    verifySignature(scheme, { publicKey: certificate, toBeSigned, signatureValue }),
+  )
+  return signed === undefined ? 'signature' : certificate
 }
 
 /** Finds the certificate that the sid names among those that came along. @throws {FormatError} FORMAT_MALFORMED */

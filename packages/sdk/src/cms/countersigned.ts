@@ -3,15 +3,14 @@
  * @module
  */
 import { ALGORITHMS } from '../algorithms.ts'
-import { TAG } from '../asn1/der.ts'
 import { parseEcdsaSignature } from '../asn1/ecdsa.ts'
-import { concatBytes } from '../bytes.ts'
 import { FormatError } from '../errors.ts'
 import type { SignatureToConfirm } from '../types.ts'
 import { verifySignature } from './assert-signature.ts'
 import { findSignerCertificate } from './check-signer.ts'
 import type { SignedDataParts, SignerInfoParts } from './parse.ts'
 import { findSignatureScheme } from './signature-scheme.ts'
+import { findSignedOctets } from './signed-octets.ts'
 
 /**
  * Reads what a counter-signer confirms. Whether the signature is over the content is not looked at: of a detached one
@@ -36,12 +35,11 @@ export async function readCountersigned(
       digestBytes === (scheme.saltBytes ?? digestBytes),
   )
   if (scheme === undefined || named === undefined) throw unsupported('the signature’s algorithm')
-  const toBeSigned = concatBytes(Uint8Array.of(TAG.SET), signedAttributes.bytes.subarray(1))
   const signatureValue = scheme.curve ? parseEcdsaSignature(signature, scheme.curve) : signature
-  const isGood = await verifySignature(scheme, {
-    ...{ publicKey: certificate, toBeSigned, signatureValue },
-  })
-  if (!isGood) throw new FormatError('FORMAT_CHANGED')
+  const toBeSigned = await findSignedOctets(signedAttributes, (octets) =>
+    verifySignature(scheme, { publicKey: certificate, toBeSigned: octets, signatureValue }),
+  )
+  if (toBeSigned === undefined) throw new FormatError('FORMAT_CHANGED')
   const { certificateDer } = certificate
   return { algorithm: named.name, certificate: certificateDer, toBeSigned, value: signature }
 }

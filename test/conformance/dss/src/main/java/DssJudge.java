@@ -1,3 +1,4 @@
+import eu.europa.esig.dss.diagnostic.TimestampWrapper;
 import eu.europa.esig.dss.enumerations.Indication;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.model.DSSDocument;
@@ -8,6 +9,7 @@ import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -79,9 +81,9 @@ public final class DssJudge {
     }
     // Above B-T all that it takes must be in the file: DSS's own policy asks for it.
     boolean isProvable = fields[1].startsWith("B-LT");
-    SimpleReport report =
-        (isProvable ? validator.validateDocument() : validator.validateDocument(new ByteArrayInputStream(policy)))
-            .getSimpleReport();
+    Reports reports =
+        isProvable ? validator.validateDocument() : validator.validateDocument(new ByteArrayInputStream(policy));
+    SimpleReport report = reports.getSimpleReport();
 
     List<String> findings = new ArrayList<>();
     List<String> documents = validator.getSignatures().stream().map(AdvancedSignature::getId).toList();
@@ -99,6 +101,12 @@ public final class DssJudge {
       findings.add(finding.toString());
     }
     if (findings.isEmpty()) findings.add("no signatures");
+    // An archive time stamp over something else leaves DSS's verdict and level as they are.
+    for (TimestampWrapper stamp : reports.getDiagnosticData().getTimestampList()) {
+      if (stamp.isMessageImprintDataIntact() && stamp.isSignatureIntact()) continue;
+      accepted = false;
+      findings.add(stamp.getType() + " of something else");
+    }
     if (fields[0].equals("attached") && !contentIs(validator, documents, Path.of(fields[3]))) {
       accepted = false;
       findings.add("other content inside");
