@@ -70,6 +70,7 @@ describe('a visible signature', () => {
       { time: 'iso8601', zone: '-03:30', before: 'Ngày ' },
       { time: 'day-first' },
       { time: 'without-zone' },
+      { time: 'vgca' },
       { certificate: 'holder', before: 'Người ký: ' },
     ] as const
     const texts = await Promise.all(
@@ -86,6 +87,7 @@ describe('a visible signature', () => {
       'Ngày 2025-03-12T14:00:05-03:30',
       '13/03/2025 00:30:05 +07:00',
       '2025-03-13T00:30:05',
+      '2025-03-13T00:30:05.9870000',
       'Người ký: Người ký',
     ])
   })

@@ -19,8 +19,11 @@ export interface Place {
   readonly from?: Corner | undefined
 }
 
-/** How the time of signing is written: `2025-03-12T14:30:05+07:00`, `12/03/2025 14:30:05 +07:00`, `2025-03-12T14:30:05`. */
-export type TimeFormat = 'iso8601' | 'day-first' | 'without-zone'
+/**
+ * How the time of signing is written: `2025-03-12T14:30:05+07:00`, `12/03/2025 14:30:05 +07:00`, `2025-03-12T14:30:05`; and as
+ * VGCA Sign Service has it, `2025-03-12T14:30:05.1230000`, of which /M has the whole seconds.
+ */
+export type TimeFormat = 'iso8601' | 'day-first' | 'without-zone' | 'vgca'
 
 /**
  * A line of text. What only signing knows is filled in then: the time, which is that of /M, and what the signer's

@@ -8,6 +8,7 @@ import type { Appearance, AppearanceContent, Line, Place, TextContent } from './
 const MAX_LINES = 50
 const MAX_LINE_LENGTH = 500
 const MAX_POINTS = 200
+const TIME_FORMATS: readonly string[] = ['iso8601', 'day-first', 'without-zone', 'vgca']
 /** A sheet of A0, and room. PDF itself ends at 5 m. */
 const MAX_MILLIMETRES = 2000
 
@@ -80,7 +81,7 @@ function isLine(line: unknown): boolean {
   if (!isShort(before)) return false
   if (certificate !== undefined) return ['holder', 'organization'].includes(certificate as string)
   const isZone = typeof zone === 'string' && /^[+-](0\d|1[0-4]):[0-5]\d$/.test(zone)
-  return isZone && ['iso8601', 'day-first', 'without-zone'].includes(time as string)
+  return isZone && TIME_FORMATS.includes(time as string)
 }
 
 function isShort(text: unknown): text is string {

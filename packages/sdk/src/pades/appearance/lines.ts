@@ -41,7 +41,7 @@ function writeLine(line: Line, facts: SigningFacts): string {
   return before + writeTime(facts.signingTime, line.time, line.zone)
 }
 
-/** Writes a moment by the clock of a zone; whole seconds, as /M has them. */
+/** Writes a moment by the clock of a zone; whole seconds, as /M has them, but for VGCA's seven digits more. */
 function writeTime(time: Date, format: TimeFormat, zone = '+07:00'): string {
   const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number)
   const offsetMs = (hours * 60 + minutes) * 60_000 * (zone.startsWith('-') ? -1 : 1)
@@ -49,5 +49,7 @@ function writeTime(time: Date, format: TimeFormat, zone = '+07:00'): string {
   const [day = '', clock = ''] = local.slice(0, 19).split('T')
   if (format === 'iso8601') return `${day}T${clock}${zone}`
   if (format === 'without-zone') return `${day}T${clock}`
+  // Of ten millionths; clocks here tell thousandths.
+  if (format === 'vgca') return `${local.slice(0, 23)}0000`
   return `${day.split('-').reverse().join('/')} ${clock} ${zone}`
 }

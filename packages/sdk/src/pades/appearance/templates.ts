@@ -180,7 +180,7 @@ export function incomingStamp(options: {
 
 /**
  * The block of the software that most agencies use: 170 × 30 points, the signer's name and the time, centred (measured on
- * files of VGCA Sign Service). That software writes the time without a zone; the decree wants the zone.
+ * files of VGCA Sign Service). That software writes the time without a zone, `time: 'vgca'`; the decree wants the zone.
  */
 export function signerBlock(options: {
   /** Where; its width and height may be left out. */
