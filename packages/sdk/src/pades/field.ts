@@ -234,10 +234,14 @@ async function setForm(place: FieldPlace, items: readonly PdfValue[]): Promise<v
 }
 
 /**
- * NeedAppearances makes viewers paint every field anew on opening, which they then take for a change after signing. It
- * is cleared where nothing needs painting; where a field has no appearance, clearing would hide what was filled in.
+ * NeedAppearances makes viewers paint every field anew on opening, which they then take for a change after signing, and
+ * Adobe Reader leaves out visible signatures. It is cleared where nothing needs painting. Where a field has no appearance,
+ * clearing would hide what was filled in; where it has one of something else, it would show what the signer has not seen.
  */
 async function mayKeepAppearances({ document, fields }: FieldPlace, form: Form): Promise<boolean> {
   const needs = await document.resolve(form.dict.entries.get('NeedAppearances'))
-  return needs === true && fields.every((field) => field.type === 'Sig' || field.isPainted)
+  if (needs !== true || !fields.every(({ type, isPainted }) => type === 'Sig' || isPainted)) {
+    return false
+  }
+  return (await load(import('./shown-values.ts'))).showValues(document, fields)
 }

@@ -26,6 +26,8 @@ export interface FormField {
   readonly type: string | undefined
   /** /V, own or inherited, resolved; null where the field is empty. */
   readonly value: PdfValue
+  /** Where it is seen. */
+  readonly widgets: readonly PdfDict[]
   /** Every widget has an appearance of its own. */
   readonly isPainted: boolean
 }
@@ -78,7 +80,8 @@ export async function listFields(document: PdfDocument, form: Form): Promise<For
     if (children.length > 0) return
     const widgets = kids.length > 0 ? kids.map((kid) => kid.dict) : [dict]
     const isPainted = widgets.every((widget) => widget.entries.has('AP'))
-    found.push({ ref, dict, name: own.prefix, type: own.type, value: own.value, isPainted })
+    const { prefix: name, type, value: filledIn } = own
+    found.push({ ref, dict, name, type, value: filledIn, widgets, isPainted })
   }
 
   const top: Inherited = { prefix: '', type: undefined, value: null }

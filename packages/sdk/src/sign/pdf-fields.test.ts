@@ -54,11 +54,12 @@ describe('fields that are there already', () => {
     2: ONE_PAGE[2]!,
     3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [5 0 R 7 0 R] >>',
     4: '[5 0 R 6 0 R]',
-    5: '<< /FT /Tx /T (Signature1) /V (x) /Subtype /Widget /Rect [0 0 9 9] /AP << >> >>',
+    5: '<< /FT /Tx /T (Signature1) /V (x) /Subtype /Widget /Rect [0 0 9 9] /AP << /N 10 0 R >> >>',
     6: '<< /T (phê) /FT /Sig /Kids [7 0 R 8 0 R] >>',
     7: '<< /T (duyệt) /Parent 6 0 R /Subtype /Widget /Rect [10 10 60 30] /P 3 0 R >>',
     8: '<< /T (khác) /Parent 6 0 R /Kids [9 0 R] /Lock << /Action /Include /Fields [(Signature1)] /P 2 >> >>',
     9: '<< /Parent 8 0 R /Subtype /Widget /Rect [0 0 0 0] >>',
+    10: '<< /Subtype /Form /BBox [0 0 9 9] /Length 11 >>\nstream\nBT (x) Tj ET\nendstream',
   }
   const latin = (objects: Objects): Objects =>
     Object.fromEntries(
@@ -118,6 +119,41 @@ describe('fields that are there already', () => {
     const objects = latin({ ...FORM, 5: '<< /FT /Tx /T (a) /V (x) /Rect [0 0 9 9] >>' })
     const { form } = await readSigned(await signPdf(tableFile(objects), { signer }))
     expect(form?.dict.entries.get('NeedAppearances')).toBe(true)
+  })
+
+  /** A form of one field that viewers are told to paint anew, and what they are told once it was signed. */
+  async function needsAfter(field: string, content: string): Promise<unknown> {
+    const stream = `<< /Subtype /Form /BBox [0 0 9 9] /Length ${content.length} >>\nstream\n${content}\nendstream`
+    const objects: Objects = {
+      ...ONE_PAGE,
+      1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /NeedAppearances true >> >>',
+      4: `<< /T (a) /Subtype /Widget /Rect [0 0 9 9] /AP << /N 5 0 R >> ${field} >>`,
+      5: stream,
+    }
+    const { form } = await readSigned(await signPdf(tableFile(objects), { signer }))
+    return form?.dict.entries.get('NeedAppearances')
+  }
+
+  it.each([
+    ['a text', '/FT /Tx /V (1 000)', '/Tx BMC q BT /F 9 Tf (1) Tj 0 Td [(0) -2 (00)] TJ ET Q EMC'],
+    ['a text in hexadecimal', '/FT /Tx /V <FEFF00610062>', "BT <61> Tj (\\142) ' ET"],
+    ['nothing', '/FT /Tx', '/Tx BMC EMC'],
+    ['a state', '/FT /Btn /V /Yes /AS /Yes', ''],
+    ['no state', '/FT /Btn /AS /Off', ''],
+  ])('has viewers keep the picture of a field that shows its value: %s', async (_, ...given) => {
+    expect(await needsAfter(...given)).toBe(false)
+  })
+
+  it.each([
+    ['another text', '/FT /Tx /V (1 000)', 'BT (9 000) Tj ET'],
+    ['a text where none is', '/FT /Tx', 'BT (9 000) Tj ET'],
+    ['none', '/FT /Tx /V (1 000)', '/Tx BMC /1000 gs EMC'],
+    ['letters by codes of a font', '/FT /Tx /V (ab)', 'BT <00010002> Tj ET'],
+    ['another state', '/FT /Btn /V /Yes /AS /Off', ''],
+    ['a state where none is', '/FT /Btn /AS /Yes', ''],
+    ['choices', '/FT /Ch /V (a)', 'BT (a) Tj (b) Tj ET'],
+  ])('never shows what the signer may not have seen: %s', async (_, ...given) => {
+    expect(await needsAfter(...given)).toBe(true)
   })
 
   it.each<[string, string, object, object]>([
