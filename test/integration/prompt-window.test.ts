@@ -67,6 +67,11 @@ const warned: SignQuestion = {
   certificate: { ...one.certificate, validity: { state: 'soon', daysLeft: 12 } },
   mustChangePin: true,
   namesNoCertificate: true,
+  said: ['a', 'b', 'c'].map((letter) => ({
+    commitment: 'approval' as const,
+    roles: Array.from({ length: 4 }, () => long(`TM. ỦY BAN NHÂN DÂN ${letter} `)),
+    place: [long('Thừa Thiên '), 'VN'],
+  })),
 }
 
 const SCREENS = [
@@ -137,6 +142,10 @@ describe.each(CASES)('$name on $width×$height', ({ program, name, width, height
     ['long-names', longNames],
     ['long-names-en', { ...longNames, language: 'en' }],
     ['low', { ...forty, pinState: 'low' }],
+    [
+      'claims',
+      { ...one, said: [{ commitment: 'approval', roles: ['KT. CHỦ TỊCH'], place: ['Huế', 'VN'] }] },
+    ],
     ['warned', warned],
     [
       'warned-long',

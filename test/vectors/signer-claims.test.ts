@@ -1,6 +1,7 @@
 /** What a signer claims is in every format what the bridge reads in it: by that, the person is shown it. */
 import { describe, expect, it } from 'vitest'
 import { addAsicSignature, counterSignAsic, signAsic } from '@trien/sdk/asic'
+import { signMany } from '@trien/sdk/batch'
 import { encodeUtf8 } from '@trien/sdk/bytes'
 import { signCms } from '@trien/sdk/cms'
 import { addSignature, counterSign } from '@trien/sdk/cosign'
@@ -34,10 +35,14 @@ type Options = { readonly signer: Signer; readonly claims: SignerClaims }
 async function read(sign: (options: Options) => Promise<unknown>, said: SignerClaims = claims) {
   const keeper = watched(signer)
   await sign({ signer: keeper, claims: said })
-  const { documentDigest, document, ...request } = keeper.asked.at(-1) as SigningRequest
-  const digest = { algorithm: 'SHA-256', value: documentDigest }
-  const item = { ...request, id: '1', document: { ...document, digest } } as SignItem
-  return assertClaims([item], signer.certificate).said
+  return saidIn(keeper.asked.slice(-1))
+}
+function saidIn(requests: readonly SigningRequest[]) {
+  const items = requests.map(({ documentDigest, document, ...request }, index) => {
+    const digest = { algorithm: 'SHA-256', value: documentDigest }
+    return { ...request, id: String(index), document: { ...document, digest } } as SignItem
+  })
+  return assertClaims(items, signer.certificate).said
 }
 
 type Call = (options: Options) => Promise<unknown>
@@ -116,6 +121,22 @@ describe('what a signer claims', () => {
     expect(Buffer.from(signed).toString('latin1')).toContain('/Location (Hue, VN)')
   })
 
+  it('is said by each item of a batch for itself', async () => {
+    const items = [
+      { id: 'a', format: 'cms', document: data, options: { claims } },
+      { id: 'b', format: 'xml', document: xml, options: { claims: { roles: ['x'] } } },
+      { id: 'c', format: 'json', document: data },
+      { id: 'd', format: 'pdf', document: tableFile(), options: { claims: { commitment } } },
+    ] as const
+    const keeper = watched(signer)
+    expect(await signMany(items, { signer: keeper })).toMatchObject({ done: 4 })
+    expect(saidIn(keeper.asked)).toEqual([
+      { commitment, place: PLACE, roles },
+      { roles: ['x'] },
+      { commitment },
+    ])
+  })
+
   it.each([
     ['reason', { commitment: 'approval' }],
     ['location', { place: { country: 'VN' } }],
@@ -128,10 +149,10 @@ describe('what a signer claims', () => {
   })
 
   it('is counted in the room that a PDF keeps', async () => {
-    const longest = { roles: Array<string>(8).fill('Ệ'.repeat(128)) }
+    const longest = { roles: Array<string>(4).fill('Ệ'.repeat(128)) }
     const tight = signPdf(tableFile(), { signer, claims: longest, reserveBytes: 2000 })
     await expect(tight).rejects.toMatchObject({ code: 'FORMAT_PLACEHOLDER_TOO_SMALL' })
-    await signPdf(tableFile(), { signer, claims: longest, reserveBytes: 5000 })
+    await signPdf(tableFile(), { signer, claims: longest, reserveBytes: 3500 })
   })
 
   it.each<readonly [string, Call]>([

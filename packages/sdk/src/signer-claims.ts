@@ -19,7 +19,7 @@ const COMMITMENTS: Readonly<Record<Commitment, string>> = {
   creation: 'ProofOfCreation',
 }
 
-const MAX_ROLES = 8
+const MAX_ROLES = 4
 const MAX_LENGTH = 128
 /** What XML 1.0 §2.2 lets stand nowhere, what breaks a line, and what writes from the other side. */
 const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufffe\uffff]/u

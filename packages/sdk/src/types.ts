@@ -91,7 +91,7 @@ export interface SigningPlace {
 export interface SignerClaims {
   readonly commitment?: Commitment | undefined
   readonly place?: SigningPlace | undefined
-  /** As whom the person signs, `KT. CHỦ TỊCH`: 1 to 8. */
+  /** As whom the person signs, `KT. CHỦ TỊCH`: 1 to 4. */
   readonly roles?: readonly string[] | undefined
 }
 

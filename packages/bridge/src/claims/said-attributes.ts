@@ -4,7 +4,7 @@
  * ```
  * commitment-type-indication  SEQUENCE { id-cti-ets-… }, no qualifiers                      EN 319 122-1 §5.2.3
  * signer-location             SEQUENCE { [0] country, [1] city, [2] SEQUENCE of 1 or 2 }    §5.2.5
- * signer-attributes-v2        SEQUENCE { [0] SEQUENCE of 1 to 8 titles }                    §5.2.6.1
+ * signer-attributes-v2        SEQUENCE { [0] SEQUENCE of 1 to 4 titles }                    §5.2.6.1
  *   title                     SEQUENCE { id-at-title, SET { UTF8String } }                  X.520 §6.4.3
  * ```
  * @module

@@ -74,7 +74,7 @@ describe('what JAdES says beside the time', () => {
     ['roles in another form', { srAts: { claimed: [{ ...claimed, mediaType: 'text/html' }] } }],
     ['roles in base64', { srAts: { claimed: [{ ...claimed, encoding: 'base64' }] } }],
     ['no role', { srAts: { claimed: [{ ...claimed, qVals: [] }] } }],
-    ['nine roles', { srAts: { claimed: [{ ...claimed, qVals: Array(9).fill('x') }] } }],
+    ['five roles', { srAts: { claimed: [{ ...claimed, qVals: Array(5).fill('x') }] } }],
     ['a role of fields', { srAts: { claimed: [{ ...claimed, qVals: [{ toString: 'x' }] }] } }],
     ['a long role', { srAts: { claimed: [{ ...claimed, qVals: ['x'.repeat(129)] }] } }],
     ['a policy', { sigPId: { id: { id } } }],

@@ -4,7 +4,7 @@
  * ```
  * srCms  [{ commId: { id } }], one of them                                                  TS 119 182-1 §5.2.3
  * sigPl  { addressCountry?, addressLocality?, addressRegion?, postalCode? }                 §5.2.4
- * srAts  { claimed: [{ mediaType: text/plain, encoding: binary, qVals: 1 to 8 roles }] }    §5.2.5
+ * srAts  { claimed: [{ mediaType: text/plain, encoding: binary, qVals: 1 to 4 roles }] }    §5.2.5
  * ```
  * @module
  */

@@ -3,7 +3,7 @@
  *
  * ```
  * SignatureProductionPlaceV2  City?, StateOrProvince?, PostalCode?, CountryName?            EN 319 132-1 §5.2.5
- * SignerRoleV2                ClaimedRoles with 1 to 8 ClaimedRole                          §5.2.6
+ * SignerRoleV2                ClaimedRoles with 1 to 4 ClaimedRole                          §5.2.6
  * CommitmentTypeIndication    CommitmentTypeId with its Identifier, AllSignedDataObjects    §5.2.3
  * ```
  *

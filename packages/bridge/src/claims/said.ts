@@ -24,7 +24,8 @@ const COMMITMENTS: readonly Commitment[] = [
 ]
 const URI = /^http:\/\/uri\.etsi\.org\/01903\/v1\.2\.2#ProofOf([A-Z])([a-z]+)$/
 
-export const MAX_ROLES = 8
+/** As many as a prompt shows, each of them. */
+export const MAX_ROLES = 4
 /** Of a text, in UTF-16 units. */
 const MAX_LENGTH = 128
 /** No line breaks, nothing that is not seen, and nothing that writes from the other side. */

@@ -47,27 +47,33 @@ const PHRASES: Readonly<Record<Language, SaidPhrases>> = {
 
 /**
  * Words it, a line for each that is not like another.
- * @param most how many are listed, of lines and of roles in one; the others are counted
+ * @param most how many lines there are, and roles in a line; the others are counted
  * @param quote makes a text from elsewhere safe and short enough to stand in quotes
  */
 export function wordSaid(
   said: readonly ShownClaims[],
   language: Language,
-  { most, quote }: { readonly most: number; readonly quote: (text: string) => string },
+  {
+    most,
+    quote,
+  }: {
+    readonly most: { readonly lines: number; readonly roles: number }
+    readonly quote: (text: string) => string
+  },
 ): readonly string[] {
   const say = PHRASES[language]
-  const listSome = (texts: readonly string[]): readonly string[] => {
-    const rest = texts.length - most
-    return rest > 0 ? [...texts.slice(0, most), say.more(rest)] : texts
+  const listSome = (texts: readonly string[], count: number): readonly string[] => {
+    const rest = texts.length - count
+    return rest > 0 ? [...texts.slice(0, count), say.more(rest)] : texts
   }
   const lines = said.map(({ commitment, roles, place }) => {
     const quoted = roles?.map((role) => `“${quote(role)}”`)
     const parts = [
       commitment && say.commitments[commitment],
-      quoted && say.role(listSome(quoted).join(', ')),
+      quoted && say.role(listSome(quoted, most.roles).join(', ')),
       place && say.place(`“${quote(place.join(', '))}”`),
     ]
     return say.says(parts.filter((part) => part !== undefined).join('; '))
   })
-  return listSome(lines)
+  return listSome(lines, most.lines)
 }

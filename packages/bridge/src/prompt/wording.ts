@@ -18,6 +18,8 @@ export interface Room {
   readonly documents: number
   /** Code points of a name. */
   readonly name: number
+  /** Of one signature's signer. Default: all. */
+  readonly roles?: number
 }
 
 const AMPLE: Room = { documents: 20, name: 100 }
@@ -28,6 +30,8 @@ const SCARCE: readonly Room[] = [
   { documents: 2, name: 32 },
   { documents: 1, name: 24 },
 ]
+/** Lines of what signatures say; and as many roles as one of them may have. */
+const MAX_CLAIMS = 4
 const DIGEST_DIGITS = 16
 
 /** Words "may this site see your certificates?". */
@@ -55,6 +59,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
     .map((document) => `• ${wordDocument(document, language, room)}`)
   const rest = documents.length - listed.length
   const quote = (name: string): string => wordName(name, room)
+  const most = { lines: Math.min(room.documents, MAX_CLAIMS), roles: room.roles ?? MAX_CLAIMS }
   return {
     language,
     title: say.signTitle,
@@ -65,7 +70,7 @@ export function wordSign(question: SignQuestion, room: Room = AMPLE): Words {
       ...listed,
       ...(rest > 0 ? [say.andMore(rest)] : []),
       ...(documents.some(({ signatureOf }) => signatureOf !== undefined) ? [say.confirms] : []),
-      ...wordSaid(question.said ?? [], language, { most: Math.min(room.documents, 8), quote }),
+      ...wordSaid(question.said ?? [], language, { most, quote }),
       '',
       say.signer(shorten(certificate.holder)),
       ...(certificate.organization ? [say.organization(shorten(certificate.organization))] : []),
@@ -94,7 +99,7 @@ export function wordSignWithin(question: SignQuestion, fits: (words: Words) => b
     const words = wordSign(question, room)
     if (fits(words)) return words
   }
-  return wordSign(question, { documents: 1, name: 12 })
+  return wordSign(question, { documents: 1, name: 12, roles: 1 })
 }
 
 function wordDocument(document: ShownDocument, language: Language, room: Room): string {
