@@ -115,6 +115,17 @@ describe('fields that are there already', () => {
     expect((await readSigned(again)).fields.at(-1)?.name).toBe('Signature2')
   })
 
+  it('leaves a form of XFA as it is', async () => {
+    const objects: Objects = {
+      ...ONE_PAGE,
+      1: '<< /Type /Catalog /Pages 2 0 R /NeedsRendering true /AcroForm << /Fields [] /XFA 4 0 R >> >>',
+      4: '<< /Length 5 >>\nstream\n<xdp>\nendstream',
+    }
+    const { form, catalog } = await readSigned(await signPdf(tableFile(objects), { signer }))
+    expect(form?.dict.entries.get('XFA')).toMatchObject({ kind: 'ref', number: 4 })
+    expect(catalog.dict.entries.get('NeedsRendering')).toBe(true)
+  })
+
   it('leaves NeedAppearances where a field would vanish', async () => {
     const objects = latin({ ...FORM, 5: '<< /FT /Tx /T (a) /V (x) /Rect [0 0 9 9] >>' })
     const { form } = await readSigned(await signPdf(tableFile(objects), { signer }))
