@@ -11,8 +11,9 @@ import { fileURLToPath } from 'node:url'
 const SDK = fileURLToPath(new URL('../../packages/sdk/dist/trien.min.js', import.meta.url))
 /** The font of visible signatures, which the bundle loads from beside it. */
 const SERIF = fileURLToPath(new URL('../../packages/sdk/dist/serif.js', import.meta.url))
-/** What a careful portal allows: no connection, no eval, no WebAssembly. */
-const POLICY = "default-src 'none'; script-src 'self'"
+/** What a careful portal allows: no connection, no eval, no WebAssembly, no text where a script could hide. */
+const POLICY =
+  "default-src 'none'; require-trusted-types-for 'script'; trusted-types trien; script-src 'self'"
 
 /** Serves the page at every path of a free port of 127.0.0.1; at `/compiling` the policy allows WebAssembly as well. */
 export async function startSdkPage(): Promise<{ readonly port: number; close(): void }> {

@@ -1,6 +1,6 @@
 /**
- * Who makes a tree of text: the browser's own parser; where there is none, in Node and in workers, @xmldom/xmldom, which
- * is loaded only there.
+ * Who makes a tree of text: the browser's own parser; where there is none, in Node and in workers, or where a page's Trusted
+ * Types keep it from us, @xmldom/xmldom, which is loaded only there.
  * @module
  */
 import { load } from '../load.ts'
@@ -14,9 +14,8 @@ export type ParseDom = (text: string) => Document
  * @throws {UsageError} USAGE_NOT_LOADED
  */
 export async function findDomParser(): Promise<ParseDom> {
-  if (typeof DOMParser === 'function') {
-    return (text) => new DOMParser().parseFromString(text, 'application/xml')
-  }
+  const native = findNative()
+  if (native !== undefined) return native
   const { DOMParser: XmlDom } = await load(import('@xmldom/xmldom'))
   return (text) => {
     const parser = new XmlDom({
@@ -33,4 +32,43 @@ export async function findDomParser(): Promise<ParseDom> {
       throw malformedXml(0, 'well-formed XML', cause)
     }
   }
+}
+
+/** Undefined where there is none, or where the page may not use it. */
+function findNative(): ParseDom | undefined {
+  if (typeof DOMParser !== 'function') return undefined
+  const parse: ParseDom = (text) =>
+    new DOMParser().parseFromString(trust(text) as string, 'application/xml')
+  try {
+    parse('<a/>')
+    return parse
+  } catch {
+    return undefined
+  }
+}
+
+interface TextPolicy {
+  createHTML(text: string): unknown
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, policy: TextPolicy): TextPolicy
+}
+
+/** A page can have but one of a name. */
+let policy: TextPolicy | undefined
+
+/**
+ * Makes text what a page that has `require-trusted-types-for 'script'` lets its parser read. The tree never becomes part of the
+ * page, and nothing but this file can use the policy.
+ * @see Trusted Types §2.3
+ */
+function trust(text: string): unknown {
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes }
+  try {
+    policy ??= trustedTypes?.createPolicy('trien', { createHTML: (same) => same })
+  } catch {
+    // Not among those that `trusted-types` allows.
+  }
+  return policy === undefined ? text : policy.createHTML(text)
 }
