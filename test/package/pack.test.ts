@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readExample } from './documents/example.ts'
 import { listSubpaths } from './walls/bundle.mjs'
@@ -78,6 +79,24 @@ describe('the packed packages, installed in a bare folder', () => {
     const exported = Number(run(process.execPath, ['--input-type=module', '-e', script]))
     // A subpath of types alone exports nothing that runs.
     if (subpath !== './types') expect(exported).toBeGreaterThan(0)
+  })
+
+  it('reads XML where a bundler makes of CommonJS a default export alone', () => {
+    const xmldom = path.join(consumer, 'node_modules/@xmldom/xmldom/lib/index.js')
+    writeFileSync(path.join(consumer, 'split.mjs'), `export { default } from '${xmldom}'`)
+    writeFileSync(
+      path.join(consumer, 'hooks.mjs'),
+      `const split = new URL('split.mjs', import.meta.url).href
+export const resolve = (name, context, next) => next(name === '@xmldom/xmldom' ? split : name, context)`,
+    )
+    const script = `import { register } from 'node:module'
+register('./hooks.mjs', '${pathToFileURL(consumer).href}/')
+const { upgrade } = await import('@trien/sdk/upgrade')
+const unsigned = new TextEncoder().encode('<a/>')
+await upgrade(unsigned, { to: 'B-T', timestamp: async () => unsigned }).catch((error) => console.log(error.message))`
+    expect(run(process.execPath, ['--input-type=module', '-e', script])).toContain(
+      'XML without a signature',
+    )
   })
 
   it('offers a script-tag build that makes one global', () => {

@@ -16,9 +16,10 @@ export type ParseDom = (text: string) => Document
 export async function findDomParser(): Promise<ParseDom> {
   const native = findNative()
   if (native !== undefined) return native
-  const { DOMParser: XmlDom } = await load(import('@xmldom/xmldom'))
+  // A package of CommonJS: where esbuild splits such a one off, its names are on its default export alone.
+  const { default: xmldom } = await load(import('@xmldom/xmldom'))
   return (text) => {
-    const parser = new XmlDom({
+    const parser = new xmldom.DOMParser({
       locator: false,
       // XML 1.0 §2.11. Left to itself, it would take U+0085 and U+2028 for line ends, as XML 1.1 does.
       normalizeLineEndings: (source) => source.replace(/\r\n?/g, '\n'),
