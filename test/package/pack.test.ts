@@ -116,8 +116,8 @@ await upgrade(unsigned, { to: 'B-T', timestamp: async () => unsigned }).catch((e
   it.each(['nodenext', 'bundler'])('has declarations that resolve under %s', (moduleResolution) => {
     writeFileSync(
       path.join(consumer, 'portal.mts'),
-      `import { connect, signCms, signPdf, softwareSigner } from '@trien/sdk'
-import { type Signer, type SigningRequest } from '@trien/sdk/types'
+      `import { connect, signCms, signPdf, softwareSigner, upgrade } from '@trien/sdk'
+import { type DocumentInput, type Signer, type SigningRequest, type TimestampSource } from '@trien/sdk/types'
 import { SigningError, type ErrorCode } from '@trien/sdk/errors'
 import { signPdf as fromPades } from '@trien/sdk/pades'
 
@@ -131,6 +131,14 @@ export async function sign(signer: Signer, pdf: Uint8Array): Promise<Uint8Array>
   // @ts-expect-error a document is bytes or a Blob, never text
   await signCms('text', { signer })
   return signed
+}
+export async function goOn(
+  error: SigningError,
+  document: DocumentInput,
+  options: { signer: Signer; timestamp: TimestampSource },
+): Promise<Blob> {
+  const signed = error.signed ?? (await signPdf(document, options))
+  return new Blob([await upgrade(signed, { to: 'B-T', ...options })])
 }
 export const request = (toBeSigned: SigningRequest): number => toBeSigned.toBeSigned.length
 export const all = [connect, softwareSigner]

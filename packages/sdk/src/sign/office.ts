@@ -101,6 +101,10 @@ export async function signOffice(file: Blob, options: SignOfficeOptions): Promis
 export async function signOffice(
   file: DocumentInput,
   options: SignOfficeOptions,
+): Promise<Bytes | Blob>
+export async function signOffice(
+  file: DocumentInput,
+  options: SignOfficeOptions,
 ): Promise<Bytes | Blob> {
   if (options?.profile !== undefined) {
     return signOffice(file as Blob, await applyProfile('office', options))

@@ -114,9 +114,10 @@ const MAX_RESERVE_BYTES = 1 << 20
  */
 export async function signPdf(pdf: Uint8Array, options: SignPdfOptions): Promise<Bytes>
 export async function signPdf(pdf: Blob, options: SignPdfOptions): Promise<Blob>
+export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Promise<Bytes | Blob>
 export async function signPdf(pdf: DocumentInput, options: SignPdfOptions): Promise<DocumentInput> {
   if (options?.profile !== undefined) {
-    return signPdf(pdf as Blob, await applyProfile('pdf', options))
+    return signPdf(pdf, await applyProfile('pdf', options))
   }
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as SignPdfOptions
@@ -166,6 +167,11 @@ export async function completePdf(
   prepared: PreparedPdf,
   signatureValue: Uint8Array,
 ): Promise<Blob>
+export async function completePdf(
+  pdf: DocumentInput,
+  prepared: PreparedPdf,
+  signatureValue: Uint8Array,
+): Promise<Bytes | Blob>
 export async function completePdf(
   pdf: DocumentInput,
   prepared: PreparedPdf,

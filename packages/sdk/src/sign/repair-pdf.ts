@@ -63,6 +63,10 @@ export async function repairPdf(pdf: Blob, options?: RepairPdfOptions): Promise<
 export async function repairPdf(
   pdf: DocumentInput,
   options?: RepairPdfOptions,
+): Promise<RepairedPdf<Bytes | Blob>>
+export async function repairPdf(
+  pdf: DocumentInput,
+  options?: RepairPdfOptions,
 ): Promise<RepairedPdf<Uint8Array | Blob>> {
   assertDocumentInput('pdf', pdf)
   const { password } = options ?? {}

@@ -46,6 +46,10 @@ export async function addSignatureField(pdf: Blob, options?: SignatureFieldOptio
 export async function addSignatureField(
   pdf: DocumentInput,
   options?: SignatureFieldOptions,
+): Promise<Bytes | Blob>
+export async function addSignatureField(
+  pdf: DocumentInput,
+  options?: SignatureFieldOptions,
 ): Promise<DocumentInput> {
   assertDocumentInput('pdf', pdf)
   const { name, page, at, lock, seedValue, password } = options ?? {}

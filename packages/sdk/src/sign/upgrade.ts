@@ -56,6 +56,7 @@ const MAX_SPACE_BYTES = 1024
  */
 export async function upgrade(signed: Uint8Array, options: UpgradeOptions): Promise<Bytes>
 export async function upgrade(signed: Blob, options: UpgradeOptions): Promise<Blob>
+export async function upgrade(signed: DocumentInput, options: UpgradeOptions): Promise<Bytes | Blob>
 export async function upgrade(
   signed: DocumentInput,
   options: UpgradeOptions,
@@ -124,6 +125,10 @@ export interface TimestampPdfOptions extends Pick<
  */
 export async function timestampPdf(pdf: Uint8Array, options: TimestampPdfOptions): Promise<Bytes>
 export async function timestampPdf(pdf: Blob, options: TimestampPdfOptions): Promise<Blob>
+export async function timestampPdf(
+  pdf: DocumentInput,
+  options: TimestampPdfOptions,
+): Promise<Bytes | Blob>
 export async function timestampPdf(
   pdf: DocumentInput,
   options: TimestampPdfOptions,

@@ -44,6 +44,10 @@ export async function addSignature(cms: Blob, options: AddSignatureOptions): Pro
 export async function addSignature(
   cms: DocumentInput,
   options: AddSignatureOptions,
+): Promise<Bytes | Blob>
+export async function addSignature(
+  cms: DocumentInput,
+  options: AddSignatureOptions,
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, ...given } = (options ?? {}) as AddSignatureOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)

@@ -49,6 +49,10 @@ export async function counterSign(cms: Blob, options: CounterSignOptions): Promi
 export async function counterSign(
   cms: DocumentInput,
   options: CounterSignOptions,
+): Promise<Bytes | Blob>
+export async function counterSign(
+  cms: DocumentInput,
+  options: CounterSignOptions,
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, which, ...given } = (options ?? {}) as CounterSignOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
