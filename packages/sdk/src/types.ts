@@ -97,6 +97,7 @@ export interface SignerClaims {
 
 /** How a signing run is watched and stopped. */
 export interface SignOptions {
+  /** Once it has aborted, a signer is waited for five seconds, and then no longer. */
   readonly signal?: AbortSignal
   /** Called after each signature that was made. */
   readonly onSigned?: (done: number, total: number) => void

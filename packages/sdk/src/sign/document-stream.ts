@@ -4,8 +4,9 @@
  */
 import type { Bytes } from '../bytes.ts'
 import { type DigestOptions, assertNotAborted, openHash } from '../digest.ts'
-import { UserError, wrongArgument } from '../errors.ts'
+import { wrongArgument } from '../errors.ts'
 import type { DigestName, DocumentStream } from '../types.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** What is known of a document that went by. */
 export interface DigestedStream {
@@ -38,6 +39,7 @@ export async function digestStream(
   let size = 0
   try {
     for (;;) {
+      // A source that has fallen silent must not hold up who wants to stop.
       const { done, value } = await untilAborted(chunks.next(), signal)
       if (done === true) break
       if (!(value instanceof Uint8Array)) throw notBytes()
@@ -66,22 +68,6 @@ function openStream(stream: unknown): Chunks {
   if (iterate === undefined) throw notBytes()
   const iterator = iterate.call(stream as AsyncIterable<unknown>)
   return { next: () => iterator.next(), stop: () => iterator.return?.() }
-}
-
-/** A source that has fallen silent must not hold up who wants to stop. */
-async function untilAborted<T>(next: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return next
-  assertNotAborted(signal)
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new UserError('USER_CANCELLED', { cause: signal.reason }))
-    signal.addEventListener('abort', stop)
-  })
-  try {
-    return await Promise.race([next, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }
 
 function notBytes(): Error {

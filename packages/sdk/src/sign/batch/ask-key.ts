@@ -5,6 +5,7 @@
  */
 import { isSigningError, wrongArgument } from '../../errors.ts'
 import type { SigningRequest } from '../../types.ts'
+import { callSigner, wrongSigner } from '../ask-signer.ts'
 import type { OpenItem } from './items.ts'
 import { type Run, failItem } from './run.ts'
 import { findRecord } from './store.ts'
@@ -64,8 +65,7 @@ async function signAll(
   }
   try {
     const requests = asked.map(({ request }) => request)
-    const values = await run.signer.sign(requests, { signal: halt.signal, onValue: take })
-    if (!Array.isArray(values) || values.length !== asked.length) throw wrongSigner()
+    const values = await callSigner(run.signer, requests, { signal: halt.signal, onValue: take })
     values.forEach((value, index) => take(index, value))
   } finally {
     signal?.removeEventListener('abort', stop)
@@ -84,8 +84,4 @@ async function saveValue(run: Run, item: OpenItem, signatureValue: Uint8Array): 
 /** A signer says whose request it refuses by its place, from 1. */
 function findCulprit(error: unknown, asked: readonly Asked[]): Asked | undefined {
   return isSigningError(error) ? asked[Number(error.details['item']) - 1] : undefined
-}
-
-function wrongSigner(): Error {
-  return wrongArgument('signer', 'a Signer that answers one value a request')
 }

@@ -7,7 +7,7 @@ import { wrongArgument } from '../../errors.ts'
 import type { Signed } from './format.ts'
 import { loadFormat } from './formats.ts'
 import type { OpenItem } from './items.ts'
-import { type Run, failItem, optionsOf } from './run.ts'
+import { type Run, failItem, openDocument, optionsOf } from './run.ts'
 import { type ItemRecord, findRecord } from './store.ts'
 
 /**
@@ -42,7 +42,7 @@ async function completeItem(
   if (name !== item.format) throw wrongArgument(`items[${item.index}].format`, name)
   const format = await loadFormat(name)
   const options = optionsOf(run, item)
-  const document = format.readsAgain(prepared, options) ? await item.open() : undefined
+  const document = format.readsAgain(prepared, options) ? await openDocument(run, item) : undefined
   const again = { document, options }
   const signed = await format.complete(prepared, signatureValue, again)
   if (options.level === 'B-B') return signed

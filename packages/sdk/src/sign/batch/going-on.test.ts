@@ -131,6 +131,23 @@ describe('signMany that goes on', () => {
     expect(read).toBe(1)
   })
 
+  it('stops where a document is fetched that never comes, and goes on without it', async () => {
+    const controller = new AbortController()
+    const store = new Map()
+    const late: BatchItem = {
+      ...{ id: 'late', format: 'cms' },
+      document: () => {
+        controller.abort()
+        return new Promise<never>(() => {})
+      },
+    }
+    const { signal } = controller
+    const stopped = signMany([...notes(1), late], { signer: software, store, signal })
+    expect(await codeOf(stopped)).toBe('USER_CANCELLED')
+    const items = [...notes(1), { ...late, document: text('đến') } as BatchItem]
+    expect(await signMany(items, { signer: software, store })).toMatchObject({ done: 2 })
+  })
+
   it('gives up where the store does, and signs no more', async () => {
     const { signer } = counting(software, async (requests, options) => {
       const values: Uint8Array[] = []

@@ -9,7 +9,7 @@ import { toRequest } from '../ask-signer.ts'
 import type { AnyPrepared } from './format.ts'
 import { loadFormat } from './formats.ts'
 import type { OpenItem } from './items.ts'
-import { type Run, failItem, optionsOf } from './run.ts'
+import { type Run, failItem, openDocument, optionsOf } from './run.ts'
 import { type ItemRecord, findRecord } from './store.ts'
 
 /** The time that a signature claims is that of its preparation; what waited longer claims a new one. */
@@ -37,7 +37,7 @@ export async function prepareItem(run: Run, item: OpenItem): Promise<Standing> {
   let prepared: AnyPrepared
   try {
     const format = await loadFormat(item.format)
-    prepared = await format.prepare(await item.open(), optionsOf(run, item))
+    prepared = await format.prepare(await openDocument(run, item), optionsOf(run, item))
   } catch (error) {
     // Stopped, it has not failed.
     assertNotAborted(signal)

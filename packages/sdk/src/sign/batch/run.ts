@@ -3,6 +3,7 @@
  * @module
  */
 import type { AlgorithmName, Signer } from '../../types.ts'
+import { untilAborted } from '../until-aborted.ts'
 import type { FormatOptions, Signed } from './format.ts'
 import type { OpenItem } from './items.ts'
 import type { Levels } from './levels.ts'
@@ -68,6 +69,15 @@ export function optionsOf(run: Run, { options }: OpenItem): FormatOptions {
   const algorithms = named === undefined ? signer.algorithms : [named]
   const chosen = { algorithm: named ?? algorithm, algorithms, level: options.level ?? level }
   return { ...options, ...chosen, certificate, chain, signal }
+}
+
+/**
+ * Fetches what is signed.
+ * @throws {UserError} USER_CANCELLED when the signal aborts, whether or not the source listens; what the source throws
+ */
+export async function openDocument({ options }: Run, item: OpenItem): Promise<unknown> {
+  const fetching = (async (): Promise<unknown> => item.open())()
+  return untilAborted(fetching, options.signal)
 }
 
 /** Notes that an item failed before it was signed, or after: then its signature is kept. */
