@@ -36,6 +36,8 @@ describe('options that are wrong', () => {
     ['appearance.content.frame', { at: AT, content: { ...content, frame: { colour: 'red' } } }],
     ['appearance.content.frame', { at: AT, content: { ...content, frame: null } }],
     ['appearance.content.image', { at: AT, content: { image: 'data:' } }],
+    ['appearance.content.image', { at: AT, content: { image: null } }],
+    ['appearance.content.text.lines', { at: AT, content: { text: null } }],
     ['appearance.content.text.lines', { at: AT, content: { text: {} } }],
     ['appearance.content.text.lines', { at: AT, content: { text: { lines: [] } } }],
     ['appearance.content.text.lines', { at: AT, content: { text: { lines: [5] } } }],

@@ -31,6 +31,7 @@ import { digestEntry, findEntry, readEntry } from '../zip/archive.ts'
 import { extendZip, writeZip } from '../zip/write.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import { completeCades, prepareCades } from './asic/cades.ts'
 import {
   type AsicCertificate,
@@ -197,6 +198,7 @@ async function prepareOpened(
   options: PrepareAsicOptions,
 ): Promise<{ opened: AsicContainer; prepared: PreparedAsic }> {
   assertDocumentInput('container', container)
+  assertCallOptions(options)
   const { certificate, chain = [], algorithm, signingTime = new Date() } = options
   assertCertificates(certificate, chain)
   assertSigningTime(signingTime)

@@ -221,6 +221,13 @@ describe('prepareCms and completeCms', () => {
 })
 
 describe('describeCertificate', () => {
+  it('refuses what are no bytes', () => {
+    const refusal = expect.objectContaining({ code: 'USAGE_ARGUMENT' })
+    for (const other of [undefined, null, '-----BEGIN CERTIFICATE-----']) {
+      expect(() => describeCertificate(other as never)).toThrow(refusal)
+    }
+  })
+
   it('says who holds it, until when', () => {
     expect(describeCertificate(signer.certificate)).toEqual({
       holder: 'Người ký',

@@ -12,6 +12,7 @@ import type { Bytes } from '../bytes.ts'
 import { assertContent, completeSignedData } from '../cms/complete.ts'
 import { assertCertificates, prepareSignedAttributes } from '../cms/prepare.ts'
 import { digestDocument, sizeOf } from '../digest.ts'
+import { wrongArgument } from '../errors.ts'
 import { load } from '../load.ts'
 import type {
   AlgorithmName,
@@ -24,6 +25,7 @@ import type {
 } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import { type ClaimsChoice, encodeCmsClaims } from './claims.ts'
 import {
   type DocumentLabel,
@@ -168,6 +170,8 @@ export async function prepareCms(
 ): Promise<PreparedCms<Content>> {
   const given = (options ?? {}) as PrepareCmsOptions
   const { detached = true, certificate, chain = [], algorithm, signingTime = new Date() } = given
+  assertCallOptions(given)
+  if (typeof detached !== 'boolean') throw wrongArgument('detached', 'true or false')
   assertCertificates(certificate, chain)
   // Whether it can be read at all is found below.
   const described = describeDocument(Object(data) as DocumentInput, given.document)

@@ -6,7 +6,7 @@ import { wrongArgument } from '../errors.ts'
 import type { AskOptions } from '../trust/ask-authorities.ts'
 import type { IdentityCheck } from '../trust/check-identity.ts'
 import type { TimestampOptions } from '../trust/request-timestamp.ts'
-import type { Authorities } from '../types.ts'
+import type { Authorities, TimestampSource } from '../types.ts'
 import type { BuildChoice, Level, LevelChoice, RevocationMode } from './level.ts'
 
 /** From the lowest to the highest. */
@@ -29,16 +29,20 @@ export function assertLevel(argument: string, level: unknown, lowest: Level = 'B
 /** @throws {UsageError} USAGE_ARGUMENT where nobody is named who stamps */
 export function decideTimestamp(choice: BuildChoice): TimestampOptions {
   const { timestamp = [], timestampTimeoutMs: timeoutMs, onTimestamp: onTry, signal } = choice
-  const sources = typeof timestamp === 'function' ? [timestamp] : [...timestamp]
+  const sources: readonly unknown[] = Array.isArray(timestamp) ? timestamp : [timestamp]
   if (sources.length === 0 || !sources.every((source) => typeof source === 'function')) {
-    throw wrongArgument('timestamp', 'a function that answers a time stamp request, or several')
+    const expected =
+      'bridge.relay.timestamp, httpTimestamp(url) or another function that answers; or several'
+    throw wrongArgument('timestamp', expected)
   }
+  if (onTry && typeof onTry !== 'function') throw wrongArgument('onTimestamp', 'a function')
   assertTimeout('timestampTimeoutMs', timeoutMs)
-  return { sources, timeoutMs, signal, onTry }
+  return { sources: sources as readonly TimestampSource[], timeoutMs, signal, onTry }
 }
 
 function assertTimeout(argument: string, timeoutMs: number | undefined): void {
-  const isTime = timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
+  if (timeoutMs === undefined) return
+  const isTime = typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS
   if (!isTime) throw wrongArgument(argument, `milliseconds up to ${MAX_TIMEOUT_MS}`)
 }
 

@@ -7,13 +7,17 @@ import { parseCertificate } from '../asn1/certificate.ts'
 import { findKeyUsage } from '../asn1/key-extensions.ts'
 import { type ReadableName, parseName } from '../asn1/name.ts'
 import { readDer } from '../asn1/reader.ts'
+import { wrongArgument } from '../errors.ts'
 
 /**
  * Describes a certificate. Nothing of it is to be relied on: no signature was checked.
  * @param certificateDer DER (not PEM)
- * @throws {FormatError} FORMAT_MALFORMED
+ * @throws {FormatError} FORMAT_MALFORMED; {UsageError} USAGE_ARGUMENT
  */
 export function describeCertificate(certificateDer: Uint8Array): CertificateSummary {
+  if (!((certificateDer as unknown) instanceof Uint8Array)) {
+    throw wrongArgument('certificateDer', 'DER of a certificate as a Uint8Array')
+  }
   const certificate = parseCertificate(certificateDer)
   const { serialNumberHex } = certificate
   const keyUsage = findKeyUsage(certificateDer)

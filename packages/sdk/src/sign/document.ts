@@ -71,6 +71,8 @@ export function assertPassword(password: unknown): void {
 
 function assertLabel(argument: string, value: unknown, maxLength: number): void {
   if (value === undefined) return
-  if (typeof value === 'string' && value.length > 0 && value.length <= maxLength) return
+  const isShort = typeof value === 'string' && value.length > 0 && value.length <= maxLength
+  // Half a character can be written nowhere.
+  if (isShort && !/\p{Surrogate}/u.test(value)) return
   throw wrongArgument(argument, `text of 1 to ${maxLength} characters`)
 }

@@ -18,6 +18,7 @@ import { encodePayload } from '../jades/payload.ts'
 import type { DocumentInput } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import { climbAs } from './climb-as.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
 import { completeJson, completeSignature, getPayload, placeSignature } from './json/complete.ts'
@@ -130,6 +131,7 @@ export async function prepareJson(
   options: PrepareJsonOptions,
 ): Promise<PreparedJson> {
   const given = (options ?? {}) as PrepareJsonOptions
+  assertCallOptions(given)
   assertJsonOptions(given)
   const { form = 'compact', detached = false, b64 = true } = given
   const state: JsonState = {
@@ -137,6 +139,9 @@ export async function prepareJson(
     ...{ others: undefined, countersigned: undefined },
   }
   if (detached) return prepareDetached(listDocuments(payload, given.document), given, state)
+  if (Array.isArray(payload)) {
+    throw wrongArgument('detached', 'true, by which a list of documents is signed')
+  }
   assertDocumentInput('payload', payload)
   const content = await readPayload(payload)
   const label = { ...nameOf(payload, given.document) }
@@ -162,6 +167,7 @@ async function signWith<O extends JsonSigner>(
   // Left out by mistake in plain JavaScript, options are a signer that is missing.
   const { signer, signal, ...rest } = (options ?? {}) as O
   const algorithm = decideAlgorithm(signer, rest.algorithm)
+  assertCallOptions({ ...rest, signal })
   const { certificate, chain } = signer
   const prepared = await prepare({ ...options, certificate, chain, algorithm })
   const content = { documents, payload: getPayload(prepared) }

@@ -39,6 +39,7 @@ import type { SignatureText } from '../xades/signature-text.ts'
 import { extendZip } from '../zip/write.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument, ownInput } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
 import { isReadable } from './office/algorithm.ts'
@@ -181,6 +182,7 @@ async function prepareOpened(
   options: PrepareOfficeOptions,
 ): Promise<{ readonly opened: OfficePackage; readonly prepared: PreparedOffice }> {
   const { certificate, signingTime = new Date(), signal, onProgress } = options
+  assertCallOptions(options)
   assertCertificates(certificate, [])
   assertSigningTime(signingTime)
   const { name: algorithm, digest } = getAlgorithm(options.algorithm)

@@ -24,6 +24,7 @@ import { assertSigningTime } from '../signing-time.ts'
 import type { AlgorithmName, DocumentInput, HashProgress, Prepared, Signer } from '../types.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import type { ClaimsChoice } from './claims.ts'
 import {
   assertDocumentInput,
@@ -200,6 +201,7 @@ async function prepareWithLayout(
 ): Promise<{ prepared: PreparedPdf; layout: Layout }> {
   assertDocumentInput('pdf', pdf)
   const options = (given ?? {}) as PreparePdfOptions & LevelChoice
+  assertCallOptions(options)
   for (const key of ['reason', 'location', 'name', 'fieldName'] as const) {
     assertText(key, options[key])
   }

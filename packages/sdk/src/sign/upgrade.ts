@@ -15,6 +15,7 @@ import { readChunk, sizeOf } from '../digest.ts'
 import { load } from '../load.ts'
 import { type RequestToken, requestTimestamp } from '../trust/request-timestamp.ts'
 import type { Bytes, DocumentInput, HashProgress } from '../types.ts'
+import { assertCallOptions } from './call-options.ts'
 import { climbAs } from './climb-as.ts'
 import { assertLevel, decideTimestamp } from './decide-level.ts'
 import { assertDocumentInput, assertPassword, ownInput } from './document.ts'
@@ -63,6 +64,7 @@ export async function upgrade(
 ): Promise<DocumentInput> {
   assertDocumentInput('signed', signed)
   const { to, password, documents, ...choice } = (options ?? {}) as UpgradeOptions
+  assertCallOptions(choice)
   assertLevel('to', to, 'B-T')
   assertPassword(password)
   const first = await readFirst(signed)
@@ -134,6 +136,7 @@ export async function timestampPdf(
   options: TimestampPdfOptions,
 ): Promise<DocumentInput> {
   assertDocumentInput('pdf', pdf)
+  assertCallOptions(options)
   const { onProgress, password, ...choice } = (options ?? {}) as TimestampPdfOptions
   assertPassword(password)
   const stamping = decideTimestamp(choice)

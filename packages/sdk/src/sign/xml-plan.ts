@@ -25,6 +25,7 @@ import type { XmlEdit } from '../xml/insert.ts'
 import { malformedXml, unsupportedXml } from '../xml/malformed.ts'
 import { parseXml } from '../xml/parse.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from './document.ts'
+import { sumProgress } from './sum-progress.ts'
 
 export type Packaging = 'enveloped' | 'enveloping' | 'detached' | 'counter-signature'
 
@@ -79,6 +80,9 @@ export function planPackaging(input: XmlInput, options: PackagingOptions): Promi
   if (!Object.hasOwn(plans, options.packaging)) {
     throw wrongArgument('packaging', Object.keys(plans).join(' or '))
   }
+  if (Array.isArray(input) && options.packaging !== 'detached') {
+    throw wrongArgument('packaging', 'detached, by which a list of documents is signed')
+  }
   return plans[options.packaging](input, options)
 }
 
@@ -128,9 +132,11 @@ async function planDetached(input: XmlInput, options: PackagingOptions): Promise
     throw wrongArgument('document', `1 to ${MAX_DOCUMENTS} documents, each with a name of its own`)
   }
   const data: SignedData[] = []
+  const listen = sumProgress(given, options.onProgress)
   for (const [index, { name, mediaType }] of documents.entries()) {
-    const parts = [(given[index] as DetachedDocument).data]
-    const value = await digestDocument(digest, parts, options)
+    const { data: part } = given[index] as DetachedDocument
+    const onProgress = listen(part)
+    const value = await digestDocument(digest, [part], { ...options, onProgress })
     data.push({ uri: encodePath(name), transforms: [], mediaType, digest: value })
   }
   return { ...ownFile(), data, objects: [], documents }

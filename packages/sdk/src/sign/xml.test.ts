@@ -56,7 +56,15 @@ describe('signXml', () => {
       { packaging: 'detached' },
       'document',
     ],
-    ['several documents in one', [{ name: 'a', data: application }], {}, 'document'],
+    ['several documents in one', [{ name: 'a', data: application }], {}, 'packaging'],
+    ['a place that is no choice', application, { place: 'chữký' }, 'place'],
+    ['a place without a name', application, { place: {} }, 'place'],
+    [
+      'half a character in a name',
+      [{ name: '\ud800', data: application, mediaType: 'text/xml' }],
+      { packaging: 'detached' },
+      'document.name',
+    ],
   ])('refuses %s', async (_, given, wrong, argument) => {
     const document = typeof given === 'string' && given !== APPLICATION ? encodeUtf8(given) : given
     const options = { signer, ...wrong } as SignXmlOptions

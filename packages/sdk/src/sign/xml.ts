@@ -33,6 +33,7 @@ import { C14N_URIS, type C14nName } from '../xml/c14n-methods.ts'
 import type { XmlEdit } from '../xml/insert.ts'
 import { decideAlgorithm } from './algorithm-choice.ts'
 import { askSigner } from './ask-signer.ts'
+import { assertCallOptions } from './call-options.ts'
 import { type ClaimsChoice, readClaims } from './claims.ts'
 import type { DocumentLabel } from './document.ts'
 import type { Level, LevelChoice } from './level.ts'
@@ -204,6 +205,7 @@ async function prepareWithSource(
   const { certificate, chain = [], signingTime = new Date(), c14n = 'exclusive' } = options
   assertCertificates(certificate, chain)
   const { name: algorithm } = getAlgorithm(options.algorithm)
+  assertCallOptions(options)
   // Its time zone may push the last hours of a year into the next, and a dateTime has four digits.
   assertSigningTime(signingTime, { last: 9998 })
   if (!Object.hasOwn(C14N_URIS, c14n)) {

@@ -35,6 +35,7 @@ export async function findPlace(
   source: Uint8Array,
   choice: ElementChoice | undefined,
 ): Promise<XmlEdit> {
+  assertChoice(choice)
   if (choice !== undefined && 'id' in choice) {
     const xml = await parseXml(source)
     const element = findById(xml, choice.id)
@@ -45,6 +46,13 @@ export async function findPlace(
   const spans = scanXml(decoded.text)
   const span = choice === undefined ? spans[0] : spans[findByPath(spans, choice.path)]
   return planAppend(decoded, span as ElementSpan)
+}
+
+function assertChoice(choice: unknown): void {
+  if (choice === undefined) return
+  const { id, path } = Object(choice) as { readonly id?: unknown; readonly path?: unknown }
+  if (typeof (id ?? path) === 'string') return
+  throw wrongArgument('place', '{ id } or { path } of an element')
 }
 
 /**

@@ -104,7 +104,9 @@ async function encodeNew(
   offset: number,
   time: Date,
 ): Promise<{ local: Bytes; record: Bytes }> {
-  if (!isPath(name)) throw wrongArgument('name', 'a relative path without ".."')
+  if (!isPath(name)) {
+    throw wrongArgument('name', 'a relative path: no "..", drive, backslash or control character')
+  }
   const size = sizeOf(data)
   if (offset + size > MAX_BYTES) throw unsupportedZip('more than 4 GiB')
   const entry = { name: encodeUtf8(name), size, time, crc32: await computeCrc32(data) }

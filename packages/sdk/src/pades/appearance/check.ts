@@ -47,6 +47,9 @@ export function assertPlace(argument: string, place: Place): void {
 function assertContent({ text, image, layout, frame, padding }: AppearanceContent): void {
   if (text === undefined && image === undefined) fail('appearance.content', 'a text or an image')
   if (text !== undefined) assertText(text)
+  if (image !== undefined && !((image as unknown) instanceof Uint8Array)) {
+    fail('appearance.content.image', 'bytes of a PNG or JPEG')
+  }
   oneOf('layout', layout, ['above', 'left', 'behind'])
   if (padding !== undefined && !isBetween(padding, 0, 100)) {
     fail('appearance.content.padding', 'millimetres, 0 to 100')
@@ -59,7 +62,7 @@ function assertContent({ text, image, layout, frame, padding }: AppearanceConten
 }
 
 function assertText(text: TextContent): void {
-  const { lines, size = 10, colour = '#000000', align, verticalAlign } = text
+  const { lines, size = 10, colour = '#000000', align, verticalAlign } = (text ?? {}) as TextContent
   if (!Array.isArray(lines) || lines.length === 0 || lines.length > MAX_LINES) {
     fail('appearance.content.text.lines', `1 to ${MAX_LINES} lines`)
   }

@@ -16,6 +16,7 @@ import { load } from '../../load.ts'
 import type { AlgorithmName, DocumentInput, Signer } from '../../types.ts'
 import { type ZipArchive, readEntry } from '../../zip/archive.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
+import { assertCallOptions } from '../call-options.ts'
 import type { ClaimsChoice } from '../claims.ts'
 import { type DocumentLabel, assertDocumentInput, ownInput } from '../document.ts'
 import type { LevelChoice } from '../level.ts'
@@ -60,6 +61,7 @@ export async function counterSignAsic(
 ): Promise<Bytes | Blob> {
   const { signer, signal, which, signingTime, ...given } = (options ?? {}) as CounterSignAsicOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
+  assertCallOptions(options)
   assertDocumentInput('container', container)
   const { archive, type } = await openContainer(ownInput(container))
   const chosen = chooseOne(await listAll(archive), which)

@@ -91,8 +91,9 @@ export function assertFiles(files: unknown, type: unknown): asserts files is rea
   if (!Array.isArray(files) || files.length === 0 || files.length > max) {
     throw wrongArgument('files', max === 1 ? 'one file in ASiC-S' : `1 to ${max} files`)
   }
-  for (const file of files as readonly Partial<AsicFile>[]) {
-    assertDocumentInput('files', file?.data)
+  for (const [index, file] of (files as readonly Partial<AsicFile>[]).entries()) {
+    if (file?.data === undefined) throw wrongArgument(`files[${index}]`, '{ name, data }')
+    assertDocumentInput(`files[${index}].data`, file.data)
     assertFileName(file.name)
     assertMediaType('mediaType', file.mediaType)
   }

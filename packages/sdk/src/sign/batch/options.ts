@@ -4,6 +4,7 @@
  */
 import { wrongArgument } from '../../errors.ts'
 import type { AlgorithmName, Signer } from '../../types.ts'
+import { assertCallOptions } from '../call-options.ts'
 import type { LevelChoice } from '../level.ts'
 import type { ProfileChoice } from '../profile.ts'
 import type { Signed } from './format.ts'
@@ -79,7 +80,9 @@ export function decideStore(store: BatchStore | undefined): BatchStore {
 }
 
 /** @throws {UsageError} USAGE_ARGUMENT */
-export function assertListeners({ onSigned, onProgress }: SignManyOptions): void {
+export function assertListeners(options: SignManyOptions): void {
+  assertCallOptions(options)
+  const { onSigned, onProgress } = options
   for (const [name, listener] of Object.entries({ onSigned, onProgress })) {
     if (listener !== undefined && typeof listener !== 'function') {
       throw wrongArgument(name, 'a function')

@@ -13,6 +13,7 @@ import { digestDocument, sizeOf } from '../../digest.ts'
 import { FormatError, wrongArgument } from '../../errors.ts'
 import type { DigestName, DocumentInput, DocumentStream, HashProgress } from '../../types.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
+import { assertCallOptions } from '../call-options.ts'
 import { type DocumentLabel, describeDocument, isDocumentInput } from '../document.ts'
 import { type DigestedStream, digestStream } from '../document-stream.ts'
 import type { LevelChoice } from '../level.ts'
@@ -51,6 +52,7 @@ export async function addSignature(
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, ...given } = (options ?? {}) as AddSignatureOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
+  assertCallOptions(options)
   const { digest } = getAlgorithm(algorithm)
   const [{ parts, content }, climb] = await Promise.all([
     readCms(cms),

@@ -15,6 +15,7 @@ import { digestBytes } from '../../digest.ts'
 import { wrongArgument } from '../../errors.ts'
 import type { DocumentInput } from '../../types.ts'
 import { decideAlgorithm } from '../algorithm-choice.ts'
+import { assertCallOptions } from '../call-options.ts'
 import { describeDocument } from '../document.ts'
 import type { Level, LevelChoice } from '../level.ts'
 import { prepareLevel } from '../prepare-level.ts'
@@ -56,6 +57,7 @@ export async function counterSign(
 ): Promise<Bytes | Blob> {
   const { signer, signal, signingTime, which, ...given } = (options ?? {}) as CounterSignOptions
   const algorithm = decideAlgorithm(signer, given.algorithm)
+  assertCallOptions(options)
   const [{ parts, content }, climb] = await Promise.all([
     readCms(cms),
     prepareLevel<Bytes>({ ...given, signal }, signer, async () =>

@@ -13,6 +13,7 @@ import { encodeProtectedHeader } from '../../jades/protected-header.ts'
 import type { DocumentInput } from '../../types.ts'
 import { readClaims } from '../claims.ts'
 import { type DocumentLabel, assertDocumentInput, describeDocument } from '../document.ts'
+import { sumProgress } from '../sum-progress.ts'
 import type {
   JsonCertificate,
   JsonDocument,
@@ -69,9 +70,11 @@ export async function prepareDetached(
 ): Promise<PreparedJson> {
   const { digest: algorithm } = getAlgorithm(options.algorithm)
   const described = []
+  const listen = sumProgress(documents, options.onProgress)
   for (const { name, data, mediaType } of documents) {
     const description = describeDocument(data, { name, mediaType })
-    const value = await digestDocument(algorithm, [data], options)
+    const onProgress = listen(data)
+    const value = await digestDocument(algorithm, [data], { ...options, onProgress })
     described.push({ ...description, digest: { algorithm, value } })
   }
   const named = described.map(({ digest, ...rest }) => ({ ...rest, digest: digest.value }))
