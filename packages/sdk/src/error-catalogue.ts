@@ -69,5 +69,8 @@ export const CATALOGUE = {
   TRUST_VALIDITY: final,
 } as const satisfies Record<string, CatalogueEntry>
 
+/** A language of the words for them. */
+export type Language = 'vi' | 'en'
+
 /** A stable code; match on it, never on a sentence. */
 export type ErrorCode = keyof typeof CATALOGUE

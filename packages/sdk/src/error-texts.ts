@@ -4,6 +4,7 @@
  * @module
  */
 import type { ErrorCode } from './error-catalogue.ts'
+import { wrongArgument } from './errors.ts'
 import type { ErrorText, Language, Text } from './error-texts/text.ts'
 import { FORMAT_TEXTS } from './error-texts/format.ts'
 import { RELAY_TEXTS } from './error-texts/relay.ts'
@@ -251,14 +252,19 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   ...TRUST_TEXTS,
 }
 
-/** The words for one error, its details filled in. */
+/**
+ * The words for one error, its details filled in.
+ * @throws {UsageError} USAGE_ARGUMENT for an error that is not Trien's (`isSigningError` tells), or another language
+ */
 export function describeError(
-  {
-    code,
-    details,
-  }: { readonly code: ErrorCode; readonly details: Readonly<Record<string, unknown>> },
+  error: { readonly code: ErrorCode; readonly details: Readonly<Record<string, unknown>> },
   language: Language,
 ): { readonly sentence: string; readonly remedy: string } {
+  const { code, details = {} } = Object(error) as typeof error
+  if (!Object.hasOwn(ERROR_TEXTS, code)) {
+    throw wrongArgument('error', 'an error of Trien: isSigningError(error) tells')
+  }
+  if (!['vi', 'en'].includes(language)) throw wrongArgument('language', 'vi or en')
   const fill = (text: Text): string =>
     text[language].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
   const { remedyByReason = {}, byRule = {}, ...text } = ERROR_TEXTS[code]

@@ -44,6 +44,17 @@ describe('the error catalogue', () => {
     expect(createError('TOKEN_ABSENT').message).toBe('TOKEN_ABSENT')
   })
 
+  it('has no words for the errors of others, or in other languages', () => {
+    const refusal = expect.objectContaining({ code: 'USAGE_ARGUMENT' })
+    for (const error of [undefined, new Error('404'), { code: 'ENOENT' }, { code: 'toString' }]) {
+      expect(() => describeError(error as never, 'vi')).toThrow(refusal)
+    }
+    const error = createError('TOKEN_ABSENT')
+    for (const language of [undefined, 'vi-VN']) {
+      expect(() => describeError(error, language as never)).toThrow(refusal)
+    }
+  })
+
   it('has another remedy where the person is not the one to act', () => {
     const remedy = (reason: string): string =>
       describeError(createError('BRIDGE_BLOCKED', { details: { reason } }), 'en').remedy

@@ -5,7 +5,7 @@
 import { CATALOGUE, type ErrorCode } from './error-catalogue.ts'
 
 export { CATALOGUE, type ErrorCode }
-export type { Language } from './error-texts.ts'
+export type { Language } from './error-catalogue.ts'
 
 type CodeOf<Prefix extends string> = Extract<ErrorCode, `${Prefix}_${string}`>
 

@@ -3,8 +3,9 @@
  * @module
  */
 
-/** A language of the texts. */
-export type Language = 'vi' | 'en'
+import type { Language } from '../error-catalogue.ts'
+
+export type { Language }
 
 /** One sentence. */
 export type Text = Readonly<Record<Language, string>>
