@@ -12,6 +12,8 @@ export interface DecodedXml {
 }
 
 const MAX_BYTES = 64 << 20
+/** As much of a file as its declaration takes. */
+const DECLARATION_BYTES = 200
 
 /** XMLDecl of XML 1.0 §2.8; what it claims is looked at after it was found to be one. */
 const DECLARATION =
@@ -33,6 +35,8 @@ export function decodeXml(bytes: Uint8Array): DecodedXml {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
+    // Of another encoding, and says so.
+    assertDeclaration(String.fromCharCode(...bytes.subarray(0, DECLARATION_BYTES)))
     throw malformedXml(0, 'UTF-8', cause)
   }
   assertDeclaration(text)

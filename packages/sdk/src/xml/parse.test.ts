@@ -45,6 +45,13 @@ describe('what is not read as XML', () => {
     ['UTF-16 without a mark', 'XML in UTF-16', utf16('<a/>', [])],
     ['bytes that are not UTF-8', 'FORMAT_MALFORMED', Uint8Array.of(0x3c, 0x61, 0x3e, 0xff)],
     [
+      'bytes of another encoding, which it names',
+      'XML in ISO-8859-1',
+      new Uint8Array(
+        Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe9</a>', 'latin1'),
+      ),
+    ],
+    [
       'another encoding',
       'XML in windows-1258',
       '<?xml version="1.0" encoding="windows-1258"?><a/>',
