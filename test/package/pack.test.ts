@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestAuthority } from '../helpers/pki.ts'
+import { hasTools } from '../helpers/tools.ts'
 import { readExample } from './documents/example.ts'
 import { listSubpaths } from './walls/bundle.mjs'
 import { ROOT } from './walls/tracked-files.ts'
@@ -61,9 +63,15 @@ describe('the packed packages, installed in a bare folder', () => {
         ...licences,
         'package/package.json',
       ])
-      expect(files.filter((file) => file.includes('.test.'))).toEqual([])
+      expect(files.filter((file) => /\.test\.|\.tsbuildinfo$/.test(file))).toEqual([])
     },
   )
+
+  it('has each subpath of the sdk in its readme', () => {
+    const readme = readFileSync(path.join(consumer, 'node_modules/@trien/sdk/README.md'), 'utf8')
+    const missing = listSubpaths().filter((subpath) => !readme.includes(`\`${subpath.slice(1)}\``))
+    expect(missing.filter((subpath) => subpath !== '.')).toEqual([])
+  })
 
   it.each(PACKAGES)('%s names versions, not the workspace', (name) => {
     const text = readFileSync(
@@ -97,6 +105,21 @@ await upgrade(unsigned, { to: 'B-T', timestamp: async () => unsigned }).catch((e
     expect(run(process.execPath, ['--input-type=module', '-e', script])).toContain(
       'XML without a signature',
     )
+  })
+
+  it.skipIf(!hasTools('openssl'))('signs by a key in files, as docs/portal.md does', () => {
+    const folder = mkdtempSync(path.join(consumer, 'keys-'))
+    const authority = createTestAuthority(folder)
+    authority.issue('RSA-2048', 'signer')
+    writeFileSync(path.join(folder, 'letter.txt'), 'Kính gửi')
+    const [example = ''] = /(?<=```js\n)import .*?(?=```)/s.exec(
+      readFileSync(path.join(ROOT, 'docs/portal.md'), 'utf8'),
+    ) ?? ['']
+    writeFileSync(path.join(folder, 'sign.mjs'), example)
+    run(process.execPath, ['sign.mjs'], folder)
+    const given = ['-in', 'letter.txt.p7s', '-inform', 'DER', '-content', 'letter.txt', '-binary']
+    const trust = ['-CAfile', 'ca.pem', '-purpose', 'any']
+    expect(run('openssl', ['cms', '-verify', ...given, ...trust], folder)).toBe('Kính gửi')
   })
 
   it('offers a script-tag build that makes one global', () => {
