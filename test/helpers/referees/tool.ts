@@ -100,7 +100,14 @@ export async function judgeByLines(
       ...('data' in file && file.data !== undefined ? [file.data] : []),
     ].join('\t'),
   )
-  const { status, stdout, stderr } = await runTool(command, args, `${cases.join('\n')}\n`)
+  // A program that hangs is ended; one with much to judge on a busy machine is not.
+  const timeoutMs = 300_000 + files.length * 1000
+  const { status, stdout, stderr } = await runTool(
+    command,
+    args,
+    `${cases.join('\n')}\n`,
+    timeoutMs,
+  )
   const answers = stdout.split('\n').filter((line) => line !== '')
   if (status !== 0 || answers.length !== files.length) {
     throw new Error(

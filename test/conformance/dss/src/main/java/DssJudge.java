@@ -3,12 +3,18 @@ import eu.europa.esig.dss.enumerations.Indication;
 import eu.europa.esig.dss.enumerations.SignatureLevel;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.policy.ValidationPolicy;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.pdf.IPdfObjFactory;
+import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
+import eu.europa.esig.dss.pdf.pdfbox.PdfBoxDefaultObjectFactory;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.policy.ValidationPolicyLoader;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -55,12 +61,14 @@ public final class DssJudge {
   public static void main(String[] arguments) throws Exception {
     CommonTrustedCertificateSource trust = new CommonTrustedCertificateSource();
     trust.addCertificate(DSSUtils.loadCertificate(new File(arguments[0])));
-    byte[] policy = policyWithoutRevocation();
+    // Read once: reading them takes longer than judging a small file by them.
+    ValidationPolicy whole = ValidationPolicyLoader.fromDefaultValidationPolicy().create();
+    ValidationPolicy offline = ValidationPolicyLoader.fromValidationPolicy(policyWithoutRevocation()).create();
     BufferedReader cases = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = cases.readLine(); line != null; line = cases.readLine()) {
       String verdict;
       try {
-        verdict = judge(line.split("\t"), trust, policy);
+        verdict = judge(line.split("\t"), trust, whole, offline);
       } catch (Exception error) {
         verdict = "refused\t" + error.getClass().getSimpleName() + ": " + error.getMessage();
       }
@@ -68,12 +76,15 @@ public final class DssJudge {
     }
   }
 
-  private static String judge(String[] fields, CommonTrustedCertificateSource trust, byte[] policy) throws Exception {
+  private static String judge(
+      String[] fields, CommonTrustedCertificateSource trust, ValidationPolicy whole, ValidationPolicy offline)
+      throws Exception {
     CommonCertificateVerifier verifier = new CommonCertificateVerifier();
     verifier.setTrustedCertSources(trust);
     verifier.setAIASource(null);
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(fields[2]));
     validator.setCertificateVerifier(verifier);
+    if (validator instanceof PDFDocumentValidator pdf && !fields[1].equals("B-B")) pdf.setPdfObjFactory(withoutPictures());
     String format = FORMATS.get(fields[0]);
     boolean isBeside = fields.length > 3 && !fields[0].equals("attached");
     if (isBeside) {
@@ -81,8 +92,8 @@ public final class DssJudge {
     }
     // Above B-T all that it takes must be in the file: DSS's own policy asks for it.
     boolean isProvable = fields[1].startsWith("B-LT");
-    Reports reports =
-        isProvable ? validator.validateDocument() : validator.validateDocument(new ByteArrayInputStream(policy));
+    validator.setEnableEtsiValidationReport(false);
+    Reports reports = validator.validateDocument(isProvable ? whole : offline);
     SimpleReport report = reports.getSimpleReport();
 
     List<String> findings = new ArrayList<>();
@@ -114,6 +125,15 @@ public final class DssJudge {
     return (accepted ? "accepted" : "refused") + "\t" + String.join("; ", findings);
   }
 
+  /** Objects of revisions are compared, pages are not drawn: what levels add has none, and drawing takes most of the time. */
+  private static IPdfObjFactory withoutPictures() {
+    DefaultPdfDifferencesFinder differences = new DefaultPdfDifferencesFinder();
+    differences.setMaximalPagesAmountForVisualComparison(0);
+    PdfBoxDefaultObjectFactory factory = new PdfBoxDefaultObjectFactory();
+    factory.setPdfDifferencesFinder(differences);
+    return factory;
+  }
+
   private static boolean contentIs(SignedDocumentValidator validator, List<String> ids, Path data) throws Exception {
     for (String id : ids) {
       List<DSSDocument> originals = validator.getOriginalDocuments(id);
@@ -125,7 +145,7 @@ public final class DssJudge {
     return true;
   }
 
-  private static byte[] policyWithoutRevocation() throws Exception {
+  private static InputStream policyWithoutRevocation() throws Exception {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setNamespaceAware(true);
     Document policy;
@@ -139,6 +159,6 @@ public final class DssJudge {
     }
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     TransformerFactory.newInstance().newTransformer().transform(new DOMSource(policy), new StreamResult(output));
-    return output.toByteArray();
+    return new ByteArrayInputStream(output.toByteArray());
   }
 }
