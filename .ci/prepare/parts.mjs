@@ -171,6 +171,14 @@ export const PARTS = {
     pacman: ['xmlsec'],
     brew: ['libxmlsec1'],
   },
+  jwcrypto: {
+    why: 'judges JSON Web Signatures',
+    found: () =>
+      process.platform !== 'linux' || succeeds('/usr/bin/python3', ['-c', 'import jwcrypto']),
+    apt: ['python3-jwcrypto'],
+    dnf: ['python3-jwcrypto'],
+    pacman: ['python-jwcrypto'],
+  },
   xmllint: {
     why: "canonicalises XML, to compare the sdk's own with",
     found: () => hasCommand('xmllint'),

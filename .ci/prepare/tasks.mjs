@@ -30,6 +30,7 @@ const TEST = [
   'mupdf',
   'java',
   'bouncycastle',
+  'jwcrypto',
   'xmlsec',
   'xmllint',
   'pinentry',

@@ -35,8 +35,8 @@ afterAll(() => desk?.close())
 const isWritten = (kind: SignedFile['kind']): boolean => ['detached', 'pdf', 'xades'].includes(kind)
 
 describe.runIf(isReady)('B-LTA by certomancer alone', () => {
-  // xmlsec1 looks for issuers beside the signer's certificate alone, and not where evidence is kept.
-  const judges = referees.filter(({ name, kinds }) => name !== 'xmlsec' && kinds.some(isWritten))
+  // libxmlsec1 looks for issuers beside the signer's certificate alone, and not where evidence is kept; in a PDF, so does OpenSSL.
+  const judges = referees.filter(({ name, kinds }) => name !== 'libxmlsec' && kinds.some(isWritten))
   const files: SignedFile[] = []
   const tampered: SignedFile[] = []
 
@@ -53,7 +53,9 @@ describe.runIf(isReady)('B-LTA by certomancer alone', () => {
   })
 
   test.each(judges)('$name', async (referee) => {
-    const judged = (file: SignedFile): boolean => referee.kinds.includes(file.kind)
+    const { name, kinds } = referee
+    const judged = ({ kind }: SignedFile): boolean =>
+      kinds.includes(kind) && !(name === 'openssl' && kind === 'pdf')
     const good = files.filter(judged)
     const verdicts = await referee.judge([...good, ...tampered.filter(judged)], desk.caFile)
     expect(verdicts.slice(0, good.length).filter(({ accepted }) => !accepted)).toEqual([])

@@ -15,10 +15,11 @@ import { type TestAuthority, createTestAuthority } from '../helpers/pki.ts'
 import { bouncyCastle } from '../helpers/referees/bouncy-castle.ts'
 import { dss } from '../helpers/referees/dss.ts'
 import { type SignedFile, presentReferees } from '../helpers/referees/index.ts'
+import { pyhanko } from '../helpers/referees/pyhanko.ts'
 import { softwareSignerOf } from '../helpers/software-signer.ts'
 
 const CONTENT = new TextEncoder().encode('Tờ trình về việc phê duyệt')
-const referees = presentReferees([bouncyCastle, dss])
+const referees = presentReferees([bouncyCastle, pyhanko, dss])
 
 /** What is changed of a counter-signature: the bytes that stand there, one of them changed. */
 const SPOILT: Readonly<Record<string, (counter: SignerInfoParts) => Bytes>> = {

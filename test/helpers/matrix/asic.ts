@@ -6,7 +6,6 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
   type AsicSignature,
-  type Level,
   addAsicSignature,
   counterSignAsic,
   packAsic,
@@ -17,15 +16,13 @@ import { openZip, readEntry } from '../../../packages/sdk/src/zip/archive.ts'
 import { extendZip } from '../../../packages/sdk/src/zip/write.ts'
 import type { SignedFile } from '../referees/index.ts'
 import { CONTENT } from './cms.ts'
-import { type Cell, type Container, fileName } from './container.ts'
+import { type Cell, type Container, LEVELS, RENEWED, fileName, seldom } from './container.ts'
 import { reach } from './reach.ts'
 
 const FILES = [
   { name: 'Đơn đề nghị.txt', data: CONTENT, mediaType: 'text/plain' },
   { name: 'phụ lục/1+2.bin', data: Uint8Array.of(0, 1, 2, 255) },
 ]
-
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 /** The same ways for both kinds of signatures. */
 const containersOf = (signatures: AsicSignature): readonly Container[] => {
@@ -51,7 +48,7 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
     },
     {
       // A second archive time stamp over the first, which was proved before that.
-      ...{ name: `ASiC-E ${signatures} renewed`, kind, levels: ['B-LTA'] },
+      ...{ name: `ASiC-E ${signatures} renewed`, kind, levels: ['B-LTA'], gap: RENEWED },
       async sign(cell, means, folder) {
         const { algorithm, level } = cell
         const archived = await signAsic(FILES, { ...means, algorithm, level, signatures })
@@ -70,7 +67,7 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
     {
       // In one file: the second is put beside the first.
       ...{ name: `ASiC-S ${signatures} signed twice`, kind, levels: LEVELS },
-      ...{ isShared: true, isParallel: signatures === 'CAdES' },
+      isShared: true,
       async sign(cell, means, folder) {
         const { algorithm, level } = cell
         const { colleague: signer } = means
@@ -82,7 +79,8 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
     },
     {
       // Each algorithm writes it as it does outside of containers.
-      ...{ name: `ASiC-E ${signatures} counter-signed`, kind, levels: LEVELS, isShared: true },
+      ...{ name: `ASiC-E ${signatures} counter-signed`, kind, levels: LEVELS },
+      ...{ isShared: true, isCounterSigned: true },
       async sign(cell, means, folder) {
         const { algorithm, level } = cell
         const once = await signAsic(FILES, { signer: means.colleague, signatures })
@@ -92,8 +90,9 @@ const containersOf = (signatures: AsicSignature): readonly Container[] => {
     },
     {
       // Counter-signed at B-B by hand, and the whole brought to its level by who found it so.
-      ...{ name: `ASiC-S ${signatures} counter-signed and upgraded`, kind, isShared: true },
-      ...{ levels: LEVELS.slice(1), algorithms: () => [['P-256', 'ES256']] },
+      ...{ name: `ASiC-S ${signatures} counter-signed`, kind, levels: LEVELS },
+      ...{ isShared: true, isCounterSigned: true },
+      algorithms: seldom(['P-256', 'ES256']),
       async sign(cell, means, folder) {
         const { signer, colleague } = means
         const options = { signer: colleague, signatures, container: 'ASiC-S' } as const

@@ -13,15 +13,16 @@ import {
   type Container,
   EVERY_KEY,
   type KeyAlgorithm,
+  LEVELS,
   type Rule,
+  RENEWED,
   fileName,
+  seldom,
 } from './container.ts'
 import { reach } from './reach.ts'
 
 /** What is signed. */
 export const CONTENT = new TextEncoder().encode('Đơn đề nghị cấp lại giấy phép\r\n'.repeat(40))
-
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 /** The first two levels differ with the length of a key, in the room that they take. */
 const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
@@ -49,7 +50,6 @@ export const CMS_CONTAINERS: readonly Container[] = [
   {
     ...{ name: 'CMS second signer', kind: 'attached', levels: LEVELS },
     isShared: true,
-    isParallel: true,
     async sign(cell, { colleague, ...means }, folder) {
       const { algorithm, level } = cell
       const first = await signCms(CONTENT, { signer: colleague, detached: false })
@@ -59,7 +59,7 @@ export const CMS_CONTAINERS: readonly Container[] = [
   },
   {
     ...{ name: 'CMS counter-signed', kind: 'detached', levels: LEVELS },
-    isShared: true,
+    ...{ isShared: true, isCounterSigned: true },
     async sign(cell, { colleague, ...means }, folder) {
       const { algorithm, level } = cell
       const { timestamp } = means
@@ -74,8 +74,9 @@ export const CMS_CONTAINERS: readonly Container[] = [
   {
     // Counter-signed at B-B by hand, and the whole brought to its level by who found it so.
     ...{ name: 'CMS counter-signed and upgraded', kind: 'attached', levels: LEVELS.slice(1) },
-    isShared: true,
-    algorithms: () => [['P-256', 'ES256']],
+    gap: 'nothing is brought to B-B',
+    ...{ isShared: true, isCounterSigned: true },
+    algorithms: seldom(['P-256', 'ES256']),
     async sign(cell, means, folder) {
       const { signer, colleague } = means
       const first = await signCms(CONTENT, { signer: colleague, detached: false })
@@ -87,7 +88,7 @@ export const CMS_CONTAINERS: readonly Container[] = [
 
 /** A signature whose archive time stamp was renewed, and what proves the first one put in before that. */
 export const CMS_RENEWED: Container = {
-  ...{ name: 'CMS renewed', kind: 'detached', levels: ['B-LTA'] },
+  ...{ name: 'CMS renewed', kind: 'detached', levels: ['B-LTA'], gap: RENEWED },
   async sign(cell, means, folder) {
     const { signer, timestamp, authorities } = means
     const choice = { level: 'B-LTA', timestamp, authorities } as const

@@ -25,6 +25,12 @@ export interface SigningMeans {
   readonly authorities: Authorities
 }
 
+/** All of them, the lowest first. */
+export const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
+
+/** Why what is renewed stands at one level. */
+export const RENEWED = 'only what has an archive time stamp is renewed'
+
 /** Which cells a level has. */
 export type Rule = (level: Level) => readonly KeyAlgorithm[]
 
@@ -42,10 +48,14 @@ export interface Container {
   readonly name: string
   readonly kind: SignedFile['kind']
   readonly levels: readonly Level[]
+  /** Why it has fewer cells than a level each by each algorithm: what cannot be. */
+  readonly gap?: string
+  /** Whether it is of no level, for ETSI has no part in it. */
+  readonly isPlain?: boolean
   /** Whether the colleague signs too. */
   readonly isShared?: boolean
-  /** Where a CMS has two signers side by side. */
-  readonly isParallel?: boolean
+  /** Whether the cell's signer signs no document, but the colleague's signature. */
+  readonly isCounterSigned?: boolean
   /** Names of referees that open no such file, whoever made it. */
   readonly unopenedBy?: readonly string[]
   /** Which cells a level has, where it is not those of the rule. */
@@ -94,6 +104,12 @@ export const everything: Rule = () => [...EVERY_ALGORITHM, ['RSA-3072', 'PS256']
  */
 export const sample: Rule = (level) => (level === 'B-B' ? EVERY_ALGORITHM : EACH_FAMILY)
 
+/** At each change one, where what is around a signature is what matters; by ES256, where the colleague signs by it too. */
+export const seldom =
+  (one: KeyAlgorithm): NonNullable<Container['algorithms']> =>
+  (level, rule) =>
+    rule === sample ? [one] : rule(level)
+
 /** All cells of some containers, in the order of the table. */
 export function cellsOf(containers: readonly Container[], rule: Rule): readonly Cell[] {
   return containers.flatMap((container) =>
@@ -105,9 +121,24 @@ export function cellsOf(containers: readonly Container[], rule: Rule): readonly 
   )
 }
 
+/** A cell's level in words. */
+export function levelOf({ container, level }: Pick<Cell, 'container' | 'level'>): string {
+  return container.isPlain === true ? 'plain' : level
+}
+
 /** A cell's name in the titles of tests. */
-export function nameOf({ key, algorithm, container, level }: Cell): string {
-  return `${container.name} ${level} ${key} ${algorithm}`
+export function nameOf(cell: Cell): string {
+  return `${cell.container.name} ${levelOf(cell)} ${cell.key} ${cell.algorithm}`
+}
+
+/** Containers that lack cells and do not say why. */
+export function unexplained(containers: readonly Container[]): readonly string[] {
+  return containers
+    .filter((container) => {
+      const wanted = LEVELS.length * everything('B-B').length
+      return container.gap === undefined && cellsOf([container], everything).length < wanted
+    })
+    .map(({ name }) => name)
 }
 
 /** A cell's name in names of files. */

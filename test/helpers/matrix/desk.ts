@@ -1,6 +1,7 @@
 /**
  * Everything that signs for the matrix: tokens of SoftHSM2 behind the bridge as its own process, a software key for the
- * curve that they lack, and one for a colleague.
+ * curve that they lack, and one for a colleague. What is built on a signature depends on no more of it than its value, and
+ * no level changes what is signed: above B-B the tokens' own keys sign in memory, where nobody is asked for a PIN.
  * @module
  */
 import WebSocket from 'ws'
@@ -50,9 +51,11 @@ export async function openDesk(): Promise<Desk> {
     )
     const timestamp = hsm.authority.openTimestamps()
     const authorities = hsm.authority.openAuthorities({ hasDeputy: true })
-    const signerFor = async ({ key, algorithm }: Cell): Promise<Signer> => {
-      if (key === software.kind) return softwareSignerOf(software, algorithm, hsm.authority)
-      const issued = keys.find(({ kind }) => kind === key)!
+    const signerFor = async ({ key, algorithm, level }: Cell): Promise<Signer> => {
+      const issued = [...keys, software].find(({ kind }) => kind === key)!
+      if (issued === software || level !== 'B-B') {
+        return softwareSignerOf(issued, algorithm, hsm.authority)
+      }
       const listed = certificates.find(({ certificate }) =>
         Buffer.from(certificate).equals(issued.certificate),
       )

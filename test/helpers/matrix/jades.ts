@@ -4,22 +4,21 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Level, addJsonSignature, counterSignJson, signJson } from '@trien/sdk/jades'
+import { addJsonSignature, counterSignJson, signJson } from '@trien/sdk/jades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
 import { CONTENT } from './cms.ts'
-import { type Cell, type Container, fileName } from './container.ts'
+import { type Cell, type Container, LEVELS, RENEWED, fileName } from './container.ts'
 import { reach } from './reach.ts'
 
 /** What is signed. */
 const PAYLOAD = '{"tên":"Đơn đề nghị cấp lại giấy phép","số":12}'
 const payload = new TextEncoder().encode(PAYLOAD)
 
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
-
 export const JADES_CONTAINERS: readonly Container[] = [
   {
     ...{ name: 'JAdES compact', kind: 'jades', levels: ['B-B'] },
+    gap: 'a compact text has no unprotected header, and so no place for what a level adds (TS 119 182-1 §5.3)',
     async sign(cell, { signer }, folder) {
       return writeJws(cell, await signJson(payload, { signer, algorithm: cell.algorithm }), folder)
     },
@@ -65,7 +64,7 @@ export const JADES_CONTAINERS: readonly Container[] = [
   },
   {
     // The archive time stamp was renewed, and what proves the first one put in before that.
-    ...{ name: 'JAdES renewed', kind: 'jades', levels: ['B-LTA'] },
+    ...{ name: 'JAdES renewed', kind: 'jades', levels: ['B-LTA'], gap: RENEWED },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const archived = await signJson(payload, { ...means, algorithm, level })
@@ -73,8 +72,8 @@ export const JADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'JAdES countersigned', kind: 'jades', levels: LEVELS },
-    isShared: true,
+    ...{ name: 'JAdES counter-signed', kind: 'jades', levels: LEVELS },
+    ...{ isShared: true, isCounterSigned: true },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const options = { ...means, level, form: 'flattened' } as const

@@ -15,6 +15,8 @@ export interface Ruling {
   readonly tampered: Verdict | undefined
   /** Why a refusal says nothing of our file, where OpenSSL's own signature by the algorithm is refused as well. */
   readonly excuse: string | undefined
+  /** Whether the cell is a counter-signature, and the referee looks at nothing but the signature below. */
+  readonly isBeside: boolean
 }
 
 /** Signs by OpenSSL what a cell's algorithm signs, for referees that may not know the algorithm. */
@@ -37,40 +39,68 @@ export interface Court {
 }
 
 /** Tells whether a referee judges files such as a cell's. */
-export function isJudge({ name, kinds, judgesOneSigner }: Referee, { container }: Cell): boolean {
+export function isJudge({ name, kinds }: Referee, { container }: Cell): boolean {
   if (container.unopenedBy?.includes(name)) return false
-  return kinds.includes(container.kind) && !(judgesOneSigner && container.isParallel)
+  return kinds.includes(container.kind)
 }
 
-/** Has every referee judge every file of a kind that it judges, and its tampered copy. */
+/**
+ * Has every referee judge every file of a kind that it judges, and its tampered copy. Two referees work at a time, the last
+ * first: it takes as long as all others.
+ */
 export async function judgeCells(
   cells: readonly SignedCell[],
   court: Court,
 ): Promise<ReadonlyMap<Cell, readonly Ruling[]>> {
-  const rulings = new Map<Cell, Ruling[]>(cells.map(({ cell }) => [cell, []]))
-  for (const referee of court.referees) {
-    const judged = cells.filter(({ cell }) => isJudge(referee, cell))
-    const good = judged.map(({ file }) => file)
-    const tampered = referee.seesTampering
-      ? await Promise.all(good.map((file) => tamper(file, court.folder)))
-      : []
-    const verdicts = await referee.judge([...good, ...tampered], court.caFile)
-    for (const [index, { cell }] of judged.entries()) {
-      const verdict = verdicts[index]!
-      rulings.get(cell)?.push({
-        referee: referee.name,
-        good: verdict,
-        tampered: verdicts[good.length + index],
-        excuse: verdict.accepted ? undefined : await findExcuse(referee, cell, court),
-      })
+  const copies = new Map<SignedFile, SignedFile>()
+  for (const { file } of cells) copies.set(file, await tamper(file, court.folder))
+  const waiting = [...court.referees]
+  const found = new Map<Referee, ReadonlyMap<Cell, Ruling>>()
+  const work = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      found.set(next, await judgeBy(next, cells, { ...court, copies }))
     }
+  }
+  await Promise.all([work(), work()])
+  return new Map(
+    cells.map(({ cell }) => [
+      cell,
+      court.referees.flatMap((referee) => found.get(referee)?.get(cell) ?? []),
+    ]),
+  )
+}
+
+async function judgeBy(
+  referee: Referee,
+  cells: readonly SignedCell[],
+  court: Court & { readonly copies: ReadonlyMap<SignedFile, SignedFile> },
+): Promise<ReadonlyMap<Cell, Ruling>> {
+  const judged = cells.filter(({ cell }) => isJudge(referee, cell))
+  const good = judged.map(({ file }) => file)
+  const tampered = referee.seesTampering ? good.map((file) => court.copies.get(file)!) : []
+  const verdicts = await referee.judge([...good, ...tampered], court.caFile)
+  const excuses = new Map<AlgorithmName, string | undefined>()
+  const rulings = new Map<Cell, Ruling>()
+  for (const [index, { cell }] of judged.entries()) {
+    const verdict = verdicts[index]!
+    const { algorithm } = cell
+    if (!verdict.accepted && !excuses.has(algorithm)) {
+      excuses.set(algorithm, await findExcuse(referee, algorithm, court))
+    }
+    rulings.set(cell, {
+      referee: referee.name,
+      good: verdict,
+      tampered: verdicts[good.length + index],
+      excuse: verdict.accepted ? undefined : excuses.get(algorithm),
+      isBeside: Boolean(referee.passesCounterSignatures && cell.container.isCounterSigned),
+    })
   }
   return rulings
 }
 
 async function findExcuse(
   referee: Referee,
-  { algorithm }: Cell,
+  algorithm: AlgorithmName,
   { caFile, makeControl }: Court,
 ): Promise<string | undefined> {
   const doubt = referee.doubts?.(algorithm)
@@ -89,9 +119,7 @@ export function disagreements(rulings: readonly Ruling[]): readonly string[] {
 
 /** Names of the referees that accept the file and refuse its tampered copy: those that the cell rests on. */
 export function witnesses(rulings: readonly Ruling[]): readonly string[] {
-  return rulings
-    .filter(({ good, tampered }) => good.accepted && tampered?.accepted === false)
-    .map(({ referee }) => referee)
+  return rulings.filter((ruling) => markOf(ruling) === 'yes').map(({ referee }) => referee)
 }
 
 /** A ruling in a word; undefined where a referee does not judge the kind. */
@@ -100,5 +128,6 @@ export function markOf(ruling: Ruling | undefined): string {
   if (ruling.excuse !== undefined) return 'cannot'
   if (!ruling.good.accepted) return 'NO'
   if (ruling.tampered === undefined) return 'syntax'
-  return ruling.tampered.accepted ? 'BLIND' : 'yes'
+  if (ruling.tampered.accepted) return 'BLIND'
+  return ruling.isBeside ? 'below' : 'yes'
 }

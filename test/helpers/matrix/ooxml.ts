@@ -9,10 +9,16 @@ import type { Bytes } from '@trien/sdk/types'
 import { EXCEL, POWERPOINT, WORD, zipOffice } from '../office-file.ts'
 import type { SignedFile } from '../referees/index.ts'
 import { withTamperedPart } from '../referees/poi.ts'
-import { type Cell, type Container, type KeyAlgorithm, type Rule, fileName } from './container.ts'
+import {
+  type Cell,
+  type Container,
+  type KeyAlgorithm,
+  LEVELS,
+  RENEWED,
+  type Rule,
+  fileName,
+} from './container.ts'
 import { reach } from './reach.ts'
-
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
 
 /** As Word would write it: LibreOffice errs at names of parts that are not ASCII and at links with `&`, whoever signs. */
 const LETTER = Object.fromEntries(
@@ -26,12 +32,14 @@ function plain(text: string): string {
   return text.replaceAll('%E1%BA%A3nh', 'image1').replace('&amp;b=2', '')
 }
 
+const NO_PSS = 'Office reads no RSASSA-PSS, and `signOffice` signs none'
+
 const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
   rule(level).filter(([, algorithm]) => !algorithm.startsWith('PS'))
 
 export const OOXML_CONTAINERS: readonly Container[] = [
   {
-    ...{ name: 'Word', kind: 'ooxml', levels: LEVELS, algorithms },
+    ...{ name: 'Word', kind: 'ooxml', levels: LEVELS, algorithms, gap: NO_PSS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signOffice(zipOffice(LETTER), { ...means, algorithm, level })
@@ -39,7 +47,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'Excel', kind: 'ooxml', levels: LEVELS, algorithms },
+    ...{ name: 'Excel', kind: 'ooxml', levels: LEVELS, algorithms, gap: NO_PSS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signOffice(zipOffice(EXCEL), { ...means, algorithm })
@@ -47,7 +55,7 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'PowerPoint', kind: 'ooxml', levels: LEVELS, algorithms },
+    ...{ name: 'PowerPoint', kind: 'ooxml', levels: LEVELS, algorithms, gap: NO_PSS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signOffice(zipOffice(POWERPOINT), { ...means, algorithm, level })
@@ -55,7 +63,8 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'Word signed twice', kind: 'ooxml', levels: LEVELS, isShared: true, algorithms },
+    ...{ name: 'Word signed twice', kind: 'ooxml', levels: LEVELS, isShared: true },
+    ...{ algorithms, gap: NO_PSS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const once = await signOffice(zipOffice(LETTER), { signer: means.colleague })
@@ -64,7 +73,13 @@ export const OOXML_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'Word renewed', kind: 'ooxml', levels: ['B-LTA'], algorithms },
+    ...{
+      name: 'Word renewed',
+      kind: 'ooxml',
+      levels: ['B-LTA'],
+      algorithms,
+      gap: `${RENEWED}; ${NO_PSS}`,
+    },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const archived = await signOffice(zipOffice(LETTER), { ...means, algorithm, level })

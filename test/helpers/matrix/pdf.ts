@@ -14,24 +14,24 @@ import { drawSeal } from '../seal-picture.ts'
 import {
   type Cell,
   type Container,
-  EACH_FAMILY,
   EVERY_KEY,
   type KeyAlgorithm,
+  LEVELS,
   type Rule,
+  RENEWED,
   fileName,
+  seldom,
 } from './container.ts'
 import { reach } from './reach.ts'
 
 const SAMPLE = path.join(root, 'packages/demo/sample')
 
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
-
 /** The room for a signature is estimated by the length of its key; what is built on it has none of its own. */
 const algorithms = (level: Level, rule: Rule): readonly KeyAlgorithm[] =>
   level === 'B-B' || level === 'B-T' ? EVERY_KEY : rule(level)
 
-/** Where nothing depends on the algorithm: the one that differs from the colleague's. */
-const ONE = (): readonly KeyAlgorithm[] => [['RSA-2048', 'RS256']]
+/** One that differs from the colleague's. */
+const special = seldom(['RSA-2048', 'RS256'])
 
 /** Revisions of the standard security handler, as qpdf is told of them. */
 const ENCRYPTIONS: readonly (readonly [revision: string, ...how: string[]])[] = [
@@ -63,7 +63,7 @@ export const PDF_CONTAINERS: readonly Container[] = [
   },
   {
     // Another year: what was stamped last is proven, and all of it stamped anew.
-    ...{ name: 'PDF renewed', kind: 'pdf', levels: ['B-LTA'] },
+    ...{ name: 'PDF renewed', kind: 'pdf', levels: ['B-LTA'], gap: RENEWED },
     async sign(cell, means, folder) {
       const { signer, timestamp, authorities } = means
       const { algorithm, level } = cell
@@ -75,7 +75,7 @@ export const PDF_CONTAINERS: readonly Container[] = [
   {
     // The hand of the person, and over it the seal of somebody else: what is seen must not break what was signed.
     ...{ name: 'PDF made visible', kind: 'pdf', levels: LEVELS, isShared: true },
-    algorithms: (level) => (level === 'B-B' ? EACH_FAMILY : ONE()),
+    algorithms: special,
     async sign(cell, { signer, colleague, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
       const own = { level, timestamp, authorities, signer, algorithm }
@@ -96,7 +96,7 @@ export const PDF_CONTAINERS: readonly Container[] = [
   },
   ...ENCRYPTIONS.map(([revision, ...how]): Container => ({
     // What is new is encrypted as well, and seen; the user's password is the empty one, which every referee tries.
-    ...{ name: `PDF encrypted ${revision}`, kind: 'pdf', levels: LEVELS, algorithms: ONE },
+    ...{ name: `PDF encrypted ${revision}`, kind: 'pdf', levels: LEVELS, algorithms: special },
     // R5 stands in no standard: Adobe had it for a while before R6.
     ...(revision === 'R5' && { unopenedBy: ['pyhanko'] }),
     async sign(cell, { signer, timestamp, authorities }, folder) {
@@ -121,7 +121,7 @@ export const PDF_CONTAINERS: readonly Container[] = [
 /** What a signature permits, and the colleague's that makes use of it, both at the level. */
 function afterwards(name: string, permitted: Pick<SignPdfOptions, 'certify' | 'lock'>): Container {
   return {
-    ...{ name, kind: 'pdf', levels: LEVELS, algorithms: ONE, isShared: true },
+    ...{ name, kind: 'pdf', levels: LEVELS, algorithms: special, isShared: true },
     async sign(cell, { signer, colleague, timestamp, authorities }, folder) {
       const { algorithm, level } = cell
       const building = { level, timestamp, authorities }

@@ -10,7 +10,7 @@ import type { Container } from './container.ts'
 import { JADES_CONTAINERS } from './jades.ts'
 import { OOXML_CONTAINERS } from './ooxml.ts'
 import { PDF_CONTAINERS } from './pdf.ts'
-import { XADES_CONTAINERS } from './xades.ts'
+import { XADES_CONTAINERS, XML_FORM_CONTAINERS } from './xades.ts'
 
 export const CONTAINERS: readonly Container[] = [
   ...CMS_CONTAINERS,
@@ -19,6 +19,7 @@ export const CONTAINERS: readonly Container[] = [
   ...JADES_CONTAINERS,
   ...ASIC_CONTAINERS,
   ...XADES_CONTAINERS,
+  ...XML_FORM_CONTAINERS,
   ...OOXML_CONTAINERS,
 ]
 

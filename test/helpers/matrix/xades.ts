@@ -4,23 +4,41 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Level, signXml } from '@trien/sdk/xades'
+import { type XmlFormName, signXml } from '@trien/sdk/xades'
 import type { Bytes } from '@trien/sdk/types'
 import type { SignedFile } from '../referees/index.ts'
-import { APPLICATION } from '../xml/forms.ts'
+import { APPLICATION, DECLARATION, INSURANCE, INVOICE } from '../xml/forms.ts'
 import { CONTENT } from './cms.ts'
-import { type Cell, type Container, fileName } from './container.ts'
+import { type Cell, type Container, LEVELS, RENEWED, fileName, seldom } from './container.ts'
 import { reach } from './reach.ts'
 
 const application = new TextEncoder().encode(APPLICATION)
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
-
 export const XADES_CONTAINERS: readonly Container[] = [
   {
     ...{ name: 'XAdES enveloped', kind: 'xades', levels: LEVELS },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const signed = await signXml(application, { ...means, algorithm })
+      return writeXml(cell, await reach(level, signed, means), folder)
+    },
+  },
+  {
+    // What an inclusive form takes from above is signed along: the whole file's, and the signature's own.
+    ...{ name: 'XAdES by inclusive C14N 1.0', kind: 'xades', levels: LEVELS },
+    algorithms: seldom(['P-384', 'ES384']),
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const options = { ...means, algorithm, level, c14n: 'c14n-1.0' } as const
+      return writeXml(cell, await signXml(application, options), folder)
+    },
+  },
+  {
+    ...{ name: 'XAdES of a part by inclusive C14N 1.1', kind: 'xades', levels: LEVELS },
+    algorithms: seldom(['P-384', 'ES384']),
+    async sign(cell, means, folder) {
+      const { algorithm, level } = cell
+      const part = { target: 'muc-1', place: { path: 'chữký' }, c14n: 'c14n-1.1' } as const
+      const signed = await signXml(application, { ...means, algorithm, ...part })
       return writeXml(cell, await reach(level, signed, means), folder)
     },
   },
@@ -56,7 +74,7 @@ export const XADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'XAdES renewed', kind: 'xades', levels: ['B-LTA'] },
+    ...{ name: 'XAdES renewed', kind: 'xades', levels: ['B-LTA'], gap: RENEWED },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const once = await signXml(application, { ...means, algorithm, level })
@@ -64,7 +82,8 @@ export const XADES_CONTAINERS: readonly Container[] = [
     },
   },
   {
-    ...{ name: 'XAdES counter-signed', kind: 'xades', levels: LEVELS, isShared: true },
+    ...{ name: 'XAdES counter-signed', kind: 'xades', levels: LEVELS },
+    ...{ isShared: true, isCounterSigned: true },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const packaging = 'counter-signature'
@@ -75,7 +94,8 @@ export const XADES_CONTAINERS: readonly Container[] = [
   },
   {
     // Both are built on later, the inner one first; renewed, the outer stamp is over the inner.
-    ...{ name: 'XAdES counter-signed renewed', kind: 'xades', levels: ['B-LTA'], isShared: true },
+    ...{ name: 'XAdES counter-signed renewed', kind: 'xades', levels: ['B-LTA'], gap: RENEWED },
+    ...{ isShared: true, isCounterSigned: true },
     async sign(cell, means, folder) {
       const { algorithm, level } = cell
       const once = await signXml(application, { signer: means.colleague })
@@ -86,6 +106,32 @@ export const XADES_CONTAINERS: readonly Container[] = [
     },
   },
 ]
+
+/** The forms of Vietnam's authorities, by what is signed: a word of it, and another in its place. */
+const FORMS: readonly (readonly [
+  name: string,
+  form: XmlFormName,
+  file: string,
+  change: readonly [string, string],
+])[] = [
+  ['E-invoice by its seller', 'vn-einvoice', INVOICE, ['1100000', '2200000']],
+  ['E-invoice by its buyer', 'vn-einvoice-buyer', INVOICE, ['1100000', '2200000']],
+  ['E-invoice by the tax office', 'vn-einvoice-authority', INVOICE, ['00A1B2C3', '00A1B2C4']],
+  ['Tax declaration', 'vn-tax-declaration', DECLARATION, ['5.3.1', '5.3.2']],
+  ['Social insurance file', 'vn-social-insurance', INSURANCE, ['01001', '01002']],
+]
+
+export const XML_FORM_CONTAINERS: readonly Container[] = FORMS.map(
+  ([name, form, file, change]) => ({
+    ...{ name, kind: 'xades', levels: ['B-B'], isPlain: true, unopenedBy: ['dss'] },
+    gap: 'a plain XML signature has no level, and DSS passes none that does not say the time as XAdES does',
+    async sign(cell, { signer }, folder) {
+      const source = new TextEncoder().encode(file)
+      const signed = await signXml(source, { signer, algorithm: cell.algorithm, form })
+      return writeXml(cell, signed, folder, change)
+    },
+  }),
+)
 
 /** Writes a signed file, and a copy in which a word is another. */
 async function writeXml(

@@ -1,6 +1,6 @@
 /**
- * GnuTLS: signature, chain, order of the signed attributes, content-type. Blind to the signing certificate's hash and
- * to wrong PSS parameters.
+ * GnuTLS: signature, chain, order of the signed attributes, content-type. Blind to the signing certificate's hash, to
+ * wrong PSS parameters and to counter-signatures.
  * @module
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -13,6 +13,7 @@ export const certtool: Referee = {
   name: 'certtool',
   kinds: ['detached', 'attached'],
   seesTampering: true,
+  passesCounterSignatures: true,
   doubts: (algorithm) =>
     /^PS(384|512)$/.test(algorithm) ? 'takes every RSA-PSS for SHA-256 (seen in 3.7.9)' : undefined,
   missing: () => (findProgram('certtool') ? undefined : 'certtool (GnuTLS)'),

@@ -9,6 +9,7 @@ import { jose } from './jose.ts'
 import { jwcrypto } from './jwcrypto.ts'
 import { jdkXml } from './jdk-xml.ts'
 import { libreOffice } from './libreoffice.ts'
+import { libxmlsec } from './libxmlsec.ts'
 import { lxml } from './lxml.ts'
 import { openssl } from './openssl.ts'
 import { poi } from './poi.ts'
@@ -23,22 +24,23 @@ export type { Referee, SignedFile, Verdict } from './types.ts'
 
 /** Those that need neither Python nor Maven: `npm test` has them. */
 export const SYSTEM_REFEREES: readonly Referee[] = [
-  unpacking(openssl),
+  unpacking(openssl, ['asic-cades', 'pdf']),
   certtool,
   unpacking(bouncyCastle),
   pdfsig,
   qpdf,
   jose,
+  jwcrypto,
   unpacking(jdkXml),
   unpacking(xmlsec),
 ]
 
-/** All: `npm run test:conformance` has them. */
+/** All: `npm run test:conformance` has them, and in place of the system's xmlsec1 a newer one that knows every algorithm. */
 export const ALL_REFEREES: readonly Referee[] = [
-  ...SYSTEM_REFEREES,
+  ...SYSTEM_REFEREES.filter(({ name }) => name !== 'xmlsec'),
   unpacking(pyhanko),
-  jwcrypto,
   unpacking(lxml),
+  unpacking(libxmlsec, ['asic-xades']),
   poi,
   libreOffice,
   unpacking(dss, ['ooxml']),

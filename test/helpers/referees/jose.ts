@@ -1,6 +1,6 @@
 /**
- * jose, a JavaScript library of JSON Web Signatures: signature values, `crit`, `b64`. Blind to chains, to what JAdES
- * adds, and to documents outside, whose digests are compared here.
+ * jose, a JavaScript library of JSON Web Signatures: signature values, `crit`, `b64`; of counter-signatures too. Blind to
+ * chains and to what JAdES adds; the digests of documents outside and of the certificate are compared here.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -12,7 +12,10 @@ import type { Referee } from './types.ts'
 interface Signature {
   readonly protected: string
   readonly signature: string
+  readonly header?: { readonly etsiU?: readonly unknown[] }
 }
+
+type Header = JWSHeaderParameters & { readonly sigD?: SigD; readonly 'x5t#S256'?: string }
 
 interface SigD {
   readonly pars: readonly string[]
@@ -24,7 +27,7 @@ interface SigD {
 export type Outside = (name: string) => Uint8Array
 
 /**
- * Verifies every signature of a JWS by the first certificate of its own x5c.
+ * Verifies every signature of a JWS, and every counter-signature below one, by the first certificate of its own x5c.
  * @param content what must be inside, where that is to be looked at
  * @returns what is wrong; empty where nothing is
  */
@@ -36,20 +39,47 @@ export async function verifyByJose(
   try {
     const { payload, signatures } = readForm(jws)
     for (const signature of signatures) {
-      const header = decodeProtectedHeader(signature) as JWSHeaderParameters & { sigD?: SigD }
-      const pem = `-----BEGIN CERTIFICATE-----\n${header.x5c?.[0]}\n-----END CERTIFICATE-----`
-      const key = await importX509(pem, header.alg!)
-      const verified = await flattenedVerify({ ...signature, payload: payload ?? '' }, key, {
-        crit: { sigD: true },
-      })
+      const { header, signed } = await verifyOne(signature, payload)
       if (header.sigD) assertOutside(header.sigD, outside)
-      else if (content && !Buffer.from(verified.payload).equals(content))
-        return 'another payload inside'
+      else if (content && !Buffer.from(signed).equals(content)) return 'another payload inside'
     }
     return ''
   } catch (error) {
     return String(error)
   }
+}
+
+async function verifyOne(
+  signature: Signature,
+  payload = '',
+): Promise<{ readonly header: Header; readonly signed: Uint8Array }> {
+  const header = decodeProtectedHeader(signature) as Header
+  const [certificate = ''] = header.x5c ?? []
+  const pem = `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----`
+  const digest = createHash('sha256').update(Buffer.from(certificate, 'base64'))
+  const named = header['x5t#S256']
+  if (named !== undefined && digest.digest('base64url') !== named) {
+    throw new Error('another certificate is named')
+  }
+  const key = await importX509(pem, header.alg!)
+  const { header: unsigned, ...bare } = signature
+  const crit = { crit: { sigD: true } }
+  const verified = await flattenedVerify({ ...bare, payload }, key, crit)
+  for (const counter of counterSignatures(unsigned?.etsiU ?? [])) {
+    await verifyOne(counter, signature.signature)
+  }
+  return { header, signed: verified.payload }
+}
+
+/** TS 119 182-1 §5.3.2: each in an element of its own, which is base64url of JSON or JSON. */
+function counterSignatures(etsiU: readonly unknown[]): readonly Signature[] {
+  return etsiU.flatMap((element) => {
+    const text = typeof element === 'string' ? Buffer.from(element, 'base64url').toString() : ''
+    const component = (text === '' ? element : JSON.parse(text)) as { readonly cSig?: unknown }
+    const { cSig } = component
+    if (cSig === undefined) return []
+    return typeof cSig === 'string' ? readForm(cSig).signatures : [cSig as Signature]
+  })
 }
 
 function readForm(jws: string): { payload?: string; signatures: readonly Signature[] } {

@@ -1,6 +1,6 @@
 /**
- * OpenSSL: signature, chain, signing certificate's hash, PSS parameters. Blind to unsorted attributes and to a
- * content-type that differs.
+ * OpenSSL: signature, chain, signing certificate's hash, PSS parameters. Blind to unsorted attributes, to a
+ * content-type that differs, and to counter-signatures.
  * @module
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -13,6 +13,7 @@ export const openssl: Referee = {
   name: 'openssl',
   kinds: ['detached', 'attached'],
   seesTampering: true,
+  passesCounterSignatures: true,
   missing: () => (findProgram('openssl') ? undefined : 'openssl'),
   judge: (files, caFile) => judgeEach('openssl', files, (file) => judgeOne(file, caFile)),
 }

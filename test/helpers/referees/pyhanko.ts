@@ -1,6 +1,6 @@
 /**
  * pyHanko, through our own small script around it: integrity, coverage, what changed between revisions, the signing
- * certificate's hash, the chain. Blind to a missing signing-certificate-v2, to a signing-time inside PAdES and to
+ * certificate's hash, the chain; of each signer of a CMS, and of each counter-signature. Blind to a missing signing-certificate-v2, to a signing-time inside PAdES and to
  * unsorted attributes; refuses hybrid files.
  * @module
  */
@@ -19,7 +19,6 @@ export const pyhanko: Referee = {
   name: 'pyhanko',
   kinds: ['detached', 'attached', 'pdf'],
   seesTampering: true,
-  judgesOneSigner: true,
   missing: () => (existsSync(PYTHON) ? undefined : 'pyHanko (node .ci/prepare.mjs conformance)'),
   judge: (files, caFile) => judgeByLines('pyhanko', files, PYTHON, [SCRIPT, 'judge', caFile]),
 }

@@ -34,8 +34,8 @@ export interface Referee {
   readonly kinds: readonly SignedFile['kind'][]
   /** False where it judges syntax alone and so cannot refuse what was tampered with. */
   readonly seesTampering: boolean
-  /** True where it refuses a CMS of several signers, whatever they signed. */
-  readonly judgesOneSigner?: boolean
+  /** True where it does not look at counter-signatures: it cannot be asked about those who signed one. */
+  readonly passesCounterSignatures?: boolean
   /**
    * Why it may refuse an algorithm for want of knowing it. Its refusal is excused only where it refuses OpenSSL's own
    * signature by that algorithm as well.

@@ -1,6 +1,7 @@
 /**
  * Referees of CMS, or of signatures in XML, as referees of signature containers: a container is unpacked, and its manifests
- * are checked, by Python's own readers of ZIP and XML; each signature is judged over what it must be over.
+ * are checked, by Python's own readers of ZIP and XML; each signature is judged over what it must be over. Of a PDF that is
+ * what its /ByteRange names.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -15,16 +16,22 @@ const SCRIPT = fileURLToPath(new URL('python/unpack.py', import.meta.url))
 type Unpacked = { readonly signatures: readonly [string, string][] } | { readonly problem: string }
 
 /** What lies in a container of a kind. */
-const INSIDE = { 'asic-cades': 'detached', 'asic-xades': 'xades', ooxml: 'xades' } as const
+const INSIDE = {
+  'asic-cades': 'detached',
+  'asic-xades': 'xades',
+  ooxml: 'xades',
+  pdf: 'detached',
+} as const
 
 type ContainerKind = keyof typeof INSIDE
-const ALL = Object.keys(INSIDE) as readonly ContainerKind[]
+/** Who judges CMS and PDF judges them in ways of its own. */
+const ZIPS: readonly ContainerKind[] = ['asic-cades', 'asic-xades', 'ooxml']
 
 /**
  * The same referee, for containers of what it judges too: all signatures of one must be accepted.
  * @param wanted the kinds that are unpacked for it: it may read others by itself
  */
-export function unpacking(referee: Referee, wanted: readonly ContainerKind[] = ALL): Referee {
+export function unpacking(referee: Referee, wanted: readonly ContainerKind[] = ZIPS): Referee {
   const containers = wanted.filter((kind) => referee.kinds.includes(INSIDE[kind]))
   return {
     ...referee,

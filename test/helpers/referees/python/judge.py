@@ -7,6 +7,7 @@ judge.py describe       reads one PDF a line, PATH [TAB PASSWORD], and answers w
 """
 
 import asyncio
+import hashlib
 import json
 import logging
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import check_ess_certid, find_unique_cms_attribute
 from pyhanko.sign.validation import (
     DocumentSecurityStore,
     async_validate_cms_signature,
@@ -22,7 +24,9 @@ from pyhanko.sign.validation import (
     validate_pdf_signature,
     validate_pdf_timestamp,
 )
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation.utils import extract_message_digest
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator, SignatureValidationContext
 
 HARMLESS = {"NONE", "LTA_UPDATES", "FORM_FILLING"}
 
@@ -100,10 +104,22 @@ def judge_stamp(status, level):
 def judge_cms(kind, level, signature, data, roots):
     info = cms.ContentInfo.load(Path(signature).read_bytes(), strict=True)
     signed, content = info["content"], Path(data).read_bytes()
+    if kind == "attached" and signed["encap_content_info"]["content"].native != content:
+        return ["other content inside"]
+    problems = []
+    for signer in signed["signer_infos"]:
+        # pyHanko takes one signer at a time.
+        alone = signed.copy()
+        alone["signer_infos"] = cms.SignerInfos([signer])
+        problems += judge_signer(kind, level, alone, content, roots)
+        for counter in countersigners(signer):
+            problems += judge_countersigner(counter, signer, signed, roots)
+    return problems
+
+
+def judge_signer(kind, level, signed, content, roots):
     trust = {"signer_validation_context": context(roots), "ts_validation_context": context(roots)}
     if kind == "attached":
-        if signed["encap_content_info"]["content"].native != content:
-            return ["other content inside"]
         status = asyncio.run(async_validate_cms_signature(signed, validation_context=context(roots)))
         if not good(status):
             return [status.summary()]
@@ -111,6 +127,35 @@ def judge_cms(kind, level, signature, data, roots):
         signed["encap_content_info"] = {"content_type": "data"}
     status = asyncio.run(async_validate_detached_cms(content, signed, **trust))
     return judge_stamp(status, level) if good(status) else [status.summary()]
+
+
+def countersigners(signer):
+    for attribute in signer["unsigned_attrs"]:
+        if attribute["type"].native == "counter_signature":
+            yield from attribute["values"]
+
+
+def judge_countersigner(counter, below, signed, roots):
+    """What pyHanko has for signatures serves them too, but that their attributes name no type of content."""
+    attributes = counter["signed_attrs"].untag()
+    serial = counter["sid"].chosen["serial_number"].native
+    [certificate] = [one.chosen for one in signed["certificates"] if one.chosen.serial_number == serial]
+    named = find_unique_cms_attribute(attributes, "signing_certificate_v2")["certs"][0]
+    if not check_ess_certid(certificate, named):
+        return ["a counter-signature names another certificate"]
+    digest = counter["digest_algorithm"]["algorithm"].native
+    if extract_message_digest(counter) != hashlib.new(digest, below["signature"].native).digest():
+        return ["a counter-signature is over something else"]
+    DefaultSignatureValidator().validate_signature(
+        counter["signature"].native,
+        attributes.dump(),
+        certificate.public_key,
+        counter["signature_algorithm"],
+        context=SignatureValidationContext(contextual_md_algorithm=digest, prehashed=False),
+    )
+    validator = CertificateValidator(certificate, validation_context=context(roots))
+    asyncio.run(validator.async_validate_usage({"non_repudiation"}))
+    return []
 
 
 def good(status):

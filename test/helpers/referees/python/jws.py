@@ -1,4 +1,5 @@
-"""Judges JSON Web Signatures by jwcrypto: signature values, crit, b64. Blind to chains and to what JAdES adds.
+"""Judges JSON Web Signatures by jwcrypto: signature values, crit, b64; of counter-signatures too. Blind to chains and to
+what JAdES adds, but for the digest of the certificate.
 
 Reads one case a line, fields parted by tabs, and answers each with one line:
     jades LEVEL SIGNATURE [DATA]   ->   accepted|refused TAB why
@@ -33,15 +34,34 @@ def parts(text):
     return whole.get("payload"), whole.get("signatures") or [whole]
 
 
-def judge_one(payload, signature, data):
+def countersignatures(signature):
+    """TS 119 182-1 5.3.2: each in an element of its own, which is base64url of JSON or JSON."""
+    for element in signature.get("header", {}).get("etsiU", []):
+        component = json.loads(base64url_decode(element)) if isinstance(element, str) else element
+        if "cSig" in component:
+            one = component["cSig"]
+            yield one if isinstance(one, dict) else parts(one)[1][0]
+
+
+def verify(payload, signature):
+    """Verifies a signature and all below it; gives its header."""
     header = json.loads(base64url_decode(signature["protected"]))
-    certificate = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0]))
-    key = jwk.JWK.from_pyca(certificate.public_key())
+    der = base64.b64decode(header["x5c"][0])
+    if "x5t#S256" in header and base64url_decode(header["x5t#S256"]) != hashlib.sha256(der).digest():
+        raise ValueError("another certificate is named")
+    key = jwk.JWK.from_pyca(x509.load_der_x509_certificate(der).public_key())
     token = jws.JWS(header_registry=REGISTRY)
     token.allowed_algs = ALGORITHMS
     one = {"protected": signature["protected"], "signature": signature["signature"], "payload": payload or ""}
     token.deserialize(json.dumps(one))
     token.verify(key)
+    for counter in countersignatures(signature):
+        verify(signature["signature"], counter)
+    return header
+
+
+def judge_one(payload, signature, data):
+    header = verify(payload, signature)
     if data is None:
         return [] if "sigD" not in header else ["a document outside"]
     named = header["sigD"]

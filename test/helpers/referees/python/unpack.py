@@ -1,16 +1,18 @@
-"""Unpacks signature containers (ASiC) for referees that judge CMS alone, or signatures in XML.
+"""Unpacks signature containers (ASiC, Office files, PDF) for referees that judge CMS alone, or signatures in XML.
 
 Reads a container and a folder a line, parted by a tab, and answers each with one line of JSON:
     {"signatures": [[SIGNATURE, DATA], ...]}   paths in the folder: each CMS, and what it must be over; or each file of
                                                signatures in XML, and a folder with all that they may name
     {"problem": TEXT}                          where a file is not the one that a manifest names, or is not named at all
 
-The ZIP is read by zipfile, which checks every checksum, the manifests by ElementTree.
+The ZIP is read by zipfile, which checks every checksum, the manifests by ElementTree. Of a PDF nothing is read but its
+/ByteRanges; document time stamps are left to others.
 """
 
 import base64
 import hashlib
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -26,6 +28,28 @@ HASHES = {
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
     "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
 }
+
+
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+# id-ct-TSTInfo: what a document time stamp encloses. A signature names it, if at all, far behind its beginning.
+TIME_STAMP = bytes.fromhex("060b2a864886f70d0109100104")
+
+
+def unpack_pdf(pdf, folder):
+    """Gives each CMS, without the zeros behind it, beside the bytes that its /ByteRange names."""
+    for index, found in enumerate(BYTE_RANGE.finditer(pdf)):
+        gap, resume, rest = map(int, found.groups())
+        if pdf[gap : gap + 1] + pdf[resume - 1 : resume] != b"<>" or resume + rest > len(pdf):
+            raise ValueError("/ByteRange does not frame /Contents")
+        cms = bytes.fromhex(pdf[gap + 1 : resume - 1].decode())
+        if TIME_STAMP in cms[:100]:
+            continue
+        lengths = cms[1] & 0x7F if cms[1] & 0x80 else 0
+        length = int.from_bytes(cms[2 : 2 + lengths], "big") if lengths else cms[1]
+        pair = [Path(folder, f"{index}.p7s"), Path(folder, f"{index}.data")]
+        pair[0].write_bytes(cms[: 2 + lengths + length])
+        pair[1].write_bytes(pdf[:gap] + pdf[resume : resume + rest])
+        yield [str(path) for path in pair]
 
 
 def check_digests(name, root, archive):
@@ -49,6 +73,12 @@ def check_manifest(name, root, archive, files):
 
 
 def unpack(container, folder):
+    octets = Path(container).read_bytes()
+    if octets.startswith(b"%PDF"):
+        signatures = list(unpack_pdf(octets, folder))
+        if not signatures:
+            raise ValueError("no signatures")
+        return signatures
     with zipfile.ZipFile(container) as archive:
         if archive.testzip() is not None:
             raise ValueError("checksum")

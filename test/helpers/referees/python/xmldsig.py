@@ -19,10 +19,13 @@ DS = "{http://www.w3.org/2000/09/xmldsig#}"
 MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 MORE_2007 = "http://www.w3.org/2007/05/xmldsig-more#"
 ENC = "http://www.w3.org/2001/04/xmlenc#"
+C14N_10 = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14N = {
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": False,
+    C14N_10: False,
+    "http://www.w3.org/2006/12/xml-c14n11": False,
     "http://www.w3.org/2001/10/xml-exc-c14n#": True,
 }
+XML = "{http://www.w3.org/XML/1998/namespace}"
 DIGESTS = {ENC + "sha256": "sha256", MORE + "sha384": "sha384", ENC + "sha512": "sha512"}
 HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 ENVELOPED = DS[1:-1] + "enveloped-signature"
@@ -42,11 +45,25 @@ def remove(element):
     parent.remove(element)
 
 
+def inherit(node, alone, method):
+    """Gives an element what an inclusive form has it take from above, after which both versions write it alike."""
+    for above in node.iterancestors():
+        for name, value in above.attrib.items():
+            if not name.startswith(XML) or name in alone.attrib or (name == XML + "id" and method != C14N_10):
+                continue
+            if name == XML + "base" and method != C14N_10:
+                raise ValueError("xml:base would have to be joined")
+            alone.set(name, value)
+
+
 def canonical(node, method):
     if not isinstance(node, etree._ElementTree) and node.getparent() is not None:
         # Canonicalised where it stands, an element would lose the default namespace that it has from outside.
         # In UTF-8: in ASCII, the name of an element could not be written.
-        node = etree.fromstring(etree.tostring(node, with_tail=False, encoding="utf-8"))
+        alone = etree.fromstring(etree.tostring(node, with_tail=False, encoding="utf-8"))
+        if not C14N[method]:
+            inherit(node, alone, method)
+        node = alone
     return etree.tostring(node, method="c14n", exclusive=C14N[method], with_comments=False)
 
 
@@ -64,7 +81,7 @@ def follow(path, index, reference, data):
         if len(found) != 1:
             raise ValueError("not one element of this Id")
         node = found[0]
-    method = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+    method = C14N_10
     for transform in reference.iterfind(f"{DS}Transforms/{DS}Transform"):
         name = transform.get("Algorithm")
         if name == ENVELOPED:
