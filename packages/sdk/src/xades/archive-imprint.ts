@@ -36,9 +36,9 @@ export function collectArchived(
   )
   const keyInfo = findChild(signature, DSIG, 'KeyInfo')
   const properties = findQualifyingProperties(signature)
-  const named = new Set(references.map(({ uri }) => uri))
+  // Those too that a Reference leads to: only TS 101 903 before 1.4.1 left them out.
   const objects = listChildren(signature, DSIG, 'Object').filter(
-    (object) => object !== properties?.parentNode && !named.has(`#${object.getAttribute('Id')}`),
+    (object) => object !== properties?.parentNode,
   )
   const elements = [
     getChild(signature, DSIG, 'SignedInfo'),
