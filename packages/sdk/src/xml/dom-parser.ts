@@ -14,8 +14,8 @@ export type ParseDom = (text: string) => Document
  * @throws {UsageError} USAGE_NOT_LOADED
  */
 export async function findDomParser(): Promise<ParseDom> {
-  const native = findNative()
-  if (native !== undefined) return native
+  native ??= { parse: findNative() }
+  if (native.parse !== undefined) return native.parse
   // A package of CommonJS: where esbuild splits such a one off, its names are on its default export alone.
   const { default: xmldom } = await load(import('@xmldom/xmldom'))
   return (text) => {
@@ -35,9 +35,13 @@ export async function findDomParser(): Promise<ParseDom> {
   }
 }
 
+/** What was found of the browser's own; a page that forbids it reports every try. */
+let native: { readonly parse: ParseDom | undefined } | undefined
+
 /** Undefined where there is none, or where the page may not use it. */
 function findNative(): ParseDom | undefined {
   if (typeof DOMParser !== 'function') return undefined
+  const trust = createTrust()
   const parse: ParseDom = (text) =>
     new DOMParser().parseFromString(trust(text) as string, 'application/xml')
   try {
@@ -56,20 +60,18 @@ interface TrustedTypes {
   createPolicy(name: string, policy: TextPolicy): TextPolicy
 }
 
-/** A page can have but one of a name. */
-let policy: TextPolicy | undefined
-
 /**
  * Makes text what a page that has `require-trusted-types-for 'script'` lets its parser read. The tree never becomes part of the
- * page, and nothing but this file can use the policy.
+ * page, and nothing but this file can use the policy. A page can have but one of a name.
  * @see Trusted Types §2.3
  */
-function trust(text: string): unknown {
+function createTrust(): (text: string) => unknown {
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes }
   try {
-    policy ??= trustedTypes?.createPolicy('trien', { createHTML: (same) => same })
+    const policy = trustedTypes?.createPolicy('trien', { createHTML: (same) => same })
+    if (policy !== undefined) return (text) => policy.createHTML(text)
   } catch {
     // Not among those that `trusted-types` allows.
   }
-  return policy === undefined ? text : policy.createHTML(text)
+  return (text) => text
 }
