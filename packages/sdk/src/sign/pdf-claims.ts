@@ -9,8 +9,10 @@
  * @module
  */
 import type { Bytes } from '../bytes.ts'
+import { encodeClaims } from '../cms/claim-attributes.ts'
 import { wrongArgument } from '../errors.ts'
-import { type ClaimsChoice, encodeCmsClaims, readClaims } from './claims.ts'
+import { checkClaims } from '../signer-claims.ts'
+import type { ClaimsChoice } from './claims.ts'
 
 /** What the dictionary says beside the signature. */
 export interface PdfWords extends ClaimsChoice {
@@ -23,15 +25,15 @@ export interface PdfWords extends ClaimsChoice {
  * @returns the text of /Location, and signed attributes, DER
  * @throws {UsageError} USAGE_ARGUMENT, also where a reason stands beside a commitment, or a location beside a place
  */
-export async function placeClaims({ reason, location, ...choice }: PdfWords): Promise<{
+export function placeClaims({ reason, location, claims }: PdfWords): {
   readonly location: string | undefined
   readonly claimed: readonly Bytes[]
-}> {
-  const { place, ...others } = (await readClaims(choice)) ?? {}
+} {
+  const { place, ...others } = checkClaims(claims) ?? {}
   if (others.commitment !== undefined && reason !== undefined) {
     throw wrongArgument('reason', 'nothing beside claims.commitment: it says why')
   }
-  const claimed = await encodeCmsClaims({ claims: others })
+  const claimed = encodeClaims(others)
   if (place === undefined) return { location, claimed }
   if (location !== undefined) {
     throw wrongArgument('location', 'nothing beside claims.place: it is the location')
