@@ -1,33 +1,8 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { compareBytes, encodeUtf8, parseHex } from '@trien/sdk/bytes'
-import { isSigningError } from '@trien/sdk/errors'
-import type { SignItem } from '@trien/sdk/wire'
-import { NOW, certificate } from '../../../../test/helpers/xml-signature.ts'
-import { assertClaims } from '../claims.ts'
+import { CONTENT, judgeClaims } from '../../../../test/helpers/judge-claims.ts'
+import { certificate, sha256 } from '../../../../test/helpers/xml-signature.ts'
 import { encodeElement as der, encodeOid as oid } from '../der/writer.ts'
-
-const sha256 = (octets: Uint8Array | string) =>
-  new Uint8Array(createHash('sha256').update(octets).digest())
-const CONTENT = 'Văn bản'
-const document = {
-  ...{ name: 'đơn.txt', mediaType: 'text/plain', size: encodeUtf8(CONTENT).length },
-  digest: { algorithm: 'SHA-256' as const, value: sha256(CONTENT) },
-}
-
-/** The claim that failed, or what is said. */
-function judge(toBeSigned: Uint8Array): unknown {
-  const item: SignItem = {
-    ...{ id: '1', kind: 'cms-signed-attributes', algorithm: 'RS256', document },
-    toBeSigned: new Uint8Array(toBeSigned),
-  }
-  try {
-    return assertClaims([item], certificate, NOW).said
-  } catch (error) {
-    if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error
-    return error.details['claim']
-  }
-}
 
 describe('what CMS says beside the time', () => {
   const attribute = (type: string, ...values: Uint8Array[]) =>
@@ -57,7 +32,8 @@ describe('what CMS says beside the time', () => {
     ]
     return der(0x31, ...all.toSorted(compareBytes))
   }
-  const saidBy = (...said: Uint8Array[]) => judge(attributes(...said))
+  const saidBy = (...said: Uint8Array[]) =>
+    judgeClaims('cms-signed-attributes', attributes(...said))
   const good = [
     commitment(cti(5)),
     place(der(0xa0, printable('VN')), der(0xa1, utf8('Huế')), lines('Thừa Thiên', '530000')),
@@ -121,13 +97,13 @@ describe('what CMS says beside the time', () => {
 
   test('with any byte changed, is refused or is shown otherwise', () => {
     const whole = attributes(...good)
-    const shown = JSON.stringify(judge(whole))
+    const shown = JSON.stringify(judgeClaims('cms-signed-attributes', whole))
     for (let offset = 0; offset < whole.length; offset++) {
       for (const value of [0, 0x0a, 0x30, 0xff, whole[offset]! ^ 1, whole[offset]! ^ 32]) {
         if (value === whole[offset]) continue
         const damaged = Uint8Array.from(whole)
         damaged[offset] = value
-        const answer = judge(damaged)
+        const answer = judgeClaims('cms-signed-attributes', damaged)
         expect(typeof answer === 'string' || JSON.stringify(answer) !== shown).toBe(true)
       }
     }

@@ -1,32 +1,9 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { encodeUtf8 } from '@trien/sdk/bytes'
-import { isSigningError } from '@trien/sdk/errors'
 import type { SignItem } from '@trien/sdk/wire'
-import { NOW, certificate } from '../../../../test/helpers/xml-signature.ts'
+import { CONTENT, document, judgeClaims } from '../../../../test/helpers/judge-claims.ts'
+import { NOW, certificate, sha256 } from '../../../../test/helpers/xml-signature.ts'
 import { assertClaims } from '../claims.ts'
-
-const sha256 = (octets: Uint8Array | string) =>
-  new Uint8Array(createHash('sha256').update(octets).digest())
-const CONTENT = 'Văn bản'
-const document = {
-  ...{ name: 'đơn.txt', mediaType: 'text/plain', size: encodeUtf8(CONTENT).length },
-  digest: { algorithm: 'SHA-256' as const, value: sha256(CONTENT) },
-}
-
-/** The claim that failed, or what is said. */
-function judge(toBeSigned: Uint8Array): unknown {
-  const item: SignItem = {
-    ...{ id: '1', kind: 'jws-signing-input', algorithm: 'RS256', document },
-    toBeSigned: new Uint8Array(toBeSigned),
-  }
-  try {
-    return assertClaims([item], certificate, NOW).said
-  } catch (error) {
-    if (!isSigningError(error) || error.code !== 'BRIDGE_CLAIM_MISMATCH') throw error
-    return error.details['claim']
-  }
-}
 
 describe('what JAdES says beside the time', () => {
   const base64url = (text: Uint8Array | string) => Buffer.from(text).toString('base64url')
@@ -34,7 +11,7 @@ describe('what JAdES says beside the time', () => {
   const id = 'http://uri.etsi.org/01903/v1.2.2#ProofOfApproval'
   const saidBy = (said: object) => {
     const text = base64url(JSON.stringify({ ...header, ...said }))
-    return judge(encodeUtf8(`${text}.${base64url(CONTENT)}`))
+    return judgeClaims('jws-signing-input', encodeUtf8(`${text}.${base64url(CONTENT)}`))
   }
   const claimed = {
     mediaType: 'text/plain',
