@@ -1,6 +1,4 @@
 /** Several files in the demo portal, in a real browser: one PIN, a state for each, what was signed to take home. */
-import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium } from '../helpers/chromium.ts'
 import { type DemoDesk, openDemoDesk } from '../helpers/demo-desk.ts'
@@ -26,11 +24,6 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
   })
   afterEach(() => portal.close())
 
-  const write = (name: string, content: string | Uint8Array): string => {
-    const file = path.join(desk.folder, name)
-    writeFileSync(file, content)
-    return file
-  }
   const states = (list: string): Promise<string[]> =>
     portal.page.$$eval(`${list} li`, (rows) =>
       rows.map(({ dataset }) => [dataset['is'], dataset['code']].filter(Boolean).join(' ')),
@@ -43,9 +36,9 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
     portal.page.$eval(selector, (element) => (element as HTMLElement).innerText)
 
   it('are signed with one PIN, and one that is damaged costs the others nothing', async () => {
-    const note = write('ghi chú.txt', 'Văn bản thường.\n')
-    const decision = write('quyết định.pdf', tableFile())
-    await portal.chooseFile(decision, note, write('hỏng.pdf', '%PDF-1.7 and nothing more'))
+    const note = desk.write('ghi chú.txt', 'Văn bản thường.\n')
+    const decision = desk.write('quyết định.pdf', tableFile())
+    await portal.chooseFile(decision, note, desk.write('hỏng.pdf', '%PDF-1.7 and nothing more'))
     expect(await readText('#own-detail')).toMatch(/^3 tệp · /)
     await portal.openSigning()
     expect(await readText('#sign')).toBe('Ký 3 tệp')
@@ -75,7 +68,7 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
 
   it('go on where they were after a stop at the PIN', async () => {
     await portal.page.locator('[data-language="en"]').click()
-    await portal.chooseFile(write('một.txt', '1'), write('hai.txt', '2'))
+    await portal.chooseFile(desk.write('một.txt', '1'), desk.write('hai.txt', '2'))
     await portal.openSigning()
     desk.pinentry.answer({ getpin: 'hang' })
     const asked = desk.pinentry.asked().length
@@ -104,7 +97,7 @@ describe.skipIf(!isPossible)('several files in the demo portal', () => {
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
     })
     await expect.poll(() => readText('#own-detail')).toBe('2 tệp · 2 byte')
-    await portal.chooseFile(write('một.txt', '1'))
+    await portal.chooseFile(desk.write('một.txt', '1'))
     await expect.poll(() => readText('#own-detail')).toBe('một.txt · 1 byte')
     await portal.openSigning()
     await portal.page.locator('#sign').click()

@@ -1,6 +1,6 @@
 /** Word and XML files in the demo portal, in a real browser: signed inside the file, one alone or beside others. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium } from '../helpers/chromium.ts'
@@ -27,11 +27,6 @@ describe.skipIf(!isPossible)('files that are signed inside, in the demo portal',
   })
   afterEach(() => portal.close())
 
-  const write = (name: string, content: string | Uint8Array): string => {
-    const file = path.join(desk.folder, name)
-    writeFileSync(file, content)
-    return file
-  }
   const signOne = async (file: string): Promise<string> => {
     await portal.chooseFile(file)
     await portal.openSigning()
@@ -39,7 +34,7 @@ describe.skipIf(!isPossible)('files that are signed inside, in the demo portal',
     return portal.download('#download')
   }
   const judgeXml = async (signature: string) => {
-    const tampered = write('tampered.xml', '')
+    const tampered = desk.write('tampered.xml', '')
     return (await xmlsec.judge([{ kind: 'xades', signature, tampered }], desk.caFile))[0]
   }
   /** The parts of a package, each of which unzip finds whole. */
@@ -48,12 +43,12 @@ describe.skipIf(!isPossible)('files that are signed inside, in the demo portal',
     portal.page.$eval('#result-facts', (facts) => (facts as HTMLElement).innerText)
 
   it('XML is signed by one and then by the next, and xmlsec1 accepts both', async () => {
-    const first = await signOne(write('tờ khai.xml', XML))
+    const first = await signOne(desk.write('tờ khai.xml', XML))
     expect(path.basename(first)).toBe('kept-tờ khai-signed.xml')
     expect(await readFacts()).toContain('XAdES B-B (XML)')
     await portal.show('done-xml')
     expect(await judgeXml(first)).toMatchObject({ accepted: true })
-    const again = write('lần hai.xml', readFileSync(first))
+    const again = desk.write('lần hai.xml', readFileSync(first))
     await portal.page.locator('#again').click()
     const second = await signOne(again)
     const verdict = await judgeXml(second)
@@ -62,7 +57,7 @@ describe.skipIf(!isPossible)('files that are signed inside, in the demo portal',
   })
 
   it('a Word file takes its signature, alone or beside XML and text', async () => {
-    const word = write('công văn.docx', zipOffice(WORD))
+    const word = desk.write('công văn.docx', zipOffice(WORD))
     const alone = await signOne(word)
     expect(await portal.page.$eval('#download', ({ textContent }) => textContent)).toBe(
       'Tải DOCX đã ký',
@@ -70,7 +65,11 @@ describe.skipIf(!isPossible)('files that are signed inside, in the demo portal',
     expect(listParts(alone)).toMatch(/_xmlsignatures\/sig1\.xml\s+OK/)
     await portal.page.locator('#again').click()
 
-    await portal.chooseFile(word, write('biểu mẫu.xml', XML), write('thư.txt', 'Kính gửi'))
+    await portal.chooseFile(
+      word,
+      desk.write('biểu mẫu.xml', XML),
+      desk.write('thư.txt', 'Kính gửi'),
+    )
     await portal.openSigning()
     await portal.page.locator('#sign').click()
     await portal.page.locator('#result-list li:nth-child(3) a').wait()

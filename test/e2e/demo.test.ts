@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { servePortal } from '@trien/demo/portal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BridgeProcess } from '../helpers/bridge-process.ts'
@@ -94,8 +92,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('signs any other file beside it, and openssl accepts it', async () => {
-    const note = path.join(desk.folder, 'ghi chú.txt')
-    writeFileSync(note, 'Văn bản thường.\n')
+    const note = desk.write('ghi chú.txt', 'Văn bản thường.\n')
     await portal.chooseFile(note)
     await portal.openSigning()
     await portal.page.locator('#sign').click()
@@ -207,8 +204,7 @@ describe.skipIf(!isPossible)('the demo portal', () => {
   })
 
   it('says that a file is damaged, and what to do', async () => {
-    const file = path.join(desk.folder, 'hong.pdf')
-    writeFileSync(file, '%PDF-1.7 and nothing more')
+    const file = desk.write('hong.pdf', '%PDF-1.7 and nothing more')
     await portal.chooseFile(file)
     await portal.openSigning()
     await portal.page.locator('#sign').click()

@@ -3,7 +3,7 @@
  * dialogs.
  * @module
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'puppeteer'
@@ -15,8 +15,8 @@ export interface DemoDesk {
   readonly browser: Browser
   readonly pinentry: ScriptedPinentry
   readonly bridge: BridgeProcess
-  /** For what the test makes; gone with the desk. */
-  readonly folder: string
+  /** Makes a file for the person, gone with the desk. @returns its path */
+  write(name: string, content: string | Uint8Array): string
   /** PEM of the authority that issued the demo token's certificates. */
   readonly caFile: string
   /** Starts another bridge for the same person. */
@@ -30,10 +30,15 @@ export async function openDemoDesk(): Promise<DemoDesk> {
   const pinentry = createScriptedPinentry()
   const serve = (...more: readonly string[]): Promise<BridgeProcess> =>
     startBridge({ args: ['--demo', '--pinentry', pinentry.program, ...more], env: pinentry.env })
+  const write = (name: string, content: string | Uint8Array): string => {
+    const file = path.join(folder, name)
+    writeFileSync(file, content)
+    return file
+  }
   const browser = await launchChromium()
   const bridge = await serve('--demo-ca', caFile)
   return {
-    ...{ browser, pinentry, bridge, folder, caFile, serve },
+    ...{ browser, pinentry, bridge, write, caFile, serve },
     async close() {
       await browser.close()
       await bridge.stop()
